@@ -1,0 +1,55 @@
+# PYTHON: the Python that makes .venv.          SPHINXOPTS: more options for sphinx-build.
+# QEMU_SRC, QEMU_BIN, NO_INSTALL: see tools/provide-schema, tools/provide-qemu and tools/provide-programs.
+PYTHON ?= python3
+SPHINX = QEMU_SRC="$$(cat build/schema-tree)" .venv/bin/$(1) -b html -j auto -d build/doctrees $(GATE) $(SPHINXOPTS) . build/html
+GATE =
+PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help html test check serve clean lint provide
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+html: .venv/site.stamp provide ## build the site into build/html
+	@$(call SPHINX,sphinx-build)
+	@echo "The site is at file://$(CURDIR)/build/html/index.html"
+
+test: .venv/dev.stamp html ## build the site, then run the tests, those of the site in Chromium too
+	@tools/provide-programs "The tests that need a browser are skipped." chromium chromium
+	@QEMU_SRC="$$(cat build/schema-tree)" .venv/bin/pytest
+
+check: GATE = --fresh-env --fail-on-warning
+check: lint test ## run all that has to pass: formatting, lint, types, imports, the site without a warning, the tests
+
+serve: .venv/site.stamp provide ## build the site, serve it on this machine, build again whenever a file changes
+	@$(call SPHINX,sphinx-autobuild --host 127.0.0.1 \
+	    --ignore '.*' --ignore build --ignore reference --ignore tests --re-ignore '[.]pyc$$')
+
+clean: ## remove what a build makes: build/ and reference/
+	rm -rf build reference
+
+lint: .venv/dev.stamp
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+provide:
+	@tools/provide-qemu
+	@mkdir -p build
+	@tools/provide-schema >build/schema-tree
+
+.venv/site.stamp: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
+	    "$(PYTHON): not Python 3.11 or newer with venv; install it (Debian, Ubuntu: apt install python3-venv), or name another in PYTHON." >&2; exit 1; }
+	@echo "Making the Python environment .venv; this can take a minute ..."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) hatchling editables
+	@$(PIP) --no-build-isolation --editable '.[site]'
+	@touch $@
+
+.venv/dev.stamp: .venv/site.stamp
+	@echo "Adding the tools for tests to .venv; this can take a minute ..."
+	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@

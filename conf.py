@@ -1,0 +1,25 @@
+"""The configuration of this project's site: docs/, adr/ and the generated reference/ are one Sphinx project."""
+
+import os
+from pathlib import Path
+
+project = "qapidoc_ext"
+author = "the qapidoc_ext authors"
+copyright = f"2026, {author}"  # noqa: A001 - Sphinx's name
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_autodoc_typehints", "sphinx_copybutton", "qapidoc_ext"]
+root_doc = "index"
+include_patterns = ["index.md", "docs/**", "adr/**", "reference/**"]
+exclude_patterns = ["docs/images"]
+
+qemu_source = os.environ.get("QEMU_SRC", "")
+qapidoc_schemas = {"qmp": str(Path(qemu_source, "qapi/qapi-schema.json").absolute()) if qemu_source else ""}
+qapidoc_qemu = os.environ.get("QEMU_BIN", "")
+
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "fieldlist"]
+copybutton_exclude = ".linenos, .gp, .go"
+
+html_theme = "furo"
+html_title = "QMP, documented and executed"
+html_show_sourcelink = False
+html_copy_source = False

@@ -1,0 +1,67 @@
+"""How the steps of an example depend on each other: replies on requests, references on captures.
+
+A step that could not be read is None here: nothing is said about what might depend on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from qapidoc_ext.qmp.pattern import Pattern, Placeholder, Reference, walk
+from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
+from qapidoc_ext.source import Finding
+
+
+def with_replies(steps: Sequence[Step | None]) -> tuple[list[Step], list[Finding]]:
+    """The steps, where each request says whether its reply is read, and the replies that belong to no request."""
+    connected: list[Step] = []
+    findings: list[Finding] = []
+    unread: tuple[int, Request] | None = None
+    is_certain = True
+    for step in steps:
+        match step:
+            case None:
+                unread, is_certain = None, False
+            case Request():
+                unread, is_certain = (len(connected), step), True
+            case HostStep():
+                unread, is_certain = None, True
+            case ExpectedReply() if unread:
+                place, request = unread
+                connected[place] = replace(request, reply_is_read=True)
+                unread = None
+            case ExpectedReply() if is_certain:
+                findings.append(Finding(location=step.location, message="no request before this waits for a reply"))
+            case ExpectedReply() | ExpectedEvent() | Comment():
+                pass
+        if step:
+            connected.append(step)
+    return connected, findings
+
+
+def capture_faults(steps: Sequence[Step | None]) -> Iterator[Finding]:
+    """The references to what no earlier step captured, and the names that are captured twice."""
+    captured: set[str] = set()
+    for step in steps:
+        if step is None:
+            return
+        nodes = [node for pattern in _patterns(step) for node in walk(pattern)]
+        for node in nodes:
+            if isinstance(node, Reference) and node.name not in captured:
+                yield Finding(location=node.location, message=f"no earlier step captures '{node.name}'")
+        for node in nodes:
+            if isinstance(node, Placeholder) and node.capture in captured:
+                yield Finding(location=node.location, message=f"'{node.capture}' is captured already")
+            if isinstance(node, Placeholder) and node.capture:
+                captured.add(node.capture)
+
+
+def _patterns(step: Step) -> list[Pattern]:
+    match step:
+        case Request():
+            return [step.message]
+        case ExpectedReply() | ExpectedEvent():
+            return [step.pattern]
+        case Comment() | HostStep():
+            return []

@@ -1,0 +1,209 @@
+"""A running QEMU, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any, cast
+
+import msgspec
+from qemu.qmp import ConnectError, ExecInterruptedError, QMPClient, QMPError, Runstate, StateError
+
+from qapidoc_ext.qmp import process as processes
+from qapidoc_ext.qmp.pattern import Json
+from qapidoc_ext.qmp.stderr import Stderr
+
+DEADLINE = 5.0
+"""Seconds that QEMU has to answer."""
+
+_ENDING_PAUSE = 0.01
+_ENDING_ATTEMPTS = 50
+"""Half a second: a QEMU that closed its monitor has that long to end, so that a message can say how it ended."""
+
+Message = dict[str, Json]
+
+
+class MachineError(Exception):
+    """QEMU did not start, did not answer or ended. `str()` says what happened, how it ended, and what it said."""
+
+    def __init__(self, what: str, stderr: str) -> None:
+        super().__init__(f"{what}\n{quoted(stderr)}" if stderr else what)
+        self.what = what
+        self.stderr = stderr
+
+
+def quoted(stderr: str) -> str:
+    """The lines that QEMU said on its stderr, as a message quotes them."""
+    return "\n".join(["QEMU said on stderr:", *(f"    {line}" for line in stderr.splitlines())])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qemu:
+    """Which QEMU it was."""
+
+    version: str
+    """`7.2.22`"""
+    package: str
+    """What the distribution calls its build: `Debian 1:7.2+dfsg-7`; "" where QEMU says nothing."""
+    program: str
+    started: datetime
+
+
+class _Triple(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    major: int
+    minor: int
+    micro: int
+
+
+class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The type `VersionInfo` of QEMU's control.json, which the greeting has."""
+
+    qemu: _Triple
+    package: str
+
+
+class Machine:
+    """One QEMU, with its QMP monitor and its private directory. Made by :meth:`start`."""
+
+    qemu: Qemu
+
+    def __init__(self, process: subprocess.Popen[bytes], stderr: Stderr, directory: Path, deadline: float) -> None:
+        self.directory = directory
+        self.pid = process.pid
+        self._process = process
+        self._stderr = stderr
+        self._deadline = deadline
+        self._client = QMPClient("qapidoc_ext")
+        self._client.logger.propagate = False
+        self._client.logger.addHandler(logging.NullHandler())
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls, program: Path, *, deadline: float = DEADLINE) -> AsyncIterator[Machine]:
+        """A QEMU that has greeted. Behind the block it is gone, and its directory too.
+
+        :raise MachineError: it cannot be started, or does not greet.
+        """
+        with ExitStack() as stack:
+            try:
+                directory = Path(stack.enter_context(TemporaryDirectory(prefix="qapidoc-")))
+                ours, theirs = map(stack.enter_context, socket.socketpair())
+                process = stack.enter_context(processes.running(program, directory, theirs))
+            except OSError as error:
+                raise MachineError(f"{program} cannot be started: {error.strerror}", "") from error
+            theirs.close()
+            stderr = Stderr(cast("IO[bytes]", process.stderr))
+            stack.enter_context(stderr.listening())
+            machine = cls(process, stderr, directory, deadline)
+            try:
+                await machine._connect(ours, program)
+                yield machine
+            finally:
+                processes.kill(process)  # first, for a QEMU that hangs would hold up the disconnection
+                await machine._disconnect()
+
+    def stderr(self) -> str:
+        """The last lines that QEMU has said on its stderr; "" where it said nothing."""
+        return self._stderr.tail()
+
+    async def execute(self, message: Message) -> Message:
+        """The reply to a command, a success or an error.
+
+        :raise MachineError: QEMU does not answer within the deadline, or is gone.
+        """
+        command = message.get("execute", "the command")
+        try:
+            async with asyncio.timeout(self._deadline):
+                # Its public methods return a success without its message.
+                reply = await self._client._raw(message, assign_id="id" not in message)  # noqa: SLF001
+        except TimeoutError:
+            raise await self._error(f"QEMU did not answer {command} within {self._deadline:g} s") from None
+        except (QMPError, EOFError, OSError) as error:
+            raise await self._error(f"QEMU did not answer {command}: {_reason(error)}") from error
+        return await self._decoded(reply)
+
+    async def event(self) -> Message:
+        """The next event, however long it takes.
+
+        :raise MachineError: QEMU is gone.
+        """
+        event = asyncio.ensure_future(self._client.events.get())
+        lost = asyncio.ensure_future(self._connection_lost())
+        try:
+            await asyncio.wait({event, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if event.done():
+                return await self._decoded(event.result())
+        finally:
+            event.cancel()
+            lost.cancel()
+        raise await self._error("QEMU has closed its monitor")
+
+    def check(self) -> None:
+        """Nothing, where QEMU runs or has ended as it was told to.
+
+        :raise MachineError: it has ended in another way.
+        """
+        ending = processes.ending(self._process)
+        if ending not in {"", "exited with status 0"}:
+            raise MachineError(f"QEMU {ending}", self.stderr())
+
+    async def _connect(self, monitor: socket.socket, program: Path) -> None:
+        try:
+            async with asyncio.timeout(self._deadline):
+                await self._client.connect(monitor)
+        except TimeoutError:
+            raise await self._error(f"QEMU did not greet within {self._deadline:g} s") from None
+        except ConnectError as error:
+            raise await self._error(f"QEMU did not greet: {_reason(error.exc)}") from error
+        try:
+            version = msgspec.convert(self._client.greeting and self._client.greeting.QMP.version, _Version)
+        except msgspec.ValidationError as error:
+            raise await self._error(f"QEMU's greeting is not one: {error}") from error
+        self.qemu = Qemu(
+            version=".".join(map(str, msgspec.structs.astuple(version.qemu))),
+            package=version.package.strip(" ()"),
+            program=str(program),
+            started=datetime.now(UTC),
+        )
+
+    async def _disconnect(self) -> None:
+        """Ends the client's tasks. What went wrong in them was said already, by the call that waited for them."""
+        if self._client.runstate is not Runstate.IDLE:
+            with suppress(Exception):
+                async with asyncio.timeout(self._deadline):
+                    await self._client.disconnect()
+
+    async def _connection_lost(self) -> None:
+        while self._client.runstate is Runstate.RUNNING:
+            await self._client.runstate_changed()
+
+    async def _decoded(self, message: Mapping[str, object]) -> Message:
+        """The message, which the client decodes less strictly than JSON is defined."""
+        try:
+            return msgspec.json.decode(json.dumps(dict(message)), type=dict[str, Any])
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise await self._error(f"QEMU sent what is not JSON: {error}") from error
+
+    async def _error(self, what: str) -> MachineError:
+        """What happened, with how QEMU ended: it may need a moment to."""
+        ending = ""
+        for _ in range(_ENDING_ATTEMPTS):
+            if ending := processes.ending(self._process):
+                break
+            await asyncio.sleep(_ENDING_PAUSE)
+        return MachineError(f"{what}; it {ending or 'still runs'}", self.stderr())
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, EOFError | ConnectionError | ExecInterruptedError | StateError):
+        return "it closed its monitor"
+    return str(error)

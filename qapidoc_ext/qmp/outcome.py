@@ -1,0 +1,86 @@
+"""What happened when an example ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from qapidoc_ext.qmp.machine import Qemu, quoted
+from qapidoc_ext.qmp.pattern import Json
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.qmp.shown import Shown
+from qapidoc_ext.qmp.step import Comment
+from qapidoc_ext.source import Finding, Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exchange:
+    location: Location
+    """Of the step that it belongs to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(_Exchange):
+    """A request, as it was sent."""
+
+    message: dict[str, Json]
+    shell: str
+    """The qmp-shell line that says it; "" where the example has JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(_Exchange):
+    """A reply or an event, as far as the example looked at it: nothing of what a reply returns that no `<-` reads."""
+
+    message: Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called(_Exchange):
+    """A host step, with what it returned: None, or a value that Python's `repr` shows."""
+
+    text: str
+    value: object
+
+
+Exchange: TypeAlias = Comment | Sent | Received | Called
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """QEMU did what the example says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """QEMU did something else, or did not start, or is gone. `str()` is the whole report."""
+
+    findings: tuple[Finding, ...]
+    """At least one, each at the part of the example that was not fulfilled."""
+    stderr: str
+    """The last lines that QEMU said on its stderr; "" where it said nothing."""
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.findings), *([quoted(self.stderr)] if self.stderr else [])])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """The example was not run, or not beyond the question whether it can be."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Passed | Failed | Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of an example."""
+
+    script: Script
+    qemu: Qemu | None
+    """None where no QEMU started."""
+    exchanges: tuple[Exchange, ...]
+    """As they happened, up to the one that failed: of that, only what was sent."""
+    outcome: Outcome

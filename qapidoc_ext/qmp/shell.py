@@ -1,0 +1,118 @@
+"""A qmp-shell line to the request that qmp-shell sends.
+
+`command key=value a.b=c`: words are divided by white space that is not in quotes, which stay part of the word. A dotted
+key makes objects in each other. A value is an integer, `true` or `false` in any case, JSON or a Python literal where it
+begins with `{` or `[`, and everything else is a string.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TypeAlias
+
+from qapidoc_ext.qmp import expression, notation
+from qapidoc_ext.qmp.pattern import Constant, Json, ObjectPattern, Pattern, constant
+from qapidoc_ext.qmp.text import Text
+from qapidoc_ext.source import Finding, Location, SourceError
+
+_WORD = re.compile(r"""(?:[^\s"'] | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*')+""", re.VERBOSE)
+
+_Tree: TypeAlias = "dict[str, _Tree | Pattern]"
+
+
+def read_command(text: Text, start: int, end: int) -> ObjectPattern:
+    """The request that the line between two offsets makes.
+
+    :raise SourceError: with every word that is not as qmp-shell wants it.
+    """
+    command, *arguments = _words(text, start, end)
+    location = text.location(start)
+    tree: _Tree = {}
+    findings: list[Finding] = []
+    for word in arguments:
+        try:
+            _add(tree, text, *word)
+        except SourceError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise SourceError(findings)
+    name = Constant(location=location, value=text.content[slice(*command)])
+    return ObjectPattern(location=location, members=(("execute", name), ("arguments", _object(tree, location))))
+
+
+def _words(text: Text, start: int, end: int) -> list[tuple[int, int]]:
+    words = [word.span() for word in _WORD.finditer(text.content, start, end)]
+    if not words:
+        raise text.fault(start, "the name of a command is missing")
+    for left, right in zip([start, *(stop for _, stop in words)], [*(begin for begin, _ in words), end], strict=True):
+        between = text.content[left:right]
+        if between.strip():
+            raise text.fault(left + len(between) - len(between.lstrip()), "the quotation has no end")
+    return words
+
+
+def _add(tree: _Tree, text: Text, start: int, end: int) -> None:
+    key, equals, _ = text.content[start:end].partition("=")
+    if not equals:
+        raise text.fault(start, f"'{key}' is not key=value")
+    *parents, last = key.split(".")
+    for parent in parents:
+        inner = tree.setdefault(parent, {})
+        if not isinstance(inner, dict):
+            raise text.fault(start, f"'{parent}' has a value already and cannot have members")
+        tree = inner
+    if last in tree:
+        raise text.fault(start, f"'{key}' is set twice")
+    tree[last] = _value(text, start + len(key) + 1, end)
+
+
+def _object(tree: _Tree, location: Location) -> ObjectPattern:
+    members = tuple((key, _object(item, location) if isinstance(item, dict) else item) for key, item in tree.items())
+    return ObjectPattern(location=location, members=members)
+
+
+def _value(text: Text, start: int, end: int) -> Pattern:
+    word = text.content[start:end]
+    location = text.location(start)
+    if word.lower() in {"true", "false"}:
+        return Constant(location=location, value=word.lower() == "true")
+    try:
+        return Constant(location=location, value=int(word))
+    except ValueError:
+        pass
+    structure = _structure(text, start, end) if word.startswith(("{", "[")) else None
+    return structure or notation.read_reference(text, start, end) or notation.read_template(text, start, end)
+
+
+def _structure(text: Text, start: int, end: int) -> Pattern | None:
+    try:
+        return notation.read_request(text, start, end)
+    except SourceError:
+        pass
+    try:
+        return constant(_json(expression.parse(text.content[start:end])), text.location(start))
+    except ValueError:
+        return None
+
+
+def _json(node: ast.expr) -> Json:
+    """The JSON value of a Python literal in which `true`, `false` and `null` may stand."""
+    match node:
+        case ast.List() | ast.Tuple():
+            return [_json(item) for item in node.elts]
+        case ast.Dict():
+            return {_key(key): _json(value) for key, value in zip(node.keys, node.values, strict=True)}
+        case ast.Name(id=("true" | "false" | "null") as name):
+            return {"true": True, "false": False, "null": None}[name]
+    match expression.literal(node):
+        case None | bool() | int() | float() | str() as value:
+            return value
+        case _:
+            raise ValueError("not a JSON value")
+
+
+def _key(node: ast.expr | None) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    raise ValueError("the name of a member is not a string")

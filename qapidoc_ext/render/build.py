@@ -1,0 +1,81 @@
+"""The nodes that all pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+
+from qapidoc_ext.schema import condition
+
+Cell = str | nodes.Node | Sequence[nodes.Node]
+
+
+def section(identifier: str, title: Cell, *content: nodes.Node) -> nodes.section:
+    """A section. Its title may be literal text: the name of something in a schema is never markup."""
+    return nodes.section("", nodes.title("", "", *_nodes(title)), *content, ids=[identifier])
+
+
+def paragraph(*parts: Cell, classes: Iterable[str] = ()) -> nodes.paragraph:
+    """A paragraph of text and inline nodes."""
+    return nodes.paragraph("", "", *(node for part in parts for node in _nodes(part)), classes=list(classes))
+
+
+def literal(text: str, classes: Iterable[str] = ()) -> nodes.literal:
+    """A name or a value as it is on the wire."""
+    return nodes.literal("", text, classes=list(classes))
+
+
+def label(kind: str, *parts: Cell) -> nodes.inline:
+    """A few words that are set off from the text, such as the kind of a definition."""
+    content = [node for part in parts for node in _nodes(part)]
+    return nodes.inline("", "", *content, classes=["qapi-label", f"qapi-label-{kind}"])
+
+
+def labels(items: Iterable[nodes.Node]) -> nodes.paragraph:
+    """Labels in a row."""
+    spaced = [node for item in items for node in (item, nodes.Text(" "))]
+    return paragraph(spaced[:-1], classes=["qapi-labels"])
+
+
+def condition_label(value: condition.Condition) -> nodes.inline:
+    """What QEMU must have been built with, in one line."""
+    return label("condition", "if ", literal(condition.text(value)))
+
+
+def table(name: str, header: Sequence[str], rows: Iterable[nodes.row]) -> nodes.Element:
+    """A table whose columns are as wide as they need, in a box that scrolls where the page is too narrow."""
+    columns = [nodes.colspec(colwidth=1) for _ in header]
+    head = nodes.thead("", row(header))
+    group = nodes.tgroup("", *columns, head, nodes.tbody("", *rows), cols=len(header))
+    content = nodes.table("", group, classes=["qapi-table", f"qapi-{name}", "colwidths-auto"])
+    return nodes.container("", content, classes=["qapi-scroll"])
+
+
+def row(cells: Iterable[Cell], *, identifier: str = "") -> nodes.row:
+    """A row of a table, which is the target of links to `identifier`."""
+    return nodes.row("", *map(_entry, cells), ids=[identifier] if identifier else [])
+
+
+def group_row(title: Cell, width: int) -> nodes.row:
+    """A row that says what the rows below it have in common; `width` is the number of columns."""
+    entry = _entry(title)
+    entry["morecols"] = width - 1
+    return nodes.row("", entry, classes=["qapi-group"])
+
+
+def _entry(cell: Cell) -> nodes.entry:
+    content = _nodes(cell)
+    if all(isinstance(node, nodes.Inline | nodes.Text) for node in content):
+        return nodes.entry("", nodes.paragraph("", "", *content))
+    return nodes.entry("", *content)
+
+
+def _nodes(cell: Cell) -> list[nodes.Node]:
+    match cell:
+        case str():
+            return [nodes.Text(cell)] if cell else []
+        case nodes.Node():
+            return [cell]
+        case _:
+            return list(cell)

@@ -1,0 +1,57 @@
+"""What the functions that render a part of a schema share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from docutils import nodes
+from sphinx import addnodes
+
+from qapidoc_ext.render.build import literal, paragraph
+from qapidoc_ext.render.prose import link_names
+from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.source import Prose
+
+Parse = Callable[[Prose], list[nodes.Node]]
+"""Turns an author's reStructuredText into nodes; a fault in it is reported at the place of the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The schema that is rendered, and how its text becomes nodes."""
+
+    schema: Schema
+    namespace: str
+    """Of the schema among those that are documented together: `qmp`."""
+    parse: Parse
+    anchors: Collection[str] = ()
+    """The names of the parts that the page has; `@name` links to them."""
+
+    def on_page_with(self, anchors: Collection[str]) -> Context:
+        """The context of a page that has these parts."""
+        return replace(self, anchors=frozenset(anchors))
+
+    def link(self, role: str, target: str, text: str = "") -> addnodes.pending_xref:
+        """A reference by name; Sphinx resolves it once all documents are read."""
+        return addnodes.pending_xref(
+            "",
+            literal(text or target),
+            refdomain="qapi",
+            reftype=role,
+            reftarget=target,
+            refexplicit=bool(text),
+            refwarn=False,
+            **{"qapi:namespace": self.namespace},
+        )
+
+    def prose(self, prose: Prose | None, *, otherwise: str = "Not documented.") -> list[nodes.Node]:
+        """An author's text, its `@names` linked. Where there is none, that is said."""
+        if prose is None or not prose.text:
+            return [paragraph(nodes.emphasis("", otherwise), classes=["qapi-missing"])] if otherwise else []
+        return link_names(self.parse(prose), self._link_name)
+
+    def _link_name(self, name: str) -> nodes.Node:
+        if name in self.anchors:
+            return nodes.reference("", "", literal(name), refid=name, internal=True)
+        return self.link("any", name)

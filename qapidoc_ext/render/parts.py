@@ -1,0 +1,84 @@
+"""The parts of a definition: members, values, branches, features, types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+
+from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, table
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
+
+
+def type_link(type_: TypeRef, context: Context) -> list[nodes.Node]:
+    """The name of a type, linked where it is defined; `array of` before it where it is one."""
+    name = literal(type_.name) if type_.name in BUILTIN_TYPES else context.link("type", type_.name)
+    return [nodes.Text("array of "), name] if type_.is_array else [name]
+
+
+def member_row(member: Member, context: Context) -> nodes.row:
+    """A member: its name, and whether it is mandatory; its type; what is said of it."""
+    presence = "optional" if member.is_optional else "mandatory"
+    name = [own_link(member.name), nodes.Text(" "), label(presence, presence)]
+    return row([name, type_link(member.type, context), description(member, context)], identifier=member.name)
+
+
+def members_table(members: Iterable[Member], context: Context) -> nodes.Element:
+    """A table of members."""
+    return table("members", ["Name", "Type", "Description"], [member_row(member, context) for member in members])
+
+
+def values_table(values: Iterable[Value], context: Context) -> nodes.Element:
+    """A table of an enum's values."""
+    rows = [row([own_link(value.name), description(value, context)], identifier=value.name) for value in values]
+    return table("values", ["Value", "Description"], rows)
+
+
+def own_link(name: str) -> nodes.reference:
+    """A name that links to the place where it stands, so that its address can be copied."""
+    return nodes.reference("", "", literal(name), refid=name, internal=True, classes=["qapi-own-link"])
+
+
+def branch_row(branch: Branch, name: nodes.Node, context: Context) -> nodes.row:
+    """A branch or an alternative: its name as the caller gives it, its type, its condition and text."""
+    text = description(branch, context, otherwise="")
+    return row([name, type_link(branch.type, context), text], identifier=branch.name)
+
+
+def description(part: Member | Value | Branch, context: Context, **otherwise: str) -> list[nodes.Node]:
+    """The condition of a part and its text, then its features and theirs."""
+    condition = [labels([condition_label(part.condition)])] if part.condition else []
+    features = () if isinstance(part, Branch) else part.features
+    return [
+        *condition,
+        *context.prose(part.doc, **otherwise),
+        *(node for feature in features for node in _feature(feature, context)),
+    ]
+
+
+def _feature(feature: Feature, context: Context) -> list[nodes.Node]:
+    return [labels(feature_labels(feature, context)), *context.prose(feature.doc)]
+
+
+def feature_labels(feature: Feature, context: Context) -> list[nodes.Node]:
+    """A feature's name, linked to its page, and its condition."""
+    name = label("feature", context.link("feature", feature.name))
+    return [name, condition_label(feature.condition)] if feature.condition else [name]
+
+
+def features_section(features: Sequence[Feature], context: Context) -> list[nodes.section]:
+    """The features that a definition as a whole carries, each with its condition and its text."""
+    rows = [
+        row(
+            [
+                context.link("feature", feature.name),
+                condition_label(feature.condition) if feature.condition else "always",
+                context.prose(feature.doc),
+            ],
+            identifier=f"_feature.{feature.name}",
+        )
+        for feature in features
+    ]
+    content = table("features", ["Feature", "Present", "Description"], rows)
+    return [section("_features", "Features", content)] if rows else []

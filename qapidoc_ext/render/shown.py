@@ -1,0 +1,65 @@
+"""JSON as an example shows it: on one line where that fits, with a mark where something was left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import assert_never
+
+from qapidoc_ext.qmp.shown import Elided, Shown, ShownArray, ShownObject
+
+WIDTH = 96
+"""Characters of a line; a longer value is spread over several."""
+_INDENT = "    "
+
+
+def text(value: Shown, indentation: str = "") -> str:
+    """The value as JSON, with `... N more` for what was left out; all lines but the first are indented."""
+    flat = _flat(value)
+    match value:
+        case ShownArray() | ShownObject() if len(indentation) + len(flat) > WIDTH:
+            return _spread(value, indentation)
+        case _:
+            return flat
+
+
+def _flat(value: Shown | Elided) -> str:
+    match value:
+        case Elided(count=count):
+            return f"... {count} more"
+        case ShownArray(items=items):
+            return f"[ {', '.join(map(_flat, items))} ]" if items else "[]"
+        case ShownObject(members=members):
+            return f"{{ {', '.join(map(_flat_member, members))} }}" if members else "{}"
+        case None | bool() | int() | float() | str():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            assert_never(value)
+
+
+def _flat_member(member: tuple[str, Shown] | Elided) -> str:
+    return _flat(member) if isinstance(member, Elided) else f"{json.dumps(member[0])}: {_flat(member[1])}"
+
+
+def _spread(value: ShownArray | ShownObject, indentation: str) -> str:
+    inner = indentation + _INDENT
+    match value:
+        case ShownArray(items=items):
+            return _enclosed("[", [_item(item, inner) for item in items], "]", indentation)
+        case ShownObject(members=members):
+            return _enclosed("{", [_member(member, inner) for member in members], "}", indentation)
+        case _:
+            assert_never(value)
+
+
+def _item(item: Shown | Elided, indentation: str) -> str:
+    return _flat(item) if isinstance(item, Elided) else text(item, indentation)
+
+
+def _member(member: tuple[str, Shown] | Elided, indentation: str) -> str:
+    return _flat(member) if isinstance(member, Elided) else f"{json.dumps(member[0])}: {text(member[1], indentation)}"
+
+
+def _enclosed(opening: str, parts: Sequence[str], closing: str, indentation: str) -> str:
+    lines = ",\n".join(f"{indentation}{_INDENT}{part}" for part in parts)
+    return f"{opening}\n{lines}\n{indentation}{closing}"

@@ -1,0 +1,107 @@
+"""The text of a schema file, as tokens."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from qapidoc_ext.source import Finding, Location
+
+
+class TokenKind(Enum):
+    """What a token is. A documentation comment is one token, from its first `##` to its last."""
+
+    PUNCTUATION = "punctuation"
+    STRING = "string"
+    KEYWORD = "keyword"
+    DOC = "documentation comment"
+    FAULT = "fault"
+    END = "end of file"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a schema file. The text of a string is without its quotes; that of a fault is the message."""
+
+    kind: TokenKind
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A file's text, which turns offsets into places."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def location(self, offset: int) -> Location:
+        """The place of a character, counted from 0."""
+        line = bisect_right(self._line_starts, offset)
+        return Location(path=self.path, line=line, column=offset - self._line_starts[line - 1] + 1)
+
+    def finding(self, offset: int, message: str) -> Finding:
+        """A fault at the place of a character."""
+        return Finding(location=self.location(offset), message=message)
+
+
+_TOKEN = re.compile(
+    r"""(?P<space> \s+ | \#(?!\#)[^\n]* )
+      | (?P<punctuation> [{}:,\[\]] )
+      | '(?P<string> (?: [ -&(-\[\]-~] | \\\\ )* )'
+      | (?P<keyword> (?:true|false)(?!\w) )
+      | (?P<doc> \#\# [^\n]* (?: \s+ \#(?!\#)[^\n]* )* (?: \s+ \#\#[^\n]* )? )
+    """,
+    re.VERBOSE,
+)
+_BAD_STRING = re.compile(r"'(?:[^'\\\n]|\\[^\n])*'?")
+_BAD_WORD = re.compile(r"\w+|.")
+
+
+def tokens(source: SourceText) -> Iterator[Token]:
+    """The tokens of a file, in order, the last one of kind `END`. Text that is no token gives one of kind `FAULT`."""
+    offset = 0
+    while offset < len(source.text):
+        found = _TOKEN.match(source.text, offset)
+        if found is None:
+            token, offset = _fault(source.text, offset)
+            yield token
+            continue
+        offset = found.end()
+        match found.lastgroup:
+            case "punctuation":
+                yield Token(TokenKind.PUNCTUATION, found[0], found.start())
+            case "string":
+                yield Token(TokenKind.STRING, found["string"].replace("\\\\", "\\"), found.start())
+            case "keyword":
+                yield Token(TokenKind.KEYWORD, found[0], found.start())
+            case "doc":
+                yield Token(TokenKind.DOC, found[0], found.start())
+            case _:
+                pass
+    yield Token(TokenKind.END, "", max(len(source.text.rstrip()) - 1, 0))
+
+
+def _fault(text: str, offset: int) -> tuple[Token, int]:
+    """The fault that stands at `offset`, and where the text goes on."""
+    if string := _BAD_STRING.match(text, offset):
+        return Token(TokenKind.FAULT, _what_is_wrong_with(string[0]), offset), string.end()
+    word = _BAD_WORD.match(text, offset)
+    assert word is not None, "a newline is space, every other character is a word of its own"
+    return Token(TokenKind.FAULT, f"stray {word[0]!r}", offset), word.end()
+
+
+def _what_is_wrong_with(string: str) -> str:
+    if not string.endswith("'") or len(string) == 1:
+        return "this string does not end on its line; a closing ' is missing"
+    if escape := re.search(r"\\[^\\]", string.replace("\\\\", "")):
+        return f"unknown escape {escape[0]}; the only one is \\\\"
+    return "a string may hold printable ASCII characters only"

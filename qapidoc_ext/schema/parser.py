@@ -1,0 +1,231 @@
+"""The tokens of a schema file, as expressions: the JSON-like values that it is made of.
+
+The grammar is that of QEMU's `docs/devel/qapi-code-gen`, "Schema syntax": objects at the top, strings in single
+quotes, `true` and `false`, no numbers and no null, `#` comments, documentation comments between `##` lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from qapidoc_ext.schema.lexer import SourceText, Token, TokenKind, tokens
+from qapidoc_ext.source import Finding
+
+MAXIMUM_DEPTH = 64
+"""How deep values may nest. QEMU's own schemas need 6."""
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    """A string, and where its opening quote stands."""
+
+    value: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """`true` or `false`, and where it stands."""
+
+    value: bool
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A list of values, and where its opening bracket stands."""
+
+    items: tuple[Value, ...]
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """The members of an object, and where its opening brace stands. No two have the same key."""
+
+    members: dict[str, tuple[String, Value]]
+    """By key: the key as written, and the value."""
+    offset: int
+
+
+Value = String | Boolean | Array | Object
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A documentation comment as written, from its first `##` to its last."""
+
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An object at the top of a file, with the documentation comment that stands right above it, if one does."""
+
+    value: Object
+    comment: Comment | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one file holds, in its order, and all that is wrong with its text."""
+
+    source: SourceText
+    items: tuple[Expression | Comment, ...]
+    findings: tuple[Finding, ...]
+
+
+class _FaultAt(Exception):  # noqa: N818
+    """Reading cannot go on from here; it is caught where the next object at the top of the file may begin."""
+
+    def __init__(self, token: Token, message: str) -> None:
+        super().__init__(message)
+        self.token = token
+
+
+class _Reader:
+    """A position in the tokens of a file. Each method leaves it behind what it has read."""
+
+    def __init__(self, source: SourceText) -> None:
+        self._tokens = list(tokens(source))
+        self._next = 0
+        self._depth = 0
+
+    @property
+    def token(self) -> Token:
+        return self._tokens[self._next]
+
+    def take(self) -> Token:
+        self._next += 1
+        return self._tokens[self._next - 1]
+
+    def at(self, punctuation: str) -> bool:
+        return self.token.kind is TokenKind.PUNCTUATION and self.token.text == punctuation
+
+    def skip(self, punctuation: str) -> bool:
+        return self.at(punctuation) and bool(self.take())
+
+    def expect(self, punctuation: str) -> None:
+        if not self.skip(punctuation):
+            self.refuse(repr(punctuation))
+
+    def refuse(self, expected: str) -> NoReturn:
+        token = self.token
+        if token.kind is TokenKind.FAULT:
+            raise _FaultAt(token, token.text)
+        what = token.kind.value if token.kind in {TokenKind.DOC, TokenKind.END} else repr(token.text)
+        raise _FaultAt(token, f"expected {expected}, found {what}")
+
+    def value(self) -> Value:
+        token = self.token
+        match token.kind, token.text:
+            case TokenKind.STRING, text:
+                return String(text, self.take().offset)
+            case TokenKind.KEYWORD, text:
+                return Boolean(text == "true", self.take().offset)
+            case TokenKind.PUNCTUATION, "{":
+                return self.object()
+            case TokenKind.PUNCTUATION, "[":
+                return self.array()
+            case _:
+                self.refuse("a string, a boolean, '{' or '['")
+
+    def object(self) -> Object:
+        offset = self.open()
+        members: dict[str, tuple[String, Value]] = {}
+        if not self.at("}"):
+            self.member(members)
+            while self.skip(","):
+                self.member(members)
+        self.close("}")
+        return Object(members, offset)
+
+    def member(self, members: dict[str, tuple[String, Value]]) -> None:
+        if self.token.kind is not TokenKind.STRING:
+            self.refuse("a string as key")
+        key = self.take()
+        if key.text in members:
+            raise _FaultAt(key, f"duplicate key {key.text!r}")
+        self.expect(":")
+        members[key.text] = String(key.text, key.offset), self.value()
+
+    def array(self) -> Array:
+        offset = self.open()
+        items: list[Value] = []
+        if not self.at("]"):
+            items.append(self.value())
+            while self.skip(","):
+                items.append(self.value())
+        self.close("]")
+        return Array(tuple(items), offset)
+
+    def open(self) -> int:
+        self._depth += 1
+        if self._depth > MAXIMUM_DEPTH:
+            raise _FaultAt(self.token, f"values nest deeper than {MAXIMUM_DEPTH}")
+        return self.take().offset
+
+    def close(self, punctuation: str) -> None:
+        self._depth -= 1
+        if not self.skip(punctuation):
+            self.refuse(f"',' or {punctuation!r}")
+
+    def recover(self, fault: Token, source: SourceText) -> None:
+        """Go to the first token behind the fault that starts a line with `{` or `##`."""
+        self._depth = 0
+        while self.token.kind is not TokenKind.END and (
+            self.token.offset <= fault.offset or not self._starts_item(source)
+        ):
+            self._next += 1
+
+    def _starts_item(self, source: SourceText) -> bool:
+        first = self.token.offset == 0 or source.text[self.token.offset - 1] == "\n"
+        return first and (self.at("{") or self.token.kind is TokenKind.DOC)
+
+
+def parse(source: SourceText) -> ParsedFile:
+    """What a schema file holds. Behind a fault, reading goes on with the next object that starts a line."""
+    reader = _Reader(source)
+    items: list[Object | Comment] = []
+    findings: list[Finding] = []
+    while reader.token.kind is not TokenKind.END:
+        try:
+            items.append(_item(reader))
+        except _FaultAt as fault:
+            findings.append(source.finding(fault.token.offset, str(fault)))
+            reader.recover(fault.token, source)
+    return ParsedFile(source, tuple(_attach_comments(items)), tuple(findings))
+
+
+def _item(reader: _Reader) -> Object | Comment:
+    if reader.token.kind is TokenKind.DOC:
+        token = reader.take()
+        return Comment(token.text, token.offset)
+    if not reader.at("{"):
+        reader.refuse("'{'")
+    return reader.object()
+
+
+_DEFINITION_COMMENT = re.compile(r"##[^\n]*\n[ \t]*# *@")
+
+
+def _attach_comments(items: list[Object | Comment]) -> Iterator[Expression | Comment]:
+    comment = None
+    for item in items:
+        match item:
+            case Comment():
+                if comment:
+                    yield comment
+                comment = item
+            case Object():
+                if comment and not _DEFINITION_COMMENT.match(comment.text):
+                    yield comment
+                    comment = None
+                yield Expression(item, comment)
+                comment = None
+    if comment:
+        yield comment

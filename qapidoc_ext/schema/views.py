@@ -1,0 +1,108 @@
+"""Lists derived from a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qapidoc_ext.schema.model import (
+    Branch,
+    Command,
+    Definition,
+    Enum,
+    Event,
+    Feature,
+    Member,
+    Members,
+    Schema,
+    Struct,
+    TypeRef,
+    Union,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """What carries a feature: a definition as a whole, or one of its members or values."""
+
+    definition: Definition
+    part: Member | Value | None
+    feature: Feature
+
+
+def carriers(schema: Schema) -> dict[str, list[Carrier]]:
+    """Everything that carries a feature, by the feature's name, in the order of the schema."""
+    found: dict[str, list[Carrier]] = {}
+    for definition in schema.definitions.values():
+        for part, features in _features_of(definition):
+            for feature in features:
+                carrier = Carrier(definition=definition, part=part, feature=feature)
+                found.setdefault(feature.name, []).append(carrier)
+    return found
+
+
+def _features_of(definition: Definition) -> Iterator[tuple[Member | Value | None, tuple[Feature, ...]]]:
+    yield None, definition.features
+    for part in local_parts(definition):
+        yield part, part.features
+
+
+def local_parts(definition: Definition) -> tuple[Member | Value, ...]:
+    """The members or values that a definition itself lists, without those of a type that it names."""
+    match definition:
+        case Command(arguments=tuple(members)) | Event(data=tuple(members)) | Union(base=tuple(members)):
+            return members
+        case Struct(members=members):
+            return members
+        case Enum(values=values):
+            return values
+        case _:
+            return ()
+
+
+def members_of(data: Members | TypeRef | None, schema: Schema) -> Members:
+    """The members that an object has whatever its branch: those of a base first, as they are on the wire."""
+    return tuple(_members_of(data, schema, seen=frozenset()))
+
+
+def _members_of(data: Members | TypeRef | None, schema: Schema, seen: frozenset[str]) -> Iterator[Member]:
+    if data is None or isinstance(data, tuple):
+        yield from data or ()
+        return
+    definition = schema.definitions.get(data.name)
+    if data.name in seen:  # a base that has itself as its base: a fault, found elsewhere
+        return
+    match definition:
+        case Struct(base=base, members=members):
+            yield from _members_of(base, schema, seen | {data.name})
+            yield from members
+        case Union(base=base):
+            yield from _members_of(base, schema, seen | {data.name})
+        case _:
+            pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchView:
+    """A branch of a union with all its options: those of the branch, and those that every branch has."""
+
+    union: Union
+    branch: Branch
+    type: Definition | None
+    """What the branch's type is; None for a built-in one."""
+    own: Members
+    common: Members
+
+
+def branch_views(union: Union, schema: Schema) -> Iterator[BranchView]:
+    """Each branch of a union, and each value of its discriminator that has no branch, in the order of the schema."""
+    common = members_of(union.base, schema)
+    for branch in union.branches:
+        yield BranchView(
+            union=union,
+            branch=branch,
+            type=schema.definitions.get(branch.type.name),
+            own=members_of(branch.type, schema),
+            common=common,
+        )

@@ -1,0 +1,1 @@
+"""The layer that knows Sphinx's application and its environment."""

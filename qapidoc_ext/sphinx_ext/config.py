@@ -1,0 +1,48 @@
+"""The extension's configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config as SphinxConfig
+
+
+def _about(default: object, description: str) -> dict[str, object]:
+    return {"default": default, "description": description}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a `conf.py` says to this extension: each field is a configuration value, `qapidoc_` before its name."""
+
+    schemas: dict[str, str] = field(
+        metadata=_about(
+            {},
+            "Schema files, by the namespace that their definitions are documented in, relative to the folder of "
+            "conf.py. An empty path says that this build has no schema for the namespace.",
+        )
+    )
+    branch_pages: dict[str, str] = field(
+        metadata=_about(
+            {"BlockdevOptions": "driver"}, "Unions that get a page for each branch, and the word for such a branch."
+        )
+    )
+    reference: str = field(
+        metadata=_about("reference", "Folder of the generated pages, below the source folder. It is all ours.")
+    )
+    qemu: str = field(metadata=_about("", "Folder of QEMU's programs. Empty: they are on PATH."))
+
+
+def register(app: Sphinx) -> None:
+    """Make the configuration values known to Sphinx."""
+    for item in fields(Config):
+        default = item.metadata["default"]
+        app.add_config_value(f"qapidoc_{item.name}", default, "env", [type(default)], item.metadata["description"])
+
+
+def config_of(config: SphinxConfig) -> Config:
+    """The extension's part of the configuration."""
+    values: dict[str, Any] = {item.name: config[f"qapidoc_{item.name}"] for item in fields(Config)}
+    return Config(**values)

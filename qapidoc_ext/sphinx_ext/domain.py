@@ -1,0 +1,183 @@
+"""The domain `qapi`: what can be referred to, and how references are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any, ClassVar, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+from sphinx.util.typing import RoleFunction
+
+from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.schema.model import Schema
+
+_OBJECTS = ("enum", "struct", "union", "alternate")
+_DEFINITIONS = ("command", "event", *_OBJECTS)
+_ROLES = {
+    "any": _DEFINITIONS,
+    "type": _OBJECTS,
+    "obj": ("struct", "union"),
+    "cmd": ("command",),
+    "event": ("event",),
+    "enum": ("enum",),
+    "alt": ("alternate",),
+    "mod": ("module",),
+    "member": ("member", "value"),
+    "branch": ("branch",),
+    "feature": ("feature",),
+}
+"""What each role refers to. The first eight are those of QEMU's own domain."""
+
+
+class ExampleSource(NamedTuple):
+    """Where an example is written: in a file of its own, whose text is read when it runs, or in a document."""
+
+    path: str
+    line: int = 0
+    """Of the first line of `text`; 0 for a file of its own."""
+    text: str = ""
+
+
+class ExampleRun(NamedTuple):
+    """What happened when an example ran."""
+
+    run: Run | None
+    """None where the example cannot be read."""
+    text: str
+    """Of the example."""
+
+
+class Target(NamedTuple):
+    """Where an object is described."""
+
+    docname: str
+    anchor: str
+
+
+class QapiDomain(Domain):
+    """The definitions of QAPI schemas, their parts, branches, features and modules."""
+
+    name = "qapi"
+    label = "QAPI"
+    data_version = 1
+    object_types: ClassVar[dict[str, ObjType]] = {
+        kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
+        for kind in (*_DEFINITIONS, "member", "value", "branch", "feature", "module")
+    }
+    roles: ClassVar[dict[str, Any]] = {role: XRefRole(warn_dangling=True) for role in _ROLES}
+    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}}
+
+    # What each build finds out anew, and what is not kept with the environment.
+    schemas: dict[str, Schema]
+    """By namespace."""
+    runs: dict[str, list[ExampleRun]]
+    """By document, in the order of its examples."""
+    decisions: dict[str, Decision]
+    """By document."""
+
+    @property
+    def objects(self) -> dict[tuple[str, str, str], Target]:
+        """By namespace, kind and name; a part's name is that of its definition, a dot, and its own."""
+        return self.data["objects"]  # type: ignore[no-any-return]
+
+    @property
+    def examples(self) -> dict[str, list[ExampleSource]]:
+        """By document, in its order."""
+        return self.data["examples"]  # type: ignore[no-any-return]
+
+    def note_examples(self, sources: list[ExampleSource]) -> None:
+        """Remember the examples of the page that is being read."""
+        if sources:
+            self.examples[self.env.current_document.docname] = sources
+
+    def note_page(self, content: str) -> None:
+        """Remember what the page that is being read has on it."""
+        self.data["pages"].setdefault(self.env.current_document.docname, set()).add(content)
+
+    def pages_with(self, content: str) -> list[str]:
+        """The documents that have this on them."""
+        return [docname for docname, contents in self.data["pages"].items() if content in contents]
+
+    def any_role(self) -> RoleFunction:
+        """The role that refers to any definition."""
+        role = self.role("any")
+        assert role is not None
+        return role
+
+    def note(self, namespace: str, kind: str, name: str, anchor: str) -> None:
+        """Let references find an object on the page that is being read."""
+        self.objects[namespace, kind, name] = Target(self.env.current_document.docname, anchor)
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget what a page described."""
+        for key in [key for key, target in self.objects.items() if target.docname == docname]:
+            del self.objects[key]
+        self.examples.pop(docname, None)
+        self.data["pages"].pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over what another process read."""
+        self.objects.update({key: target for key, target in otherdata["objects"].items() if target.docname in docnames})
+        for kept in ("examples", "pages"):
+            self.data[kept].update({name: found for name, found in otherdata[kept].items() if name in docnames})
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """A link to what a role names."""
+        del env
+        found = self._find(typ, target.removesuffix("()"), node.get("qapi:namespace"))
+        return make_refnode(builder, fromdocname, *found, contnode) if found else None
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Links to every definition that has the name."""
+        del env, node
+        found = self._find("any", target, None)
+        return [("qapi:any", make_refnode(builder, fromdocname, *found, contnode))] if found else []
+
+    def _find(self, role: str, name: str, namespace: str | None) -> Target | None:
+        prefix, colon, rest = name.partition(":")
+        if colon and prefix in self.schemas:
+            namespace, name = prefix, rest
+        for candidate in [namespace] if namespace else self.schemas:
+            for kind in _ROLES[role]:
+                if found := self.objects.get((candidate, kind, name)):
+                    return found
+        return None
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Everything, for the inventory and the search. What is not in the first namespace has that before its name."""
+        first = next(iter(self.schemas), None)
+        for (namespace, kind, name), (docname, anchor) in self.objects.items():
+            full_name = name if namespace == first else f"{namespace}:{name}"
+            yield full_name, name, kind, docname, anchor, 1
+
+
+def qapi_domain(env: BuildEnvironment) -> QapiDomain:
+    """The domain object of a build."""
+    domain = env.domains["qapi"]
+    assert isinstance(domain, QapiDomain)
+    return domain

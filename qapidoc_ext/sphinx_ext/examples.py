@@ -1,0 +1,119 @@
+"""Examples in documents: directives collect them, all run once every document is read, the results fill the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.display import status_iterator
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
+
+from qapidoc_ext.qmp.outcome import Failed, Skipped
+from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.qmp.run import EMULATOR, run
+from qapidoc_ext.qmp.script import Script, parse, parse_file
+from qapidoc_ext.render.definition import schema_example
+from qapidoc_ext.render.transcript import transcript
+from qapidoc_ext.source import Location, SourceError, read_text
+from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.domain import ExampleRun, ExampleSource, qapi_domain
+from qapidoc_ext.sphinx_ext.nodes import qmp_example
+from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
+
+
+class ExampleDirective(SphinxDirective):
+    """`qmp-example`: an exchange, as content or, with `:file:`, from a .qmp file.
+
+    With `:annotated:`, as in QEMU's manual, the content is text with blocks of QMP in it. It is shown, not executed.
+    """
+
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {
+        "file": directives.path,
+        "title": directives.unchanged,
+        "annotated": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """A node that stands for the example."""
+        title = self.options.get("title", "Example")
+        if "annotated" in self.options:
+            return [schema_example(title, *self.parse_content_to_nodes())]
+        if "file" in self.options:
+            _, path = self.env.relfn2path(self.options["file"])
+            self.env.note_dependency(path)
+            source = ExampleSource(path)
+        else:
+            source = ExampleSource(self.get_source_info()[0], self.content_offset + 1, "\n".join(self.content))
+        return [qmp_example(source=source, title=title)]
+
+
+def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember which examples the document has that was just read."""
+    sources = [node["source"] for node in doctree.findall(qmp_example)]
+    qapi_domain(app.env).note_examples(sources)
+
+
+def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Run the examples of all documents, in the main process. Gives the documents to be written again: those."""
+    domain = qapi_domain(env)
+    programs = Programs(folder=config_of(app.config).qemu)
+    wanted = [(docname, source) for docname, sources in domain.examples.items() for source in sources]
+    if wanted:
+        _warn_without_qemu(programs, len(wanted))
+    domain.runs = {docname: [] for docname, _ in wanted}
+    for docname, source in status_iterator(
+        wanted, "running examples... ", "green", len(wanted), app.verbosity, stringify_func=lambda item: item[1].path
+    ):
+        domain.runs[docname].append(_run(app, source, programs))
+    return domain.runs
+
+
+def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> ExampleRun:
+    """What happened; faults are reported."""
+    try:
+        script, text = _read(source)
+    except SourceError as error:
+        report_faults(app, error.findings, Subject.EXAMPLE)
+        return ExampleRun(None, source.text)
+    result = run(script, programs)
+    match result.outcome:
+        case Failed(findings=findings, stderr=stderr):
+            report_faults(app, findings, Subject.EXAMPLE, stderr)
+        case Skipped(reason=reason) if result.qemu:
+            logger.info("%s: not executed: %s", script.location, reason)
+        case _:
+            pass
+    return ExampleRun(result, text)
+
+
+def _read(source: ExampleSource) -> tuple[Script, str]:
+    if source.line:
+        return parse(source.text, Location(path=source.path, line=source.line, column=1)), source.text
+    path = Path(source.path)
+    return parse_file(path), read_text(path)
+
+
+def _warn_without_qemu(programs: Programs, count: int) -> None:
+    try:
+        programs.find(EMULATOR)
+    except ProgramError as error:
+        examples = "example is" if count == 1 else "examples are"
+        warn_missing(f"{count} {examples} shown as not executed: {error}")
+
+
+def show_runs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put what happened where the examples stand."""
+    results = qapi_domain(app.env).runs.get(docname, [])
+    for node, (result, text) in zip(doctree.findall(qmp_example), results, strict=False):
+        if result is None:
+            error = nodes.literal_block("", text, language="none")
+            node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
+        else:
+            node.replace_self(transcript(result, text))

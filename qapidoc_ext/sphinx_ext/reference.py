@@ -1,0 +1,45 @@
+"""The reference: its schemas are read when a build begins, and get their pages."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
+from qapidoc_ext.sphinx_ext.report import Subject, report_faults, warn_missing
+
+
+def load_schemas(app: Sphinx) -> None:
+    """Read the configured schemas, and write the sources of the pages that document them."""
+    config = config_of(app.config)
+    schemas: dict[str, Schema] = {}
+    for namespace, name in config.schemas.items():
+        if not name:
+            warn_missing(f"no QAPI schema is configured for '{namespace}': this build has no reference of it")
+            continue
+        loaded = load(app.confdir / name)
+        report_faults(app, loaded.findings, Subject.SCHEMA)
+        schemas[namespace] = loaded.schema
+    qapi_domain(app.env).schemas = schemas
+    _write_pages(app, schemas)
+
+
+def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
+    config = config_of(app.config)
+    folder = app.srcdir / config.reference
+    try:
+        for namespace in config.schemas:
+            if namespace in schemas:
+                found = pages(schemas[namespace], config.branch_pages)
+                sources = {page.address: page.source(namespace) for page in found}
+            else:
+                sources = {"index": page_without_schema(namespace)}
+            write_sources(folder / namespace, sources)
+    except OSError as error:
+        message = f"the sources of the reference's pages cannot be written: {error.strerror}"
+        finding = Finding(location=Location(path=error.filename or str(folder)), message=message)
+        report_faults(app, [finding], Subject.SCHEMA)

@@ -1,0 +1,98 @@
+"""Whatever a file holds: there is a schema, and every fault is in the file."""
+
+import json
+import os
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qapidoc_ext.schema.load import load
+
+FRAGMENTS = [
+    *("{", "}", "[", "]", ":", ",", "'", "\n", "##\n", "# ", "# @a:\n", "true", "false", "\\", "@", "= H", "\t", "\0"),
+    *(f"'{word}'" for word in "struct union enum alternate command event data base if all not any features".split()),
+    *("{ 'struct': 'A', 'data': {} }\n", "Features:\n", "Returns: x\n", "{ 'include': 'schema.json' }\n"),
+]
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join) | st.text(max_size=200))
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_gives_a_schema_and_faults_inside_the_file(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+    lines = text.split("\n")
+    for finding in load(path).findings:
+        assert finding.location.path == str(path)
+        assert 0 <= finding.location.line <= len(lines)
+        assert finding.location.column <= len(lines[finding.location.line - 1]) + 1
+
+
+JSON = st.recursive(
+    st.booleans() | st.sampled_from(["str", "A", "*a", "CONFIG_A", ""]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "type", "if", "all", "not", "features", "*b"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+KINDS = ["struct", "union", "enum", "alternate", "command", "event", "include", "pragma"]
+KEYS = ["data", "base", "discriminator", "if", "features", "returns", "boxed", "gen", "prefix", "other"]
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KINDS + KEYS), JSON, max_size=5), max_size=4))
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_objects_give_a_schema(tmp_path: Path, expressions: list[object]) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("\n".join(json.dumps(expression).replace('"', "'") for expression in expressions))
+    load(path)
+
+
+def findings(path: Path) -> list[str]:
+    return [str(finding).replace(str(path), "FILE") for finding in load(path).findings]
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    assert findings(tmp_path / "schema.json") == ["FILE: cannot be read: No such file or directory"]
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    assert findings(tmp_path) == ["FILE: cannot be read: Is a directory"]
+
+
+def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "fifo")
+    assert findings(path) == ["FILE: not a regular file"]
+
+
+def test_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_bytes(b"# good\n# b\xe4d\n")
+    assert findings(path) == ["FILE:2:4: not UTF-8"]
+
+
+def test_deep_nesting(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("{'a':" * 100_000)
+    assert findings(path) == ["FILE:1:321: values nest deeper than 64"]
+
+
+def test_a_chain_of_includes(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"{number}.json").write_text(f"{{ 'include': '{number + 1}.json' }}")
+    [finding] = load(tmp_path / "0.json").findings
+    assert str(finding) == f"{tmp_path}/31.json:1:3: includes nest deeper than 32"
+
+
+def test_a_condition_that_nests_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("{ 'struct': 'A', 'data': {}, 'if': '" + "(" * 10_000 + "' }")
+    assert findings(path) == []
+
+
+def test_a_base_that_has_itself_as_base(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text(
+        "{ 'struct': 'A', 'data': {}, 'base': 'A' }\n{ 'union': 'U', 'base': 'A', 'discriminator': 'x', 'data': {} }"
+    )
+    assert findings(path) == ["FILE:2:12: the base has no member 'x', which the discriminator names"]

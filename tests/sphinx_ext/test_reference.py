@@ -1,0 +1,137 @@
+"""The reference of a small schema, built by Sphinx."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.inventory import InventoryFile
+
+LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
+Build = Callable[..., SphinxTestApp]
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
+    """Builds the lamps' documentation, with this text as the schema; the second build is an incremental one."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for file in (Path(__file__).parent / "roots" / "test-lamps").iterdir():
+        (source / file.name).write_bytes(file.read_bytes())
+
+    def run(schema: str = LAMPS.read_text(), **arguments: object) -> SphinxTestApp:
+        (source / "schema.json").write_text(schema)
+        app = make_app("html", srcdir=source, **arguments)
+        app.build()
+        return app
+
+    return run
+
+
+def messages(app: SphinxTestApp) -> list[str]:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
+    return plain.replace(str(app.srcdir) + "/", "").splitlines()
+
+
+def written(app: SphinxTestApp) -> set[str]:
+    return {path.relative_to(app.outdir).as_posix() for path in app.outdir.rglob("*.html")}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_pages_of_everything_and_not_a_warning(build: Build, processes: int) -> None:
+    app = build(parallel=processes)
+    assert messages(app) == []
+    assert app.statuscode == 0
+    assert {
+        "reference/qmp/index.html",
+        "reference/qmp/command/light-up.html",
+        "reference/qmp/event/LIGHT_CHANGED.html",
+        "reference/qmp/type/Lamp.html",
+        "reference/qmp/lamp/red.html",
+        "reference/qmp/feature/shiny.html",
+        "reference/qmp/module/schema.html",
+    } <= written(app)
+
+
+def test_references_lead_to_pages_and_anchors(build: Build) -> None:
+    app = build()
+    links = re.findall(r'class="reference internal" href="([^"]+)"', (app.outdir / "index.html").read_text())
+    assert links == [
+        "reference/qmp/index.html",
+        "reference/qmp/command/light-up.html#command-QMP-schema.light-up",
+        "reference/qmp/type/Lamp.html#object-QMP-schema.Lamp",
+        "reference/qmp/type/Lamp.html#dim",
+        "reference/qmp/feature/shiny.html#feature-shiny",
+        "reference/qmp/lamp/red.html#branch-Light.red",
+        "reference/qmp/module/schema.html#module-QMP-schema",
+        "reference/qmp/event/LIGHT_CHANGED.html#event-QMP-schema.LIGHT_CHANGED",
+    ]
+    for link in links:
+        page, _, anchor = link.partition("#")
+        assert not anchor or f'id="{anchor}"' in (app.outdir / page).read_text()
+
+
+def test_the_inventory_has_everything(build: Build) -> None:
+    app = build()
+    content = (app.outdir / "objects.inv").read_bytes()
+    inventory = InventoryFile.loads(content, uri="")
+    assert "light-up" in inventory.data["qapi:command"]
+    assert "Lamp.dim" in inventory.data["qapi:member"]
+    assert "Colour.red" in inventory.data["qapi:value"]
+
+
+def test_a_second_build_reads_only_what_changed(build: Build) -> None:
+    build()
+    lamps = LAMPS.read_text()
+    again = build(lamps)
+    assert reread(again) == {"index"}
+    moved = build(f"# A line more, which moves everything.\n{lamps}")
+    assert reread(moved) == {"index"}
+    changed = build(lamps.replace("how bright", "how much light"))
+    assert reread(changed) == {"index", "reference/qmp/type/Lamp", "reference/qmp/lamp/red"}
+    without = build(lamps.replace("LIGHT_CHANGED", "DARKNESS"))
+    assert "reference/qmp/event/LIGHT_CHANGED" not in without.env.found_docs
+
+
+def reread(app: SphinxTestApp) -> set[str]:
+    return {line.partition("] ")[2].strip() for line in re.findall(r"reading sources\.\.\.[^\r\n]*", status(app))}
+
+
+def status(app: SphinxTestApp) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", app.status.getvalue())
+
+
+def test_faults_of_the_schema_are_located_and_fail_the_build(build: Build) -> None:
+    app = build("{ 'struct': 'A', 'data': { 'a': 1 } }\n{ 'struct': 'B', 'data': { 'c': 'C' } }\n")
+    assert messages(app)[:2] == [
+        "schema.json:1:33: ERROR: stray '1' [qapidoc.schema]",
+        "schema.json:2:33: ERROR: there is no type 'C' [qapidoc.schema]",
+    ]
+    assert app.statuscode == 1
+    assert "reference/qmp/type/B.html" in written(app)
+
+
+def test_a_schema_that_does_not_exist(build: Build) -> None:
+    app = build(confoverrides={"qapidoc_schemas": {"qmp": "nothing.json"}})
+    [first, *_] = messages(app)
+    assert first == "ERROR: nothing.json: cannot be read: No such file or directory [qapidoc.schema]"
+    assert app.statuscode == 1
+
+
+def test_no_schema_is_one_warning_and_said_on_the_page(build: Build) -> None:
+    app = build(confoverrides={"qapidoc_schemas": {"qmp": ""}})
+    assert messages(app) == [
+        "WARNING: no QAPI schema is configured for 'qmp': this build has no reference of it [qapidoc.missing]"
+    ]
+    assert app.statuscode == 0
+    assert "This build had no QAPI schema" in (app.outdir / "index.html").read_text()
+
+
+def test_bad_markup_is_located_in_the_schema(build: Build) -> None:
+    app = build(LAMPS.read_text().replace("how bright", "how ``bright"))
+    line = LAMPS.read_text().split("\n").index("# @watts: how bright") + 1
+    assert (
+        messages(app)
+        == [f"schema.json:{line}: WARNING: Inline literal start-string without end-string. [docutils]"] * 2
+    )  # the text stands on the page of the type and on that of the branch
