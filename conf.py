@@ -1,7 +1,10 @@
 """The configuration of this project's site: docs/, adr/ and the generated reference/ are one Sphinx project."""
 
 import os
+import warnings
 from pathlib import Path
+
+from sphinx.deprecation import RemovedInSphinx10Warning
 
 project = "qapidoc_ext"
 author = "the qapidoc_ext authors"
@@ -19,6 +22,12 @@ qapidoc_qemu = os.environ.get("QEMU_BIN", "")
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "fieldlist"]
 copybutton_exclude = ".linenos, .gp, .go"
 
+# JSON's type refers to itself, which the extension cannot follow from another module.
+suppress_warnings = ["sphinx_autodoc_typehints.forward_reference"]
+# It calls Sphinx in a way that the next Sphinx will not have; nothing that we could change.
+warnings.filterwarnings("ignore", category=RemovedInSphinx10Warning, module="sphinx_autodoc_typehints")
+
+default_role = "literal"  # of single backticks in docstrings
 html_theme = "furo"
 html_title = "QMP, documented and executed"
 html_show_sourcelink = False

@@ -21,8 +21,9 @@ OLDEST_PYTHON = "3.11.2"
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    given = {"MAKEFLAGS", "NO_INSTALL", "QEMU_BIN", "QEMU_SRC"}
-    inherited = {name: value for name, value in os.environ.items() if name not in given}
+    """What the command did; whatever is wrong with it, it installs nothing on the machine of the tests."""
+    given = {"MAKEFLAGS", "MAKELEVEL", "QEMU_BIN", "QEMU_SRC"}
+    inherited = {name: value for name, value in os.environ.items() if name not in given} | {"NO_INSTALL": "1"}
     return subprocess.run(
         command,
         check=False,
@@ -72,7 +73,7 @@ def pins() -> dict[str, str]:
 
 
 def test_qemu_that_is_missing_and_must_not_be_installed_is_named_in_one_line(programs: Path) -> None:
-    done = run(ROOT / "tools/provide-qemu", PATH=str(programs), NO_INSTALL="1")
+    done = run(ROOT / "tools/provide-qemu", PATH=str(programs))
     assert (done.returncode, done.stdout) == (0, "")
     said = only_line(done.stderr)
     assert "not found: qemu-system-x86_64 qemu-storage-daemon qemu-img qemu-nbd." in said
@@ -82,7 +83,7 @@ def test_qemu_that_is_missing_and_must_not_be_installed_is_named_in_one_line(pro
 def test_only_the_programs_that_are_missing_are_named(programs: Path) -> None:
     link(programs, EMULATOR, "true")
     link(programs, "qemu-img", "true")
-    done = run(ROOT / "tools/provide-qemu", PATH=str(programs), NO_INSTALL="1")
+    done = run(ROOT / "tools/provide-qemu", PATH=str(programs))
     assert "not found: qemu-storage-daemon qemu-nbd." in only_line(done.stderr)
 
 
@@ -91,15 +92,15 @@ def test_programs_that_are_all_there_are_not_worth_a_word(programs: Path) -> Non
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_a_folder_without_qemu_is_an_error_in_one_line(tmp_path: Path) -> None:
-    done = run(ROOT / "tools/provide-qemu", QEMU_BIN=str(tmp_path))
+def test_a_folder_without_qemu_is_an_error_in_one_line(tmp_path: Path, programs: Path) -> None:
+    done = run(ROOT / "tools/provide-qemu", PATH=str(programs), QEMU_BIN=str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert only_line(done.stderr).startswith(f"QEMU_BIN={tmp_path}: there is no program {EMULATOR}")
 
 
 def test_a_folder_with_qemu_is_taken_as_it_is(programs: Path) -> None:
     link(programs, EMULATOR, "true")
-    done = run(ROOT / "tools/provide-qemu", QEMU_BIN=str(programs))
+    done = run(ROOT / "tools/provide-qemu", PATH=str(programs), QEMU_BIN=str(programs))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -129,7 +130,7 @@ def test_a_qemu_that_does_not_say_its_version_is_a_warning(
     clone: Path, programs: Path, program: str, said: str
 ) -> None:
     link(programs, EMULATOR, program)
-    done = run(clone / "tools/provide-schema", QEMU_BIN=str(programs))
+    done = run(clone / "tools/provide-schema", PATH=str(programs), QEMU_BIN=str(programs))
     assert (done.returncode, done.stdout) == (0, "")
     assert f"{programs / EMULATOR} {said}" in only_line(done.stderr)
 

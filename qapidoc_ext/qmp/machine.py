@@ -116,7 +116,7 @@ class Machine:
         return self._stderr.tail()
 
     async def execute(self, message: Message) -> Message:
-        """The reply to a command, a success or an error.
+        """The reply to a command, a success or an error; without an `id` where the command has none.
 
         :raise MachineError: QEMU does not answer within the deadline, or is gone.
         """
@@ -126,10 +126,11 @@ class Machine:
                 # Its public methods return a success without its message.
                 reply = await self._client._raw(message, assign_id="id" not in message)  # noqa: SLF001
         except TimeoutError:
-            raise await self._error(f"QEMU did not answer {command} within {self._deadline:g} s") from None
+            raise self._error(f"QEMU did not answer {command} within {self._deadline:g} s") from None
         except (QMPError, EOFError, OSError) as error:
-            raise await self._error(f"QEMU did not answer {command}: {_reason(error)}") from error
-        return await self._decoded(reply)
+            raise await self._lost(f"QEMU did not answer {command}: {_reason(error)}") from error
+        decoded = self._decoded(reply)
+        return {name: value for name, value in decoded.items() if name != "id" or "id" in message}
 
     async def event(self) -> Message:
         """The next event, however long it takes.
@@ -141,11 +142,11 @@ class Machine:
         try:
             await asyncio.wait({event, lost}, return_when=asyncio.FIRST_COMPLETED)
             if event.done():
-                return await self._decoded(event.result())
+                return self._decoded(event.result())
         finally:
             event.cancel()
             lost.cancel()
-        raise await self._error("QEMU has closed its monitor")
+        raise await self._lost("QEMU has closed its monitor")
 
     def check(self) -> None:
         """Nothing, where QEMU runs or has ended as it was told to.
@@ -161,13 +162,13 @@ class Machine:
             async with asyncio.timeout(self._deadline):
                 await self._client.connect(monitor)
         except TimeoutError:
-            raise await self._error(f"QEMU did not greet within {self._deadline:g} s") from None
+            raise self._error(f"QEMU did not greet within {self._deadline:g} s") from None
         except ConnectError as error:
-            raise await self._error(f"QEMU did not greet: {_reason(error.exc)}") from error
+            raise await self._lost(f"QEMU did not greet: {_reason(error.exc)}") from error
         try:
             version = msgspec.convert(self._client.greeting and self._client.greeting.QMP.version, _Version)
         except msgspec.ValidationError as error:
-            raise await self._error(f"QEMU's greeting is not one: {error}") from error
+            raise self._error(f"QEMU's greeting is not one: {error}") from error
         self.qemu = Qemu(
             version=".".join(map(str, msgspec.structs.astuple(version.qemu))),
             package=version.package.strip(" ()"),
@@ -186,21 +187,24 @@ class Machine:
         while self._client.runstate is Runstate.RUNNING:
             await self._client.runstate_changed()
 
-    async def _decoded(self, message: Mapping[str, object]) -> Message:
+    def _decoded(self, message: Mapping[str, object]) -> Message:
         """The message, which the client decodes less strictly than JSON is defined."""
         try:
             return msgspec.json.decode(json.dumps(dict(message)), type=dict[str, Any])
         except (msgspec.MsgspecError, RecursionError) as error:
-            raise await self._error(f"QEMU sent what is not JSON: {error}") from error
+            raise self._error(f"QEMU sent what is not JSON: {error}") from error
 
-    async def _error(self, what: str) -> MachineError:
-        """What happened, with how QEMU ended: it may need a moment to."""
-        ending = ""
+    async def _lost(self, what: str) -> MachineError:
+        """What happened, when QEMU has had a moment to end."""
         for _ in range(_ENDING_ATTEMPTS):
-            if ending := processes.ending(self._process):
+            if processes.ending(self._process):
                 break
             await asyncio.sleep(_ENDING_PAUSE)
-        return MachineError(f"{what}; it {ending or 'still runs'}", self.stderr())
+        return self._error(what)
+
+    def _error(self, what: str) -> MachineError:
+        """What happened, with how QEMU ended."""
+        return MachineError(f"{what}; it {processes.ending(self._process) or 'still runs'}", self.stderr())
 
 
 def _reason(error: BaseException) -> str:

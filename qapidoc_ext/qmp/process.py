@@ -29,7 +29,7 @@ def running(program: Path, directory: Path, monitor: socket.socket) -> Iterator[
             *_ending_with_us(),
             str(program),
             *_ARGUMENTS,
-            *("-chardev", f"socket,id=monitor,fd={number}", "-mon", "chardev=monitor,mode=control"),
+            *("-chardev", f"socket,id=monitor,fd={number}", "-qmp", "chardev:monitor"),
         ],
         cwd=directory,
         pass_fds=[number],

@@ -112,7 +112,7 @@ class _Session:
             case Request():
                 return await self._send(step)
             case ExpectedReply():
-                return self._compare(step.pattern, self.reply, step.location)
+                return self._compare(step.pattern, step.location)
             case ExpectedEvent():
                 return await self._wait_for_event(step)
             case HostStep():
@@ -126,10 +126,13 @@ class _Session:
         self.reply = await self.machine.execute(message)
         if request.reply_is_read:
             return ()
-        return self._compare(_success(request.location), self.reply, request.location)
+        return self._compare(_success(request.location), request.location)
 
-    def _compare(self, pattern: ObjectPattern, message: Message, location: Location) -> Sequence[Finding]:
-        result = match_message(pattern, message, self.captures)
+    def _compare(self, pattern: ObjectPattern, location: Location) -> Sequence[Finding]:
+        kind = "error" if pattern.member("return") is None else "return"
+        if kind not in self.reply:
+            return [Finding(location=pattern.location, message=f"expected {pattern}, got {quotation(self.reply)}")]
+        result = match_message(pattern, self.reply, self.captures)
         match result:
             case Mismatched():
                 return [mismatch.finding() for mismatch in result.mismatches]
@@ -150,7 +153,7 @@ class _Session:
                     self.events.append(await self.machine.event())
         except TimeoutError:
             seen = "; ".join(quotation(event) for event in self.events) or "none"
-            message = f"no such event within {self.deadline:g} s; events that came and were not expected: {seen}"
+            message = f"no event {step.pattern} within {self.deadline:g} s; events that no step took: {seen}"
             return [Finding(location=step.location, message=message)]
         return ()
 
@@ -171,7 +174,13 @@ class _Session:
         self.exchanges.append(Called(location=step.location, text=step.text, value=value))
         if type(value) is type(step.expected) and value == step.expected:
             return ()
-        return [Finding(location=step.expected_location, message=f"expected {step.expected!r}, got {value!r}")]
+        return [
+            Finding(location=step.expected_location, message=f"expected {_said(step.expected)}, got {_said(value)}")
+        ]
+
+
+def _said(value: object) -> str:
+    return "no value" if value is None else repr(value)
 
 
 def _filled(pattern: ObjectPattern, captures: dict[str, Json]) -> Message:

@@ -28,7 +28,7 @@ def branch_page(view: BranchView, word: str, context: Context) -> nodes.section:
         literal(view.branch.name),
         _branch_head(view, word, context),
         *context.prose(doc.prose(SectionKind.TEXT) if doc else None),
-        _options(view, context),
+        _options(view, word, context),
         *_nested_branches(type_, context),
         *features_section(type_.features if type_ else (), context),
     )
@@ -46,11 +46,11 @@ def _branch_head(view: BranchView, word: str, context: Context) -> nodes.paragra
     return labels(items + [label("feature", context.link("feature", feature.name)) for feature in features])
 
 
-def _options(view: BranchView, context: Context) -> nodes.section:
+def _options(view: BranchView, word: str, context: Context) -> nodes.section:
     members = (*view.own, *view.common)
     mandatory = sum(not member.is_optional for member in members)
-    own = group_row([nodes.Text("Of this branch, from "), *type_link(view.branch.type, context)], width=3)
-    common = group_row([nodes.Text("Common to all branches, from "), context.link("type", view.union.name)], width=3)
+    own = group_row([nodes.Text(f"Of this {word}, from "), *type_link(view.branch.type, context)], width=3)
+    common = group_row([nodes.Text(f"Common to every {word}, from "), context.link("type", view.union.name)], width=3)
     rows = [
         *([own] if view.own else []),
         *(member_row(member, context) for member in view.own),
@@ -130,7 +130,7 @@ def index_page(title: str, unions: Sequence[Union], features: Iterable[str], con
     return section(
         f"index-{context.namespace}",
         title,
-        paragraph(f"{len(schema.definitions)} definitions in {len(schema.modules)} modules."),
+        paragraph(_extent(schema)),
         *(_branch_list(union, context) for union in unions),
         section("_features", "Feature flags", _links("feature", features, context)),
         section("_modules", "Modules", table("modules", ["Module", "Commands", "Events", "Types"], modules)),
@@ -163,18 +163,20 @@ def _counted(module: Module, context: Context) -> nodes.row:
 def summary(schema: Schema | None, address: str) -> nodes.Element:
     """What a build documents of a schema, or that it documents nothing, in a paragraph for the first page."""
     if schema is None:
-        return nodes.warning(
-            "", paragraph("This build had no QAPI schema: it has no QMP reference, and links into it are plain text.")
-        )
-    version = f"QEMU {schema.version}" if schema.version else "a QEMU of unknown version"
-    text = f"{len(schema.definitions)} definitions in {len(schema.modules)} modules, from the schema of {version}."
+        text = "This build had no QAPI schema: it has no QMP reference, and links into it are plain text."
+        return nodes.warning("", paragraph(text))
     link = addnodes.pending_xref(
         "",
-        nodes.Text("The QMP reference"),
+        nodes.inline("", "The QMP reference"),
         refdomain="std",
         reftype="doc",
         reftarget=address,
         refexplicit=True,
         refwarn=True,
     )
-    return paragraph(link, ": ", text)
+    return paragraph(link, ": ", _extent(schema))
+
+
+def _extent(schema: Schema) -> str:
+    version = f"QEMU {schema.version}" if schema.version else "a QEMU of unknown version"
+    return f"{len(schema.definitions)} definitions in {len(schema.modules)} modules, from the schema of {version}."

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.parsers.rst.states import RSTState
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.display import status_iterator
@@ -50,8 +51,13 @@ class ExampleDirective(SphinxDirective):
             self.env.note_dependency(path)
             source = ExampleSource(path)
         else:
-            source = ExampleSource(self.get_source_info()[0], self.content_offset + 1, "\n".join(self.content))
+            source = ExampleSource(self.get_source_info()[0], self._first_line(), "\n".join(self.content))
         return [qmp_example(source=source, title=title)]
+
+    def _first_line(self) -> int:
+        """The line of the content. Docutils counts its offset from the start of the document, MyST from the fence."""
+        before = 0 if isinstance(self.state, RSTState) else self.lineno
+        return before + self.content_offset + 1
 
 
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
@@ -95,9 +101,17 @@ def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> ExampleRun:
 
 def _read(source: ExampleSource) -> tuple[Script, str]:
     if source.line:
-        return parse(source.text, Location(path=source.path, line=source.line, column=1)), source.text
+        return parse(source.text, _start(source)), source.text
     path = Path(source.path)
     return parse_file(path), read_text(path)
+
+
+def _start(source: ExampleSource) -> Location:
+    """Where the text begins in its document: a directive's content may be indented there."""
+    lines = read_text(Path(source.path)).split("\n")
+    written = lines[source.line - 1] if source.line <= len(lines) else ""
+    column = max(written.find(source.text.split("\n")[0]), 0) + 1
+    return Location(path=source.path, line=source.line, column=column)
 
 
 def _warn_without_qemu(programs: Programs, count: int) -> None:

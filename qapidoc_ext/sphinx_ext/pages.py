@@ -35,11 +35,10 @@ class Page:
         )
 
 
-def pages(schema: Schema, branch_pages: dict[str, str]) -> Iterator[Page]:
+def pages(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Iterator[Page]:
     """All pages of a schema's reference."""
-    yield _page(
-        "index", "index", "QMP", schema.version, [(module.name, module.definitions) for module in schema.modules]
-    )
+    contents = [(module.name, module.definitions) for module in schema.modules]
+    yield _page("index", "index", _title(namespace), schema.version, contents)
     for definition in schema.definitions.values():
         yield _page(f"{_folder(definition)}/{definition.name}", "definition", definition.name, definition)
     for module in schema.modules:
@@ -56,7 +55,12 @@ def pages(schema: Schema, branch_pages: dict[str, str]) -> Iterator[Page]:
 
 def page_without_schema(namespace: str) -> str:
     """The source of the only page that a namespace has of which this build has no schema."""
-    return f"{_MARK}\n\n{namespace}\n{'=' * len(namespace)}\n\n.. qapi:summary:: {namespace}\n"
+    title = _title(namespace)
+    return f":orphan:\n\n{_MARK}\n\n{title}\n{'=' * len(title)}\n\n.. qapi:summary:: {namespace}\n"
+
+
+def _title(namespace: str) -> str:
+    return f"{namespace.upper()} reference"
 
 
 def _page(address: str, directive: str, argument: str, *contents: object) -> Page:

@@ -34,7 +34,7 @@ def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
     try:
         for namespace in config.schemas:
             if namespace in schemas:
-                found = pages(schemas[namespace], config.branch_pages)
+                found = pages(schemas[namespace], namespace, config.branch_pages)
                 sources = {page.address: page.source(namespace) for page in found}
             else:
                 sources = {"index": page_without_schema(namespace)}

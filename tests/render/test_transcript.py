@@ -1,0 +1,71 @@
+"""Transcripts as docutils trees."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from pytest_regressions.file_regression import FileRegressionFixture
+
+from qapidoc_ext.qmp.machine import Qemu
+from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Outcome, Passed, Received, Run, Sent, Skipped
+from qapidoc_ext.qmp.script import parse
+from qapidoc_ext.qmp.shown import Elided, ShownArray, ShownObject, whole
+from qapidoc_ext.qmp.step import Comment
+from qapidoc_ext.render import shown
+from qapidoc_ext.render.transcript import evidence, transcript
+from qapidoc_ext.source import Finding, Location
+
+AT = Location(path="a.qmp", line=3, column=1)
+TEXT = ':name: an-example\n:title: A <title>\n-> { "execute": "query-status" }\n'
+QEMU = Qemu(
+    version="7.2.22", package="Debian 1:7.2", program="/usr/bin/qemu", started=datetime(2026, 11, 23, tzinfo=UTC)
+)
+EXCHANGES: tuple[Exchange, ...] = (
+    Comment(location=AT, text="Text with `code`\nover two lines.\n\nAnother paragraph."),
+    Sent(location=AT, message={"execute": "query-status"}, shell=""),
+    Received(location=AT, message=ShownObject(members=(("return", whole({"<b>": True})), Elided(count=2)))),
+    Sent(location=AT, message={"execute": "cont"}, shell="cont"),
+    Called(location=AT, text='vm.image("a")', value=None),
+    Called(location=AT, text='vm.access_mode("a")', value="O_RDWR"),
+)
+
+
+def a_run(outcome: Outcome, qemu: Qemu | None = QEMU) -> Run:
+    return Run(
+        script=parse(TEXT, Location(path="a.qmp")), qemu=qemu, exchanges=EXCHANGES if qemu else (), outcome=outcome
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "run"),
+    [
+        ("passed", a_run(Passed())),
+        ("failed", a_run(Failed(findings=(Finding(location=AT, message="expected 1, got 2"),), stderr="oops"))),
+        ("skipped", a_run(Skipped(reason="no QEMU"), qemu=None)),
+    ],
+)
+def test_transcript(name: str, run: Run, file_regression: FileRegressionFixture) -> None:
+    file_regression.check(transcript(run, TEXT).pformat(), basename=name, extension=".xml", encoding="utf-8")
+
+
+def test_only_a_run_that_passed_is_a_tick() -> None:
+    assert evidence(a_run(Passed())) == "✓ executed live QEMU 7.2.22 (Debian 1:7.2) 2026-11-23"
+    assert "✓" not in evidence(a_run(Skipped(reason="no QEMU"), qemu=None))
+    assert "✓" not in evidence(a_run(Failed(findings=(), stderr="")))
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, 0, -1.5, "ä\n", [], {}, [1, [2, {"a": None}]], {"a": {"b": ["x" * 200, 1]}}]
+)
+def test_a_whole_value_is_shown_as_json(value: shown.Shown) -> None:
+    assert json.loads(shown.text(whole(value))) == value  # type: ignore[arg-type]
+
+
+def test_what_was_left_out_is_counted() -> None:
+    value = ShownArray(items=(Elided(count=3), ShownObject(members=(("a", 1), Elided(count=1))), Elided(count=2)))
+    assert shown.text(value) == '[ ... 3 more, { "a": 1, ... 1 more }, ... 2 more ]'
+
+
+def test_a_long_value_is_spread_over_lines() -> None:
+    value = whole({"return": [{"name": "n" * 50, "node": "x" * 50}]})
+    assert max(map(len, shown.text(value).splitlines())) <= shown.WIDTH

@@ -1,0 +1,70 @@
+"""What a reader sees of the built site."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+DRIVER = "reference/qmp/driver/file.html"
+FEATURE = "reference/qmp/feature/dynamic-auto-read-only.html"
+RECORD = "adr/0005-feature-flags-in-the-qapi-schema-language.html"
+PAGES = ["index.html", "adr/index.html", RECORD, "docs/tutorial.html"]
+REFERENCE_PAGES = ["reference/qmp/index.html", DRIVER, FEATURE, "reference/qmp/module/block-core.html"]
+
+
+@pytest.fixture
+def reference(site: Path) -> Path:
+    if not (site / DRIVER).is_file():
+        pytest.skip("the site was built without a schema")
+    return site
+
+
+def test_a_driver_shows_its_own_options_and_the_common_ones_in_one_table(reader: Page, reference: Path) -> None:
+    reader.goto((reference / DRIVER).as_uri())
+    table = reader.locator("table.qapi-members")
+    expect(table).to_have_count(1)
+    expect(table.locator("tr#filename")).to_contain_text("mandatory")
+    expect(table.locator("tr#auto-read-only")).to_contain_text("optional")
+    feature = reader.locator("#_features tr", has_text="dynamic-auto-read-only")
+    expect(feature).to_contain_text("if CONFIG_POSIX")
+    feature.get_by_role("link").first.click()
+    expect(reader).to_have_url((reference / FEATURE).as_uri() + "#feature-dynamic-auto-read-only")
+    expect(reader.locator("table.qapi-carriers tbody tr")).to_contain_text("BlockdevOptionsFile")
+
+
+def test_the_address_of_an_option_leads_to_it(reader: Page, reference: Path) -> None:
+    reader.goto((reference / DRIVER).as_uri() + "#auto-read-only")
+    expect(reader.locator("tr#auto-read-only")).to_be_in_viewport()
+
+
+def test_the_record_shows_the_exchange_and_the_qemu_that_had_it(reader: Page, site: Path) -> None:
+    reader.goto((site / RECORD).as_uri())
+    transcript = reader.locator("#example-dynamic-auto-read-only")
+    if transcript.locator(".qapi-label-skipped").count():
+        pytest.skip("the site was built without QEMU")
+    expect(transcript.locator(".qapi-label-live")).to_have_text("✓ executed live")
+    expect(transcript.locator(".qapi-label-qemu")).to_contain_text("QEMU ")
+    modes = transcript.get_by_text("'O_RD").all_inner_texts()
+    assert [word for text in modes for word in text.split() if word.startswith("'O_RD")] == [
+        "'O_RDONLY'",
+        "'O_RDWR'",
+        "'O_RDONLY'",
+    ]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_fit_their_window(reader: Page, site: Path, width: int, colours: str) -> None:
+    reader.set_viewport_size({"width": width, "height": 844})
+    reader.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+    for name in [*PAGES, *(name for name in REFERENCE_PAGES if (site / name).is_file())]:
+        reader.goto((site / name).as_uri())
+        assert reader.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_everything_on_the_first_page_leads_somewhere(reader: Page, site: Path) -> None:
+    reader.goto((site / "index.html").as_uri())
+    links = [str(link.get_attribute("href")) for link in reader.locator("article a:not(.headerlink)").all()]
+    assert links
+    for link in links:
+        assert (site / link.partition("#")[0]).is_file(), link

@@ -1,0 +1,172 @@
+"""Examples and decisions in documents, built by Sphinx, executed by a live QEMU."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+GOOD = """
+-> { "execute": "query-status" }
+<- { "return": { "running": false, ... } }
+"""
+Build = Callable[..., SphinxTestApp]
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
+    """Builds a page with these examples in it, one a section."""
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text('extensions = ["myst_parser", "qapidoc_ext"]\nhtml_theme = "basic"\n')
+
+    def run(*examples: str, files: dict[str, str] | None = None, **configuration: object) -> SphinxTestApp:
+        fences = [f"## Section\n\n```{{qmp-example}}\n{example.strip()}\n```\n" for example in examples]
+        (source / "index.md").write_text("# Page\n\n" + "\n".join(fences))
+        for name, text in (files or {}).items():
+            (source / name).write_text(text)
+        settings = {"qapidoc_qemu": os.environ.get("QEMU_BIN", ""), **configuration}
+        app = make_app("html", srcdir=source, confoverrides=settings)
+        app.build()
+        return app
+
+    return run
+
+
+@pytest.fixture
+def qemu() -> None:
+    """For tests that need a QEMU."""
+    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
+        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
+
+
+def messages(app: SphinxTestApp) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(str(app.srcdir) + "/", "")
+
+
+def page(app: SphinxTestApp, name: str = "index.html") -> str:
+    return (app.outdir / name).read_text()
+
+
+@pytest.mark.usefixtures("qemu")
+def test_an_example_that_holds_is_shown_as_executed(build: Build) -> None:
+    app = build(GOOD)
+    assert messages(app) == ""
+    assert app.statuscode == 0
+    assert "✓ executed live" in page(app)
+    assert "&quot;running&quot;: false, ... " in page(app)
+
+
+@pytest.mark.usefixtures("qemu")
+def test_an_example_that_does_not_hold_fails_the_build_at_its_line_and_no_other(build: Build) -> None:
+    app = build(GOOD, GOOD.replace("false", "true"))
+    assert messages(app).startswith(
+        "index.md:14:29: ERROR: $.return.running: expected true, got false [qapidoc.example]"
+    )
+    assert app.statuscode == 1
+    assert page(app).count("✓ executed live") == 1
+    assert page(app).count("✕ failed") == 1
+
+
+@pytest.mark.usefixtures("qemu")
+def test_the_place_is_right_in_indented_restructuredtext(build: Build) -> None:
+    text = (
+        'Page\n====\n\n.. qmp-example::\n   :title: T\n\n   -> { "execute": "query-status" }\n   <- { "return": [] }\n'
+    )
+    app = build(files={"other.rst": text}, root_doc="other", exclude_patterns=["index.md"])
+    assert messages(app).startswith("other.rst:8:19: ERROR: $.return: expected [], got")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_what_an_example_prints_cannot_be_markup(build: Build) -> None:
+    app = build('-> { "execute": "query-status", "id": "<script>alert(1)</script>" }\n<- { "return": ..., "id": ... }')
+    assert messages(app) == ""
+    assert "<script>alert" not in page(app)
+    assert "&lt;script&gt;alert" in page(app)
+
+
+def test_without_qemu_there_is_one_warning_and_no_tick(build: Build, tmp_path: Path) -> None:
+    app = build(GOOD, GOOD, qapidoc_qemu=str(tmp_path))
+    assert len(messages(app).splitlines()) == 1
+    assert messages(app).startswith("WARNING: 2 examples are shown as not executed: qemu-system-x86_64 is not in")
+    assert app.statuscode == 0
+    assert "✓" not in page(app)
+    assert page(app).count("○ not executed") == 2
+    assert "query-status" in page(app)
+
+
+def test_all_faults_of_an_example_are_reported(build: Build) -> None:
+    app = build('-> { "execute": \n<- [ 1 ]\nnonsense\n')
+    found = [line for line in messages(app).splitlines() if "ERROR" in line]
+    assert [line.split(":")[:2] for line in found] == [["index.md", "6"], ["index.md", "7"], ["index.md", "8"]]
+    assert app.statuscode == 1
+    assert "It has faults." in page(app)
+
+
+def test_a_qemu_that_does_not_start_is_one_located_message(build: Build, tmp_path: Path) -> None:
+    program = tmp_path / "qemu-system-x86_64"
+    program.write_text("#!/bin/sh\necho cannot do that >&2\nexit 3\n")
+    program.chmod(0o755)
+    app = build(GOOD, qapidoc_qemu=str(tmp_path))
+    assert messages(app).startswith("index.md:6:1: ERROR: ")
+    assert messages(app).count("ERROR") == 1
+    assert "cannot do that" in messages(app)
+    assert app.statuscode == 1
+
+
+RECORD = """---
+number: 1
+title: A title
+option: 1
+status: proposed
+proposers: [Kevin Wolf]
+history:
+- status: proposed
+  on: 2019-04-01
+  by: Kevin Wolf
+  source: {message: M5, lines: 924-941}
+confirmation: [some-example]
+---
+
+# A title
+
+```{decision}
+```
+
+"""
+SECTIONS = "Context,Interface change,Behaviour,Arguments for,Arguments against,Consequences,Confirmation"
+TEXT = "".join(
+    f"## {name}\n\nText.\n\n" for name in [*SECTIONS.split(","), "Status in the discussion", "Hindsight", "Sources"]
+)
+EXAMPLE = "```{qmp-example}\n:file: some.qmp\n```\n"
+
+
+@pytest.mark.usefixtures("qemu")
+def test_a_record_says_what_confirms_it_and_the_list_has_it(build: Build) -> None:
+    files = {
+        "0001-a-title.md": RECORD + TEXT.replace("## Status", EXAMPLE + "\n## Status"),
+        "some.qmp": f":name: some-example{GOOD}",
+        "list.md": "# List\n\n```{decision-index}\n```\n\n```{toctree}\n0001-a-title\n```\n",
+    }
+    app = build(GOOD, files=files, root_doc="list", exclude_patterns=["index.md"])
+    assert messages(app) == ""
+    assert "✓ executed live" in page(app, "0001-a-title.html").split("Context")[0]
+    assert 'href="0001-a-title.html">A title</a>' in page(app, "list.html")
+
+
+def test_faults_of_a_record_are_located(build: Build) -> None:
+    record = RECORD.replace("proposers: [Kevin Wolf]", "proposer: Kevin Wolf") + TEXT
+    app = build(files={"0001-a-title.md": record}, root_doc="0001-a-title", exclude_patterns=["index.md"])
+    missing, unknown, *_ = messages(app).splitlines()
+    assert missing.startswith("0001-a-title.md:2:1: ERROR: proposers: missing")
+    assert unknown.startswith("0001-a-title.md:6:1: ERROR: proposer")
+    assert app.statuscode == 1
+
+
+def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> None:
+    app = build(files={"0001-a-title.md": RECORD + TEXT}, root_doc="0001-a-title", exclude_patterns=["index.md"])
+    assert "confirmation: this page shows no example with the name 'some-example'" in messages(app)
+    assert app.statuscode == 1
