@@ -1,7 +1,8 @@
 # PYTHON: the Python that makes .venv.          SPHINXOPTS: more options for sphinx-build.
 # QEMU_SRC, QEMU_BIN, NO_INSTALL: see tools/provide-schema, tools/provide-qemu and tools/provide-programs.
 PYTHON ?= python3
-SPHINX = QEMU_SRC="$$(cat build/schema-tree)" .venv/bin/$(1) -b html -j auto -d build/doctrees $(GATE) $(SPHINXOPTS) . build/html
+WITH_SCHEMA = QEMU_SRC="$$(cat build/schema-tree)"
+SPHINX = $(WITH_SCHEMA) .venv/bin/$(1) -b html -j auto -d build/doctrees $(GATE) $(SPHINXOPTS) . build/html
 GATE =
 PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
@@ -16,8 +17,8 @@ html: .venv/site.stamp provide ## build the site into build/html
 	@echo "The site is at file://$(CURDIR)/build/html/index.html"
 
 test: .venv/dev.stamp html ## build the site, then run the tests, those of the site in Chromium too
-	@tools/provide-programs "The tests that need a browser are skipped." chromium chromium
-	@QEMU_SRC="$$(cat build/schema-tree)" .venv/bin/pytest
+	@tools/provide-programs "The tests that need a browser cannot run." "chromium libatomic1" chromium libatomic.so.1
+	@$(WITH_SCHEMA) .venv/bin/pytest
 
 check: GATE = --fresh-env --fail-on-warning
 check: lint test ## run all that has to pass: formatting, lint, types, imports, the site without a warning, the tests
@@ -41,8 +42,9 @@ provide:
 	@tools/provide-schema >build/schema-tree
 
 .venv/site.stamp: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
-	    "$(PYTHON): not Python 3.11 or newer with venv; install it (Debian, Ubuntu: apt install python3-venv), or name another in PYTHON." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "$(PYTHON): not Python 3.11 or newer with venv; install it (Debian, Ubuntu: apt install python3-venv)," \
+	        "or name another one in PYTHON." >&2; exit 1; }
 	@echo "Making the Python environment .venv; this can take a minute ..."
 	@$(PYTHON) -m venv .venv
 	@$(PIP) hatchling editables

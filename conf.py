@@ -28,6 +28,7 @@ suppress_warnings = ["sphinx_autodoc_typehints.forward_reference"]
 warnings.filterwarnings("ignore", category=RemovedInSphinx10Warning, module="sphinx_autodoc_typehints")
 
 default_role = "literal"  # of single backticks in docstrings
+toc_object_entries = False  # every page's sidebar would hold every function of the library
 html_theme = "furo"
 html_title = "QMP, documented and executed"
 html_show_sourcelink = False

@@ -1,6 +1,7 @@
 """What tests of several layers need."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,21 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 pytest_plugins = ["sphinx.testing.fixtures"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests in a browser come last: Playwright keeps an event loop in the main thread, where examples need theirs."""
+    items.sort(key=lambda item: (ROOT / "tests" / "site") in item.path.parents)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI everything is there that a test may need: a test that is skipped has shown nothing, and fails."""
+    report = yield
+    if report.skipped and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and in CI no test may be: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

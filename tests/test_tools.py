@@ -87,8 +87,13 @@ def test_only_the_programs_that_are_missing_are_named(programs: Path) -> None:
     assert "not found: qemu-storage-daemon qemu-nbd." in only_line(done.stderr)
 
 
-def test_programs_that_are_all_there_are_not_worth_a_word(programs: Path) -> None:
-    done = run(ROOT / "tools/provide-programs", "Nothing.", "coreutils", "id", "paste", PATH=str(programs))
+def test_a_library_that_is_missing_is_named(programs: Path) -> None:
+    done = run(ROOT / "tools/provide-programs", "Nothing.", "libnone1", "libc.so.6", "libnone.so.1", PATH=str(programs))
+    assert only_line(done.stderr).startswith("not found: libnone.so.1. Nothing.")
+
+
+def test_what_is_all_there_is_not_worth_a_word(programs: Path) -> None:
+    done = run(ROOT / "tools/provide-programs", "Nothing.", "libc6", "id", "paste", "libc.so.6", PATH=str(programs))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

@@ -56,7 +56,8 @@ class ExampleDirective(SphinxDirective):
 
     def _first_line(self) -> int:
         """The line of the content. Docutils counts its offset from the start of the document, MyST from the fence."""
-        before = 0 if isinstance(self.state, RSTState) else self.lineno
+        state: object = self.state  # MyST's only looks like docutils' one
+        before = 0 if isinstance(state, RSTState) else self.lineno
         return before + self.content_offset + 1
 
 

@@ -8,6 +8,7 @@ from pytest_regressions.file_regression import FileRegressionFixture
 
 from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Outcome, Passed, Received, Run, Sent, Skipped
+from qapidoc_ext.qmp.pattern import Json
 from qapidoc_ext.qmp.script import parse
 from qapidoc_ext.qmp.shown import Elided, ShownArray, ShownObject, whole
 from qapidoc_ext.qmp.step import Comment
@@ -57,8 +58,8 @@ def test_only_a_run_that_passed_is_a_tick() -> None:
 @pytest.mark.parametrize(
     "value", [None, True, 0, -1.5, "ä\n", [], {}, [1, [2, {"a": None}]], {"a": {"b": ["x" * 200, 1]}}]
 )
-def test_a_whole_value_is_shown_as_json(value: shown.Shown) -> None:
-    assert json.loads(shown.text(whole(value))) == value  # type: ignore[arg-type]
+def test_a_whole_value_is_shown_as_json(value: Json) -> None:
+    assert json.loads(shown.text(whole(value))) == value
 
 
 def test_what_was_left_out_is_counted() -> None:
