@@ -12,7 +12,7 @@ pytest_plugins = ["sphinx.testing.fixtures"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests in a browser come last: Playwright keeps an event loop in the main thread, where examples need theirs."""
+    """Tests in a browser come last: Playwright keeps an event loop in the main thread, where examples need one."""
     items.sort(key=lambda item: (ROOT / "tests" / "site") in item.path.parents)
 
 

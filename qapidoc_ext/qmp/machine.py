@@ -8,7 +8,7 @@ import logging
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any, cast
 
 import msgspec
-from qemu.qmp import ConnectError, ExecInterruptedError, QMPClient, QMPError, Runstate, StateError
+from qemu.qmp import ConnectError, QMPClient, QMPError, Runstate
 
 from qapidoc_ext.qmp import process as processes
 from qapidoc_ext.qmp.pattern import Json
@@ -128,7 +128,7 @@ class Machine:
         except TimeoutError:
             raise self._error(f"QEMU did not answer {command} within {self._deadline:g} s") from None
         except (QMPError, EOFError, OSError) as error:
-            raise await self._lost(f"QEMU did not answer {command}: {_reason(error)}") from error
+            raise await self._lost(f"QEMU did not answer {command}: {await self._disconnect()}") from error
         decoded = self._decoded(reply)
         return {name: value for name, value in decoded.items() if name != "id" or "id" in message}
 
@@ -146,7 +146,7 @@ class Machine:
         finally:
             event.cancel()
             lost.cancel()
-        raise await self._lost("QEMU has closed its monitor")
+        raise await self._lost(f"QEMU sends no more events: {await self._disconnect()}")
 
     def check(self) -> None:
         """Nothing, where QEMU runs or has ended as it was told to.
@@ -165,8 +165,9 @@ class Machine:
             raise self._error(f"QEMU did not greet within {self._deadline:g} s") from None
         except ConnectError as error:
             raise await self._lost(f"QEMU did not greet: {_reason(error.exc)}") from error
+        greeting = self._client.greeting
         try:
-            version = msgspec.convert(self._client.greeting and self._client.greeting.QMP.version, _Version)
+            version = msgspec.convert(self._decoded(greeting.QMP.version if greeting else {}), _Version)
         except msgspec.ValidationError as error:
             raise self._error(f"QEMU's greeting is not one: {error}") from error
         self.qemu = Qemu(
@@ -176,12 +177,15 @@ class Machine:
             started=datetime.now(UTC),
         )
 
-    async def _disconnect(self) -> None:
-        """Ends the client's tasks. What went wrong in them was said already, by the call that waited for them."""
-        if self._client.runstate is not Runstate.IDLE:
-            with suppress(Exception):
+    async def _disconnect(self) -> str:
+        """Ends the client's tasks. Returns why they had ended already; "" where they had not, or it was said before."""
+        try:
+            if self._client.runstate is not Runstate.IDLE:
                 async with asyncio.timeout(self._deadline):
                     await self._client.disconnect()
+        except Exception as error:  # noqa: BLE001 (the client raises whatever ended its tasks)
+            return _reason(error)
+        return ""
 
     async def _connection_lost(self) -> None:
         while self._client.runstate is Runstate.RUNNING:
@@ -207,7 +211,7 @@ class Machine:
         return MachineError(f"{what}; it {processes.ending(self._process) or 'still runs'}", self.stderr())
 
 
-def _reason(error: BaseException) -> str:
-    if isinstance(error, EOFError | ConnectionError | ExecInterruptedError | StateError):
+def _reason(error: Exception) -> str:
+    if isinstance(error, EOFError | ConnectionError):
         return "it closed its monitor"
-    return str(error)
+    return "what it sent is not QMP: " + (str(error).partition("\n")[0] or type(error).__name__)

@@ -43,25 +43,25 @@ async def _run(script: Script, program: Path, deadline: float) -> Run:
     with signals_cancel():
         try:
             async with Machine.start(program, deadline=deadline) as machine:
-                session = _Session(machine=machine, deadline=deadline)
-                outcome = await _outcome(script, session)
-                return Run(script=script, qemu=machine.qemu, exchanges=tuple(session.exchanges), outcome=outcome)
+                execution = _Execution(machine=machine, deadline=deadline)
+                outcome = await _outcome(script, execution)
+                return Run(script=script, qemu=machine.qemu, exchanges=tuple(execution.exchanges), outcome=outcome)
         except MachineError as error:
             return Run(script=script, qemu=None, exchanges=(), outcome=_lost(script.location, error))
 
 
-async def _outcome(script: Script, session: _Session) -> Outcome:
+async def _outcome(script: Script, execution: _Execution) -> Outcome:
     location = script.location
     try:
-        unmet = await _unmet(script, session.machine)
+        unmet = await _unmet(script, execution.machine)
         if unmet:
             return unmet
         for step in script.steps:
             location = step.location
-            findings = await session.take(step)
+            findings = await execution.take(step)
+            execution.machine.check()
             if findings:
-                return Failed(findings=tuple(findings), stderr=session.machine.stderr())
-            session.machine.check()
+                return Failed(findings=tuple(findings), stderr=execution.machine.stderr())
     except MachineError as error:
         return _lost(location, error)
     return Passed()
@@ -91,7 +91,7 @@ async def _unmet(script: Script, machine: Machine) -> Failed | Skipped | None:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Session:
+class _Execution:
     """What an example has done until now on its machine."""
 
     machine: Machine

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import pickle
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.qmp.outcome import Called, Failed, Passed, Received, Run, Sent, Skipped
+from qapidoc_ext.qmp.programs import Programs
+from qapidoc_ext.qmp.run import run
+from qapidoc_ext.qmp.script import parse, parse_file
+from qapidoc_ext.qmp.shown import Elided, ShownArray, ShownObject
+from qapidoc_ext.source import Location
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
+
+
+def result(content: str, programs: Programs, deadline: float = 5) -> Run:
+    return run(parse(content, Location(path="x", line=1, column=1)), programs, deadline=deadline)
+
+
+def report(content: str, programs: Programs, deadline: float = 5) -> str:
+    outcome = result(content, programs, deadline).outcome
+    assert isinstance(outcome, Failed)
+    return str(outcome)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.qmp")), ids=lambda file: file.stem)
+def test_the_examples_of_this_project_pass(file: Path, programs: Programs) -> None:
+    assert run(parse_file(file), programs).outcome == Passed()
+
+
+def test_a_run_says_which_qemu_it_was_and_when(programs: Programs) -> None:
+    qemu = result("-> {'execute': 'stop'}".replace("'", '"'), programs).qemu
+    assert qemu
+    assert qemu.program == str(programs.find("qemu-system-x86_64"))
+    assert (
+        qemu.version in subprocess.run([qemu.program, "--version"], capture_output=True, text=True, check=True).stdout
+    )
+    assert 0 <= (datetime.now(UTC) - qemu.started).total_seconds() < 60
+
+
+def test_a_run_can_be_pickled(programs: Programs) -> None:
+    passed = run(parse_file(ROOT / "examples" / "dynamic-auto-read-only.qmp"), programs)
+    assert pickle.loads(pickle.dumps(passed)) == passed
+
+
+def test_the_exchanges_are_those_that_happened(programs: Programs) -> None:
+    done = result(
+        '# words\n-> { "execute": "query-status" }\n<- { "return": { "running": <bool:r>, ... } }\n'
+        "(QEMU) query-named-block-nodes flat=${r}\n"
+        '>>> vm.image("a", 1)\n>>> vm.access_mode("a")\n\'not open\'\n',
+        programs,
+    )
+    assert done.outcome == Passed()
+    comment, status, answer, shell, unread, making, reading = done.exchanges
+    assert comment == done.script.steps[0]
+    assert isinstance(status, Sent)
+    assert (status.message, status.shell) == ({"execute": "query-status"}, "")
+    assert isinstance(answer, Received)
+    match answer.message:
+        case ShownObject(members=(("return", ShownObject(members=(("running", False), Elided(count=count)))),)):
+            assert count > 0
+        case _:
+            pytest.fail(str(answer))
+    assert isinstance(shell, Sent)
+    assert shell.message == {"execute": "query-named-block-nodes", "arguments": {"flat": False}}
+    assert shell.shell == "query-named-block-nodes flat=${r}"
+    assert isinstance(unread, Received)
+    assert unread.message == ShownObject(members=(("return", ShownArray(items=())),))
+    assert making == Called(location=Location(path="x", line=5, column=1), text='vm.image("a", 1)', value=None)
+    assert reading == Called(
+        location=Location(path="x", line=6, column=1), text='vm.access_mode("a")', value="not open"
+    )
+
+
+def test_of_a_long_reply_only_what_was_looked_at_is_kept(programs: Programs) -> None:
+    request = '-> {"execute": "query-commands"}\n'
+    content = request + '<- {"return": [..., {"name": "stop"}, ...]}\n' + request
+    _, looked_at, _, unread = result(content, programs).exchanges
+    assert isinstance(looked_at, Received)
+    match looked_at.message:
+        case ShownObject(members=(("return", ShownArray(items=(Elided() as before, stop, Elided() as after))),)):
+            assert stop == ShownObject(members=(("name", "stop"),))
+            count = before.count + 1 + after.count
+        case _:
+            pytest.fail(str(looked_at))
+    assert count > 100
+    assert isinstance(unread, Received)
+    assert unread.message == ShownObject(members=(("return", ShownArray(items=(Elided(count=count),))),))
+
+
+def test_a_difference_is_told_at_the_expected_value(programs: Programs) -> None:
+    content = '-> {"execute": "query-status"}\n<- {"return": {"status": "...launch",\n   "running": true, ...}}'
+    assert report(content, programs) == "x:3:15: $.return.running: expected true, got false"
+
+
+def test_an_error_that_nobody_reads_is_told_at_the_request(programs: Programs) -> None:
+    message = report('# one\n-> {"execute": "nonsense"}\n-> {"execute": "stop"}', programs)
+    error = '{"error": {"class": "CommandNotFound", "desc": "The command nonsense has not been found"}}'
+    assert message == f'x:2:1: expected {{"return": ...}}, got {error}'
+
+
+def test_an_error_in_the_place_of_a_success_is_told_whole(programs: Programs) -> None:
+    message = report('-> {"execute": "nonsense"}\n<- {"return": {}}', programs)
+    error = '{"error": {"class": "CommandNotFound", "desc": "The command nonsense has not been found"}}'
+    assert message == f'x:2:4: expected {{"return": {{}}}}, got {error}'
+
+
+def test_a_success_in_the_place_of_an_error_is_told(programs: Programs) -> None:
+    message = report('-> {"execute": "stop"}\n<- {"error": {"class": "GenericError", ...}}', programs)
+    assert message == 'x:2:4: expected {"error": {"class": "GenericError", ...}}, got {"return": {}}'
+
+
+def test_an_error_that_is_expected_passes(programs: Programs) -> None:
+    content = '-> {"execute": "nonsense"}\n<- {"error": {"class": "CommandNotFound", "desc": "...nonsense..."}}'
+    assert result(content, programs).outcome == Passed()
+
+
+def test_an_event_is_taken_from_those_that_came_or_waited_for(programs: Programs) -> None:
+    content = (
+        '-> {"execute": "cont"}\n<- {"event": "RESUME", "timestamp": {"seconds": <int>, "microseconds": <int>}}\n'
+        '<- {"return": {}}\n-> {"execute": "stop"}\n-> {"execute": "cont"}\n'
+        '<- {"event": "RESUME"}\n<- {"event": "STOP"}\n'
+    )
+    assert result(content, programs).outcome == Passed()
+
+
+def test_an_event_is_taken_once(programs: Programs) -> None:
+    content = '-> {"execute": "cont"}\n<- {"event": "RESUME"}\n<- {"event": "RESUME"}'
+    assert report(content, programs, deadline=0.3).startswith('x:3:1: no event {"event": "RESUME"} within 0.3 s')
+
+
+def test_an_event_that_does_not_come_is_told_with_those_that_came(programs: Programs) -> None:
+    message = report('-> {"execute": "cont"}\n<- {"event": "STOP"}', programs, deadline=0.5)
+    assert message.startswith('x:2:1: no event {"event": "STOP"} within 0.5 s; events that no step took: {')
+    assert '"event": "RESUME"' in message
+
+
+def test_a_value_of_a_host_step_that_differs_is_told_where_it_is_expected(programs: Programs) -> None:
+    content = '>>> vm.image("a", size=0)\n>>> vm.access_mode("a")\n\'O_RDWR\''
+    assert report(content, programs) == "x:3:1: expected 'O_RDWR', got 'not open'"
+
+
+def test_a_value_of_a_host_step_that_nobody_expects_is_told(programs: Programs) -> None:
+    content = '>>> vm.image("a", size=0)\n>>> vm.access_mode("a")'
+    assert report(content, programs) == "x:2:1: expected no value, got 'not open'"
+
+
+def test_an_image_that_cannot_be_made_is_told(programs: Programs) -> None:
+    assert report('>>> vm.image("a", size=0)\n>>> vm.image("a", size=0)', programs) == "x:2:1: a: File exists"
+
+
+def test_a_socket_that_cannot_be_made_is_told(programs: Programs) -> None:
+    content = (
+        '-> {"execute": "nbd-server-start", "arguments": {"addr": {"type": "unix", "data": {"path": "no/where"}}}}'
+    )
+    assert "no/where: No such file or directory" in report(content, programs)
+
+
+def test_qemu_that_ended_is_told_at_the_step_that_needs_it(programs: Programs) -> None:
+    content = '-> {"execute": "quit"}\n<- {"event": "SHUTDOWN", "data": ...}\n-> {"execute": "stop"}'
+    assert (
+        report(content, programs) == "x:3:1: QEMU did not answer stop: it closed its monitor; it exited with status 0"
+    )
+
+
+def test_what_qemu_says_on_its_stderr_is_quoted(programs: Programs, tmp_path: Path) -> None:
+    file = tmp_path / "qemu-system-x86_64"
+    file.write_text(f'#!/bin/sh\necho a warning >&2\nexec {programs.find(file.name)} "$@"\n')
+    file.chmod(0o755)
+    message = report('-> {"execute": "nonsense"}', Programs(folder=str(tmp_path)))
+    assert message.endswith("\nQEMU said on stderr:\n    a warning")
+
+
+def test_what_an_example_requires_is_asked_of_the_qemu(programs: Programs) -> None:
+    assert result(':requires: stop, stop/arg-type\n-> {"execute": "stop"}', programs).outcome == Passed()
+    outcome = result(":requires: stop, nonsense, stop/$nonsense\n-> {}", programs).outcome
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason.startswith("QEMU ")
+    assert outcome.reason.endswith(" does not have nonsense, stop/$nonsense")
+
+
+def test_a_requirement_that_cannot_be_asked_is_a_failure(programs: Programs) -> None:
+    assert report(":requires: stop, stop/$f/x\n-> {}", programs) == (
+        "x:1:18: 'stop/$f/x': nothing can follow the step before 'x'"
+    )
+
+
+def test_without_qemu_an_example_is_skipped(tmp_path: Path) -> None:
+    done = result("-> {}", Programs(folder=str(tmp_path)))
+    assert done.qemu is None
+    assert done.exchanges == ()
+    assert isinstance(done.outcome, Skipped)
+    assert done.outcome.reason.startswith(f"qemu-system-x86_64 is not in the folder {tmp_path}: install it")
+
+
+def test_a_qemu_that_does_not_start_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "qemu-system-x86_64").symlink_to("/bin/false")
+    done = result("-> {}", Programs(folder=str(tmp_path)))
+    assert done.qemu is None
+    assert str(done.outcome) == "x:1:1: QEMU did not greet: it closed its monitor; it exited with status 1"
