@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -80,21 +81,25 @@ _Read = tuple[Condition, list[str]]
 
 
 def _any(words: list[str]) -> _Read:
-    first, words = _all(words)
-    conditions = [first]
-    while words and words[0] == "||":
-        following, words = _all(words[1:])
-        conditions.append(following)
-    return (Any(tuple(conditions)) if len(conditions) > 1 else first), words
+    return _chain("||", _all, Any, words)
 
 
 def _all(words: list[str]) -> _Read:
-    first, words = _not(words)
+    return _chain("&&", _not, All, words)
+
+
+def _chain(
+    operator: str,
+    operand: Callable[[list[str]], _Read],
+    joined: Callable[[tuple[Condition, ...]], Condition],
+    words: list[str],
+) -> _Read:
+    first, words = operand(words)
     conditions = [first]
-    while words and words[0] == "&&":
-        following, words = _not(words[1:])
+    while words and words[0] == operator:
+        following, words = operand(words[1:])
         conditions.append(following)
-    return (All(tuple(conditions)) if len(conditions) > 1 else first), words
+    return (joined(tuple(conditions)) if len(conditions) > 1 else first), words
 
 
 def _not(words: list[str]) -> _Read:
