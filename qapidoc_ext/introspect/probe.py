@@ -69,12 +69,12 @@ def probe(introspection: Introspection, query: str) -> bool:
             raise QueryError(f"'{query}': {error}") from None
         if found is True:
             return True
-        pending.extend(reversed(found or ()))
+        pending.extend(found or ())
     raise QueryError(f"'{query}': visits more than {MAXIMUM_HOPS} entities")
 
 
 _Arrivals = bool | list[tuple[str, tuple[str, ...]]]
-"""Found or not, or the types to go on with, in order, each with the steps that are left."""
+"""Found or not, or the types to go on with, each with the steps that are left."""
 
 
 def _step(entity: Entity, steps: tuple[str, ...]) -> _Arrivals:

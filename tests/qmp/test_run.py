@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from qapidoc_ext.qmp import host
 from qapidoc_ext.qmp.outcome import Called, Failed, Passed, Received, Run, Sent, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import run
@@ -167,6 +170,19 @@ def test_qemu_that_ended_is_told_at_the_step_that_needs_it(programs: Programs) -
     assert (
         report(content, programs) == "x:3:1: QEMU did not answer stop: it closed its monitor; it exited with status 0"
     )
+
+
+def test_qemu_that_crashes_is_told_before_what_follows_from_it(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_call: host.Call, _directory: Path, pid: int) -> str:
+        os.kill(pid, signal.SIGSEGV)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        return "not open"
+
+    monkeypatch.setattr(host, "perform", crash)
+    content = '-> {"execute": "stop"}\n>>> vm.access_mode("a")\n\'O_RDWR\''
+    assert report(content, programs) == "x:2:1: QEMU was killed by SIGSEGV"
 
 
 def test_what_qemu_says_on_its_stderr_is_quoted(programs: Programs, tmp_path: Path) -> None:
