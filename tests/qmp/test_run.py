@@ -166,9 +166,9 @@ def test_a_socket_that_cannot_be_made_is_told(programs: Programs) -> None:
 
 
 def test_qemu_that_ended_is_told_at_the_step_that_needs_it(programs: Programs) -> None:
-    content = '-> {"execute": "quit"}\n<- {"event": "SHUTDOWN", "data": ...}\n-> {"execute": "stop"}'
-    assert (
-        report(content, programs) == "x:3:1: QEMU did not answer stop: it closed its monitor; it exited with status 0"
+    content = '-> {"execute": "quit"}\n<- {"event": "SHUTDOWN", "data": ...}\n<- {"event": "RESUME"}'
+    assert report(content, programs) == (
+        "x:3:1: QEMU sends no more events: it closed its monitor; it exited with status 0"
     )
 
 
