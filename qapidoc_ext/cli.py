@@ -15,7 +15,8 @@ from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import run
 from qapidoc_ext.qmp.script import parse_file
-from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.dialect import DIALECTS, Dialect, dialect_of
+from qapidoc_ext.schema.load import load, version_above
 from qapidoc_ext.source import Finding, SourceError
 
 
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return _run(options.file, options.qemu) if options.action == "run" else _check(options.file)
+        if options.action == "run":
+            return _run(options.file, options.qemu)
+        return _check(options.file, DIALECTS.get(options.dialect))
     except KeyboardInterrupt:
         return 130
 
@@ -36,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(dest="action", required=True)
     check = actions.add_parser("check", help="say everything that is wrong with QAPI schemas")
     check.add_argument("file", nargs="+", type=Path, help="the schema's first file, such as qapi/qapi-schema.json")
+    check.add_argument(
+        "--dialect",
+        choices=DIALECTS,
+        help="the QEMU whose rules hold; else that of the file VERSION above the schema, or the newest",
+    )
     run = actions.add_parser("run", help="execute examples against a QEMU of their own")
     run.add_argument("file", nargs="+", type=Path, help="a .qmp file")
     run.add_argument(
@@ -44,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(files: Iterable[Path]) -> int:
-    findings = [finding for file in files for finding in load(file).findings]
+def _check(files: Iterable[Path], dialect: Dialect | None) -> int:
+    findings = [finding for file in files for finding in load(file, dialect or dialect_of(version_above(file))).findings]
     _print_faults(findings)
     return 1 if findings else 0
 

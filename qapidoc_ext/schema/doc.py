@@ -14,7 +14,7 @@ from enum import Enum
 
 from qapidoc_ext.schema.lexer import SourceText
 from qapidoc_ext.schema.parser import Comment
-from qapidoc_ext.source import Finding, Location, Prose
+from qapidoc_ext.source import Location, Prose
 
 
 class SectionKind(Enum):
@@ -85,17 +85,17 @@ _NAME = re.compile(r"@(?P<name>[^\s:]+):\s*(?P<text>.*)")
 _HEADING = re.compile(r"(?P<level>=+) +(?P<text>\S.*)")
 
 
-def read_doc(comment: Comment, source: SourceText) -> tuple[Doc, list[Finding]]:
-    """What a documentation comment says, and what is wrong with its form."""
+def read_doc(comment: Comment, source: SourceText) -> Doc:
+    """What a documentation comment says."""
     first = source.location(comment.offset)
-    lines, findings = _lines(comment, first)
+    lines = _lines(comment, first.line)
     name = _NAME.fullmatch(lines[0].text) if lines else None
     if name is None or name["text"]:
         text = Section(kind=SectionKind.TEXT, prose=_prose(lines, first))
-        return Doc(location=first, sections=(text,) if text.prose.text else ()), findings
+        return Doc(location=first, sections=(text,) if text.prose.text else ())
     sections = [_section(*part, first) for part in _split(lines[1:])]
     kept = tuple(s for s in sections if s.prose.text or s.kind in {SectionKind.MEMBER, SectionKind.FEATURE})
-    return Doc(location=first, name=name["name"], sections=kept), findings
+    return Doc(location=first, name=name["name"], sections=kept)
 
 
 def split_at_headings(prose: Prose) -> list[Heading | Prose]:
@@ -112,27 +112,14 @@ def split_at_headings(prose: Prose) -> list[Heading | Prose]:
     return [part for part in parts if part.text]
 
 
-def _lines(comment: Comment, first: Location) -> tuple[list[_Line], list[Finding]]:
+def _lines(comment: Comment, number: int) -> list[_Line]:
     """The lines between the two `##`, without their `#`."""
-    lines: list[_Line] = []
-    findings: list[Finding] = []
-
-    def report(number: int, message: str) -> None:
-        findings.append(Finding(location=Location(path=first.path, line=number, column=1), message=message))
-
-    opening, *rest = comment.text.split("\n")
-    if opening != "##":
-        report(first.line, "junk after '##' at the start of a documentation comment")
-    if not rest or not rest[-1].lstrip().startswith("##"):
-        report(first.line, "a documentation comment must end with a line '##'")
-    elif rest.pop().strip() != "##":
-        report(first.line + len(rest) + 1, "junk after '##' at the end of a documentation comment")
-    for number, raw in enumerate(rest, first.line + 1):
-        text = raw.lstrip()[1:]
-        if text and not text.startswith(" "):
-            report(number, "missing space after '#'")
-        lines.append(_Line(number, text.removeprefix(" ").rstrip()))
-    return lines, findings
+    _, *rest = comment.text.split("\n")
+    if rest and rest[-1].lstrip().startswith("##"):
+        rest.pop()
+    return [
+        _Line(number, raw.lstrip()[1:].removeprefix(" ").rstrip()) for number, raw in enumerate(rest, number + 1)
+    ]
 
 
 _Part = tuple[SectionKind, str, list[_Line]]

@@ -87,7 +87,7 @@ def tokens(source: SourceText) -> Iterator[Token]:
                 yield Token(TokenKind.DOC, found[0], found.start())
             case _:
                 pass
-    yield Token(TokenKind.END, "", max(len(source.text.rstrip()) - 1, 0))
+    yield Token(TokenKind.END, "", len(source.text) - source.text.endswith("\n"))
 
 
 def _fault(text: str, offset: int) -> tuple[Token, int]:

@@ -1,44 +1,50 @@
-"""A schema, read from its files."""
+"""A schema, read from its files and judged."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from qapidoc_ext.schema.build import build
-from qapidoc_ext.schema.check import check
-from qapidoc_ext.schema.doc import Doc, read_doc
-from qapidoc_ext.schema.lexer import SourceText
-from qapidoc_ext.schema.model import Definition, Module, Schema
-from qapidoc_ext.schema.parser import Comment, Expression, Object, String, parse
-from qapidoc_ext.source import Finding, Location, SourceError, read_text
-
-MAXIMUM_DEPTH = 32
-"""How deep includes may nest. QEMU's own nest 4 deep."""
+from qapidoc_ext.schema.check.definition import definition_faults
+from qapidoc_ext.schema.check.meaning import meaning_faults
+from qapidoc_ext.schema.check.outline import Outline
+from qapidoc_ext.schema.check.place import in_definition
+from qapidoc_ext.schema.dialect import ANY, Dialect
+from qapidoc_ext.schema.files import Files, read_files
+from qapidoc_ext.schema.model import BUILTIN_TYPES, Definition, Module, Schema
+from qapidoc_ext.source import Finding, SourceError, read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What could be read of a schema, and everything that is wrong with it, by file and line."""
+    """What could be read of a schema, and everything that is wrong with it.
+
+    The first finding is the one at which QEMU would stop; the others follow by file and line.
+    """
 
     schema: Schema
     findings: tuple[Finding, ...]
 
 
-def load(path: Path) -> Loaded:
-    """The schema that a file and the files that it includes hold.
+def load(path: Path, dialect: Dialect = ANY) -> Loaded:
+    """The schema that a file and the files that it includes hold, and what is wrong with it in a dialect.
 
     What cannot be read or parsed gives findings, never an exception; the rest of the schema is still there.
     """
-    loader = _Loader(path)
-    loader.read(path, included_at=None)
-    modules = tuple(loader.modules.values())
-    schema = Schema(modules=modules, definitions=loader.definitions, version=_version_above(path))
-    return Loaded(schema=schema, findings=tuple(sorted([*loader.findings, *check(schema)])))
+    files = read_files(path, dialect)
+    findings = files.findings
+    for written in files.definitions:
+        definition = written.expression.value
+        findings += definition_faults(definition, written.outline, written.source, files.pragmas, dialect)
+    schema, outlines, redefinitions = _schema(files, version_above(path))
+    findings += redefinitions
+    findings += meaning_faults(schema, outlines, files.pragmas, dialect)
+    return Loaded(schema=schema, findings=_first_then_by_place(findings))
 
 
-def _version_above(path: Path) -> str:
+def version_above(path: Path) -> str:
     """What the file VERSION at the top of a QEMU source tree says; empty where there is none above."""
     for folder in path.resolve().parents:
         try:
@@ -48,84 +54,42 @@ def _version_above(path: Path) -> str:
     return ""
 
 
-class _Loader:
-    """What has been read so far, and the files that are being read."""
-
-    def __init__(self, root: Path) -> None:
-        self.modules: dict[Path, Module] = {}
-        """By resolved path, in the order of the includes."""
-        self.definitions: dict[str, Definition] = {}
-        self.findings: list[Finding] = []
-        self._folder = root.resolve().parent
-        self._open: list[Path] = []
-        """Each one included by the one before it."""
-
-    def read(self, path: Path, included_at: Location | None) -> None:
-        try:
-            source = SourceText(str(path), read_text(path))
-        except SourceError as error:
-            self._report_unreadable(error, included_at)
-            return
-        resolved = path.resolve()
-        self.modules[resolved] = Module(name=self._module_name(resolved), path=str(path))
-        self._open.append(resolved)
-        parsed = parse(source)
-        self.findings += parsed.findings
-        for item in parsed.items:
-            self._take(item, source, resolved)
-        self._open.pop()
-
-    def _take(self, item: Expression | Comment, source: SourceText, module: Path) -> None:
-        match item:
-            case Comment():
-                doc, findings = read_doc(item, source)
-                self.findings += findings
-                self._add_doc(doc, module)
-            case Expression(value=Object(members={"include": (key, value)})):
-                self._include(value, source.location(key.offset), source)
-            case Expression(value=Object(members={"pragma": _})):
-                pass  # says what QEMU's own tools tolerate; reading tolerates it anyway
-            case Expression():
-                self._define(item, source, module)
-
-    def _include(self, name: object, location: Location, source: SourceText) -> None:
-        if not isinstance(name, String) or not name.value:
-            self._report(location, "'include' must name a file")
-            return
-        path = Path(os.path.normpath(Path(source.path).parent / name.value))
-        if (resolved := path.resolve()) in self._open:
-            self._report(location, f"{name.value} includes this file, directly or through others")
-        elif len(self._open) >= MAXIMUM_DEPTH:
-            self._report(location, f"includes nest deeper than {MAXIMUM_DEPTH}")
-        elif resolved not in self.modules:
-            self.read(path, included_at=location)
-
-    def _define(self, expression: Expression, source: SourceText, module: Path) -> None:
-        definition, findings = build(expression, source, self.modules[module].name)
-        self.findings += findings
+def _schema(files: Files, version: str) -> tuple[Schema, dict[str, Outline], list[Finding]]:
+    """The definitions, what the comment of each describes, and those whose name another one has."""
+    definitions: dict[str, Definition] = {}
+    outlines: dict[str, Outline] = {}
+    findings: list[Finding] = []
+    names: dict[str, list[str]] = {module: [] for module in files.modules}
+    for written in files.definitions:
+        definition = build(written.expression, written.source, written.module)
         if definition is None or not definition.name:
-            return
-        if first := self.definitions.get(definition.name):
-            self._report(definition.location, f"'{definition.name}' is already defined at {first.location}")
-            return
-        self.definitions[definition.name] = definition
-        known = self.modules[module]
-        self.modules[module] = replace(known, definitions=(*known.definitions, definition.name))
+            continue
+        if definition.name in definitions or definition.name in BUILTIN_TYPES:
+            findings.append(_redefinition(definition, definitions.get(definition.name)))
+        if definition.name not in definitions:
+            definitions[definition.name] = definition
+            names[written.module].append(definition.name)
+            if written.outline and written.outline.name == definition.name:
+                outlines[definition.name] = written.outline
+    modules = tuple(
+        Module(
+            name=module,
+            path=str(path),
+            docs=tuple(doc for where, doc in files.docs if where == module),
+            definitions=tuple(names[module]),
+        )
+        for module, path in files.modules.items()
+    )
+    schema = Schema(modules=modules, definitions=definitions, version=version, is_complete=files.is_complete)
+    return schema, outlines, findings
 
-    def _add_doc(self, doc: Doc, module: Path) -> None:
-        known = self.modules[module]
-        self.modules[module] = replace(known, docs=(*known.docs, doc))
 
-    def _module_name(self, path: Path) -> str:
-        relative = PurePath(os.path.relpath(path, self._folder)).with_suffix("")
-        return "/".join(part for part in relative.parts if part != "..")
+def _redefinition(definition: Definition, first: Definition | None) -> Finding:
+    where = f"already defined at {first.location}" if first else "a built-in type"
+    return in_definition(definition.start, definition.location, f"'{definition.name}' is {where}")
 
-    def _report_unreadable(self, error: SourceError, included_at: Location | None) -> None:
-        for finding in error.findings:
-            if included_at is None:
-                self.findings.append(finding)
-            else:
-                self._report(included_at, f"included file {finding}")
 
-    def _report(self, location: Location, message: str) -> None:
-        self.findings.append(Finding(location=location, message=message))
+def _first_then_by_place(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    different = dict.fromkeys(findings)
+    first = next(iter(different), None)
+    return () if first is None else (first, *sorted(finding for finding in different if finding != first))

@@ -81,6 +81,8 @@ class _Definition:
     module: str
     location: Location
     """Of the name, in the expression."""
+    start: Location
+    """Of the expression's opening brace."""
     doc: Doc | None = None
     condition: Condition | None = None
     features: tuple[Feature, ...] = ()
@@ -127,6 +129,11 @@ class Union(_Definition):
     """Empty for a simple union (before 6.2): on the wire that is `{"type": BRANCH, "data": VALUE}`."""
     branches: tuple[Branch, ...] = ()
 
+    @property
+    def is_simple(self) -> bool:
+        """Whether there is neither a base nor a discriminator."""
+        return not self.base and not self.discriminator
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternate(_Definition):
@@ -170,3 +177,5 @@ class Schema:
     """By name; commands, events and types share one name space."""
     version: str = ""
     """Of the QEMU source tree that the schema lies in; empty where that is not known."""
+    is_complete: bool = True
+    """Whether all of its text could be read; otherwise there may be more definitions than these."""

@@ -14,6 +14,8 @@ from typing import NoReturn
 from qapidoc_ext.schema.lexer import SourceText, Token, TokenKind, tokens
 from qapidoc_ext.source import Finding
 
+DIRECTIVES = ("include", "pragma")
+"""The keys of objects that define nothing."""
 MAXIMUM_DEPTH = 64
 """How deep values may nest. QEMU's own schemas need 6."""
 
@@ -69,14 +71,18 @@ class Expression:
     value: Object
     comment: Comment | None
 
+    @property
+    def is_directive(self) -> bool:
+        """Whether this defines nothing, but includes a file or sets a pragma."""
+        return not self.value.members.keys().isdisjoint(DIRECTIVES)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one file holds, in its order, and all that is wrong with its text."""
+    """What one file holds, in its order, with all that is wrong with its text where QEMU would come upon it."""
 
     source: SourceText
-    items: tuple[Expression | Comment, ...]
-    findings: tuple[Finding, ...]
+    items: tuple[Expression | Comment | Finding, ...]
 
 
 class _FaultAt(Exception):  # noqa: N818
@@ -190,36 +196,49 @@ class _Reader:
 def parse(source: SourceText) -> ParsedFile:
     """What a schema file holds. Behind a fault, reading goes on with the next object that starts a line."""
     reader = _Reader(source)
-    items: list[Object | Comment] = []
-    findings: list[Finding] = []
+    items: list[Object | Comment | Finding] = []
     while reader.token.kind is not TokenKind.END:
+        first = reader.token
         try:
             items.append(_item(reader))
         except _FaultAt as fault:
-            findings.append(source.finding(fault.token.offset, str(fault)))
+            finding = source.finding(fault.token.offset, str(fault))
+            follows_directive = fault.token is first and first.kind is TokenKind.FAULT and _ends_with_directive(items)
+            items.insert(len(items) - follows_directive, finding)
             reader.recover(fault.token, source)
-    return ParsedFile(source, tuple(_attach_comments(items)), tuple(findings))
+    return ParsedFile(source, tuple(_attach_comments(items)))
+
+
+def _ends_with_directive(items: list[Object | Comment | Finding]) -> bool:
+    """Whether the last item is a directive. QEMU follows it only when it has read the token behind it."""
+    last = items[-1] if items else None
+    return isinstance(last, Object) and Expression(last, None).is_directive
 
 
 def _item(reader: _Reader) -> Object | Comment:
-    if reader.token.kind is TokenKind.DOC:
-        token = reader.take()
+    token = reader.token
+    if token.kind is TokenKind.DOC:
+        reader.take()
         return Comment(token.text, token.offset)
-    if not reader.at("{"):
-        reader.refuse("'{'")
-    return reader.object()
+    value = reader.value()
+    if not isinstance(value, Object):
+        raise _FaultAt(token, "only an object can stand at the top of a file")
+    return value
 
 
 _DEFINITION_COMMENT = re.compile(r"##[^\n]*\n[ \t]*# *@")
 
 
-def _attach_comments(items: list[Object | Comment]) -> Iterator[Expression | Comment]:
+def _attach_comments(items: list[Object | Comment | Finding]) -> Iterator[Expression | Comment | Finding]:
     comment = None
     for item in items:
         match item:
+            case Finding():
+                yield from [comment] if comment else []
+                comment = None
+                yield item
             case Comment():
-                if comment:
-                    yield comment
+                yield from [comment] if comment else []
                 comment = item
             case Object():
                 if comment and not _DEFINITION_COMMENT.match(comment.text):

@@ -1,0 +1,77 @@
+"""The form of documentation comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import assert_never
+
+from qapidoc_ext.schema.check.aligned import read_aligned
+from qapidoc_ext.schema.check.indented import read_indented
+from qapidoc_ext.schema.check.layout import layout_faults, may_have_layout_faults
+from qapidoc_ext.schema.check.outline import Line, LineFault, Outline
+from qapidoc_ext.schema.dialect import Dialect, Grammar
+from qapidoc_ext.schema.lexer import SourceText
+from qapidoc_ext.schema.parser import Comment
+
+_SPACE = re.compile(r"\s*")
+
+
+def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outline:
+    """What a comment describes, with what is wrong with its form."""
+    outline = Outline(path=source.path, line=source.location(comment.offset).line)
+    opening, *rest = comment.text.split("\n")
+    if opening != "##":
+        outline.report(outline.line, "nothing may stand behind the '##' that starts a documentation comment")
+    closing = rest.pop().lstrip() if rest and rest[-1].lstrip().startswith("##") else ""
+    end = outline.line + len(rest) + 1
+    lines, faults = _lines(rest, outline.line + 1)
+    if dialect.layout and may_have_layout_faults(comment.text):
+        faults += layout_faults(lines)
+    late = _read(lines, outline, dialect, end)
+    outline.faults[:] = sorted([*faults, *outline.faults], key=attrgetter("line"))
+    if not closing:
+        outline.report(_line_behind(comment, source), "a documentation comment must end with a line '##'")
+    elif closing != "##":
+        outline.report(end, "nothing may stand behind the '##' that ends a documentation comment")
+    outline.faults += late
+    return outline
+
+
+def _lines(raw: Sequence[str], number: int) -> tuple[list[Line], list[LineFault]]:
+    """The lines between the two `##`, without their `#` and the space behind it."""
+    lines: list[Line] = []
+    faults: list[LineFault] = []
+    for number, written in enumerate(raw, number):
+        if written.startswith("# "):
+            lines.append((number, written[2:]))
+        elif text := written.lstrip()[1:]:
+            if text[0] != " ":
+                faults.append(LineFault(line=number, message="missing space after '#'"))
+            lines.append((number, text.removeprefix(" ")))
+        elif written.strip():
+            lines.append((number, ""))
+    return lines, faults
+
+
+def _read(lines: Sequence[Line], outline: Outline, dialect: Dialect, end: int) -> list[LineFault]:
+    """Fill the outline. Returns what is found only when all of the comment is read."""
+    match dialect.grammar:
+        case Grammar.ALIGNED:
+            read_aligned(lines, outline, end=end)
+        case Grammar.INDENTED:
+            return read_indented(lines, outline, equals_headings=dialect.equals_headings)
+        case Grammar.EITHER:
+            if lines and lines[0][1].startswith("@"):
+                outline.read_name((lines[0][0], lines[0][1].rstrip()))
+        case _:
+            assert_never(dialect.grammar)
+    return []
+
+
+def _line_behind(comment: Comment, source: SourceText) -> int:
+    """The line of what stands behind a comment, or the last one of the file."""
+    end = comment.offset + len(comment.text)
+    space = _SPACE.match(source.text, end)
+    return source.location(min(space.end() if space else end, max(len(source.text) - 1, 0))).line

@@ -1,0 +1,90 @@
+"""Types that definitions name: whether they exist, and what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qapidoc_ext.schema.check.place import in_definition
+from qapidoc_ext.schema.model import (
+    BUILTIN_TYPES,
+    Alternate,
+    Command,
+    Definition,
+    Enum,
+    Event,
+    Schema,
+    Struct,
+    TypeRef,
+    Union,
+)
+from qapidoc_ext.source import Finding
+
+_INTEGERS = frozenset(name for name in BUILTIN_TYPES if "int" in name) | {"size"}
+
+
+def resolve(type_: TypeRef, schema: Schema) -> Definition | None:
+    """The definition of a type; None for an array, for a built-in type and for one that does not exist."""
+    found = None if type_.is_array else schema.definitions.get(type_.name)
+    return None if isinstance(found, Command | Event) else found
+
+
+def is_known(type_: TypeRef, schema: Schema) -> bool:
+    """Whether there is such a type, as far as can be said: what could not be read is a fault of its own."""
+    if not type_.name or type_.name in BUILTIN_TYPES:
+        return True
+    found = schema.definitions.get(type_.name)
+    return not isinstance(found, Command | Event) if found else not schema.is_complete
+
+
+def type_faults(type_: TypeRef, definition: Definition, schema: Schema) -> Iterator[Finding]:
+    """That a definition names a type that does not exist."""
+    if is_known(type_, schema):
+        return
+    is_other = type_.name in schema.definitions
+    message = f"'{type_.name}' is not a type" if is_other else f"there is no type '{type_.name}'"
+    yield in_definition(definition.start, type_.location, message)
+
+
+def describe(type_: TypeRef, schema: Schema) -> str:
+    """A type and its kind: `the union 'BlockdevOptions'`."""
+    found = resolve(type_, schema)
+    if type_.is_array:
+        return f"the array {type_}"
+    return f"the {type(found).__name__.lower() if found else 'built-in type'} '{type_.name}'"
+
+
+def json_types(type_: TypeRef, schema: Schema) -> frozenset[str]:
+    """What the JSON values of a type are, with what they may be given as on a command line.
+
+    Empty for a type whose values can be anything, so that they are not told apart from others.
+    """
+    if type_.is_array:
+        return frozenset({"array"})
+    match resolve(type_, schema):
+        case Struct() | Union():
+            return frozenset({"object"})
+        case Enum(values=values):
+            names = [value.name for value in values]
+            is_number = any(name[:1] in "-+0123456789." for name in names if name)
+            is_boolean = any(name in {"on", "off"} for name in names)
+            return frozenset({"string", *(["number"] * is_number), *(["boolean"] * is_boolean)})
+        case Alternate():
+            return frozenset()
+        case _:
+            return _builtin_json_types(type_.name)
+
+
+def _builtin_json_types(name: str) -> frozenset[str]:
+    match name:
+        case "str":
+            return frozenset({"string", "number", "boolean"})
+        case "QType":
+            return frozenset({"string"})
+        case "bool":
+            return frozenset({"boolean"})
+        case "null":
+            return frozenset({"null"})
+        case "number":
+            return frozenset({"number"})
+        case _:
+            return frozenset({"number"}) if name in _INTEGERS else frozenset()
