@@ -8,7 +8,6 @@ and `Examples` became reStructuredText directives in 9.1; `= heading` became a r
 from __future__ import annotations
 
 import re
-import textwrap
 from dataclasses import dataclass
 from enum import Enum
 
@@ -64,10 +63,8 @@ class Doc:
         return next((s.prose for s in self.sections if s.kind is kind and s.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    text: str
+Line = tuple[int, str]
+"""The number of a comment's line, and its text without its `# `."""
 
 
 _TAGS = {
@@ -88,8 +85,8 @@ _HEADING = re.compile(r"(?P<level>=+) +(?P<text>\S.*)")
 def read_doc(comment: Comment, source: SourceText) -> Doc:
     """What a documentation comment says."""
     first = source.location(comment.offset)
-    lines = _lines(comment, first.line)
-    name = _NAME.fullmatch(lines[0].text) if lines else None
+    lines = [(number, text.rstrip()) for number, text in lines_of(comment, first.line)]
+    name = _NAME.fullmatch(lines[0][1]) if lines else None
     if name is None or name["text"]:
         text = Section(kind=SectionKind.TEXT, prose=_prose(lines, first))
         return Doc(location=first, sections=(text,) if text.prose.text else ())
@@ -101,78 +98,92 @@ def read_doc(comment: Comment, source: SourceText) -> Doc:
 def split_at_headings(prose: Prose) -> list[Heading | Prose]:
     """Text that stands for itself, cut at its `= headings`."""
     parts: list[Heading | Prose] = []
-    lines: list[_Line] = []
+    lines: list[Line] = []
     for number, text in enumerate(prose.text.split("\n"), prose.location.line):
         if heading := _HEADING.fullmatch(text):
             parts += [_prose(lines, prose.location), Heading(level=len(heading["level"]), text=heading["text"])]
             lines = []
         else:
-            lines.append(_Line(number, text))
+            lines.append((number, text))
     parts.append(_prose(lines, prose.location))
     return [part for part in parts if part.text]
 
 
-def _lines(comment: Comment, number: int) -> list[_Line]:
-    """The lines between the two `##`, without their `#`."""
+def lines_of(comment: Comment, number: int) -> list[Line]:
+    """The lines between the two `##` of a comment whose first line has this number; lines without `#` are left out."""
     _, *rest = comment.text.split("\n")
     if rest and rest[-1].lstrip().startswith("##"):
         rest.pop()
     return [
-        _Line(number, raw.lstrip()[1:].removeprefix(" ").rstrip()) for number, raw in enumerate(rest, number + 1)
+        (number, raw[2:] if raw.startswith("# ") else raw.lstrip()[1:].removeprefix(" "))
+        for number, raw in enumerate(rest, number + 1)
+        if raw.strip()
     ]
 
 
-_Part = tuple[SectionKind, str, list[_Line]]
+_Part = tuple[SectionKind, str, list[Line]]
 
 
-def _split(lines: list[_Line]) -> list[_Part]:
+def _split(lines: list[Line]) -> list[_Part]:
     """The sections of a definition's comment: kind, name, and lines, the first one without its tag."""
     parts: list[_Part] = [(SectionKind.TEXT, "", [])]
     described = SectionKind.MEMBER
     for line in lines:
+        number, text = line
         kind, _, body = parts[-1]
-        if line.text == "Features:":
+        if not text or text[0] == " ":
+            body.append(line)
+        elif text == "Features:":
             described = SectionKind.FEATURE
             parts.append((SectionKind.TEXT, "", []))
-        elif name := _NAME.match(line.text):
-            parts.append((described, name["name"], [_Line(line.number, name["text"])]))
-        elif tag := _TAG.match(line.text):
+        elif name := _NAME.match(text):
+            parts.append((described, name["name"], [(number, name["text"])]))
+        elif tag := _TAG.match(text):
             described = SectionKind.MEMBER
-            parts.append((_TAGS[tag["tag"]], "", [_Line(line.number, tag["text"])]))
-        elif line.text and kind is not SectionKind.TEXT and _ends(kind, body, line):
+            parts.append((_TAGS[tag["tag"]], "", [(number, tag["text"])]))
+        elif kind is not SectionKind.TEXT and _ends(kind, body):
             parts.append((SectionKind.TEXT, "", [line]))
         else:
             body.append(line)
     return parts
 
 
-def _ends(kind: SectionKind, body: list[_Line], line: _Line) -> bool:
-    """Whether the section goes no further than the line above this one.
+def _ends(kind: SectionKind, body: list[Line]) -> bool:
+    """Whether the section goes no further than the line above one that is not indented.
 
     A section ends at a paragraph that is not indented. Before 9.1, the whole text of a tag could stand below it
     without any indentation; it then goes on to the next tag, as that of an example always did.
     """
-    follows_blank_line = len(body) > 1 and not body[-1].text
-    if line.text.startswith(" ") or not follows_blank_line:
+    if len(body) < 2 or body[-1][1]:  # noqa: PLR2004 - the tag's own line, and a blank one
         return False
     is_tag = kind not in {SectionKind.MEMBER, SectionKind.FEATURE}
-    written = [below.text for below in body[1:] if below.text]
-    starts_below = not body[0].text and not (written and written[0].startswith(" "))
+    written = [text for _, text in body[1:] if text]
+    starts_below = not body[0][1] and not (written and written[0].startswith(" "))
     return not (is_tag and (kind is SectionKind.EXAMPLE or starts_below))
 
 
-def _section(kind: SectionKind, name: str, lines: list[_Line], first: Location) -> Section:
+def _section(kind: SectionKind, name: str, lines: list[Line], first: Location) -> Section:
     """The first line, what stands behind a tag, says nothing about the indentation of the others."""
-    if kind is SectionKind.TEXT or not lines[0].text:
+    if kind is SectionKind.TEXT or not lines[0][1]:
         return Section(kind=kind, name=name, prose=_prose(lines, first))
-    rest = textwrap.dedent("".join(f"\n{line.text}" for line in lines[1:])).rstrip()
-    location = Location(path=first.path, line=lines[0].number)
-    return Section(kind=kind, name=name, prose=Prose(text=lines[0].text + rest, location=location))
+    number, text = lines[0]
+    rest = f"\n{_dedent(lines[1:])}" if len(lines) > 1 else ""
+    return Section(kind=kind, name=name, prose=_prose_at(number, text + rest, first))
 
 
-def _prose(lines: list[_Line], first: Location) -> Prose:
+def _prose(lines: list[Line], first: Location) -> Prose:
     """The lines as one text, without blank lines around it and without the indentation that all have."""
-    written = [index for index, line in enumerate(lines) if line.text] or [len(lines)]
-    text = textwrap.dedent("\n".join(line.text for line in lines[written[0] :])).rstrip()
-    line = lines[written[0]].number if text else first.line
-    return Prose(text=text, location=Location(path=first.path, line=line))
+    start = next((index for index, (_, text) in enumerate(lines) if text), None)
+    if start is None:
+        return Prose(text="", location=Location(path=first.path, line=first.line))
+    return _prose_at(lines[start][0], _dedent(lines[start:]), first)
+
+
+def _prose_at(number: int, text: str, first: Location) -> Prose:
+    return Prose(text=text.rstrip(), location=Location(path=first.path, line=number))
+
+
+def _dedent(lines: list[Line]) -> str:
+    indents = [len(text) - len(text.lstrip()) for _, text in lines if text]
+    indent = min(indents, default=0)
+    return "\n".join([text[indent:] for _, text in lines])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import NamedTuple
 
 from qapidoc_ext.source import Finding, Location
 
@@ -23,8 +24,7 @@ class TokenKind(Enum):
     END = "end of file"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a schema file. The text of a string is without its quotes; that of a fault is the message."""
 
     kind: TokenKind
@@ -54,14 +54,18 @@ class SourceText:
 
 
 _TOKEN = re.compile(
-    r"""(?P<space> \s+ | \#(?!\#)[^\n]* )
-      | (?P<punctuation> [{}:,\[\]] )
-      | '(?P<string> (?: [ -&(-\[\]-~] | \\\\ )* )'
-      | (?P<keyword> (?:true|false)(?!\w) )
-      | (?P<doc> \#\# [^\n]* (?: \s+ \#(?!\#)[^\n]* )* (?: \s+ \#\#[^\n]* )? )
-    """,
+    r"""(?: \s+ | \#(?!\#)[^\n]* )*+
+      (?: ([{}:,\[\]])
+        | ' ( (?: [ -&(-\[\]-~] | \\\\ )*+ ) '
+        | ( (?:true|false)(?!\w) )
+        | ( \#\#[^\n]* (?: \s+ \#(?!\#)[^\n]* )*+ (?: \s+ \#\#[^\n]* )? )
+        | (\Z)
+        | (?=(.))
+      )""",
     re.VERBOSE,
 )
+_KINDS = (TokenKind.PUNCTUATION, TokenKind.STRING, TokenKind.KEYWORD, TokenKind.DOC, TokenKind.END, TokenKind.FAULT)
+"""Of the groups of `_TOKEN`, in their order."""
 _BAD_STRING = re.compile(r"'(?:[^'\\\n]|\\[^\n])*'?")
 _BAD_WORD = re.compile(r"\w+|.")
 
@@ -69,25 +73,25 @@ _BAD_WORD = re.compile(r"\w+|.")
 def tokens(source: SourceText) -> Iterator[Token]:
     """The tokens of a file, in order, the last one of kind `END`. Text that is no token gives one of kind `FAULT`."""
     offset = 0
-    while offset < len(source.text):
+    kind = None
+    while kind is not TokenKind.END:
         found = _TOKEN.match(source.text, offset)
-        if found is None:
+        assert found is not None, "there is always space, a token, the end, or any other character"
+        assert found.lastindex is not None, "each of them is a group"
+        group = found.lastindex
+        offset = found.end()
+        kind = _KINDS[group - 1]
+        if kind is TokenKind.PUNCTUATION:
+            yield Token(kind, found[group], offset - 1)
+        elif kind is TokenKind.STRING:
+            yield Token(kind, found[group].replace("\\\\", "\\"), found.start(group) - 1)
+        elif kind is TokenKind.FAULT:
             token, offset = _fault(source.text, offset)
             yield token
-            continue
-        offset = found.end()
-        match found.lastgroup:
-            case "punctuation":
-                yield Token(TokenKind.PUNCTUATION, found[0], found.start())
-            case "string":
-                yield Token(TokenKind.STRING, found["string"].replace("\\\\", "\\"), found.start())
-            case "keyword":
-                yield Token(TokenKind.KEYWORD, found[0], found.start())
-            case "doc":
-                yield Token(TokenKind.DOC, found[0], found.start())
-            case _:
-                pass
-    yield Token(TokenKind.END, "", len(source.text) - source.text.endswith("\n"))
+        elif kind is TokenKind.END:
+            yield Token(kind, "", len(source.text) - source.text.endswith("\n"))
+        else:
+            yield Token(kind, found[group], found.start(group))
 
 
 def _fault(text: str, offset: int) -> tuple[Token, int]:

@@ -97,20 +97,17 @@ class _Reader:
     """A position in the tokens of a file. Each method leaves it behind what it has read."""
 
     def __init__(self, source: SourceText) -> None:
-        self._tokens = list(tokens(source))
-        self._next = 0
+        self._tokens = tokens(source)
         self._depth = 0
-
-    @property
-    def token(self) -> Token:
-        return self._tokens[self._next]
+        self.token = next(self._tokens)
 
     def take(self) -> Token:
-        self._next += 1
-        return self._tokens[self._next - 1]
+        taken = self.token
+        self.token = next(self._tokens, taken)
+        return taken
 
     def at(self, punctuation: str) -> bool:
-        return self.token.kind is TokenKind.PUNCTUATION and self.token.text == punctuation
+        return self.token.text == punctuation and self.token.kind is TokenKind.PUNCTUATION
 
     def skip(self, punctuation: str) -> bool:
         return self.at(punctuation) and bool(self.take())
@@ -186,7 +183,7 @@ class _Reader:
         while self.token.kind is not TokenKind.END and (
             self.token.offset <= fault.offset or not self._starts_item(source)
         ):
-            self._next += 1
+            self.take()
 
     def _starts_item(self, source: SourceText) -> bool:
         first = self.token.offset == 0 or source.text[self.token.offset - 1] == "\n"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from qapidoc_ext.schema.check.outline import Line, Outline, leading_spaces
+from qapidoc_ext.schema.check.outline import Outline, leading_spaces
+from qapidoc_ext.schema.doc import Line
 
 _TAGS = frozenset({"Returns:", "Since:", "Note:", "Notes:", "Example:", "Examples:", "TODO:"})
 _NAME = re.compile(r"@\S*:\s*")

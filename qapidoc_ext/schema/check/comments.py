@@ -10,11 +10,13 @@ from typing import assert_never
 from qapidoc_ext.schema.check.aligned import read_aligned
 from qapidoc_ext.schema.check.indented import read_indented
 from qapidoc_ext.schema.check.layout import layout_faults, may_have_layout_faults
-from qapidoc_ext.schema.check.outline import Line, LineFault, Outline
+from qapidoc_ext.schema.check.outline import LineFault, Outline
 from qapidoc_ext.schema.dialect import Dialect, Grammar
+from qapidoc_ext.schema.doc import Line, lines_of
 from qapidoc_ext.schema.lexer import SourceText
 from qapidoc_ext.schema.parser import Comment
 
+_NO_SPACE = re.compile(r"\n[ \t]*(#)(?![#\n ])(?=.)")
 _SPACE = re.compile(r"\s*")
 
 
@@ -26,7 +28,11 @@ def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outlin
         outline.report(outline.line, "nothing may stand behind the '##' that starts a documentation comment")
     closing = rest.pop().lstrip() if rest and rest[-1].lstrip().startswith("##") else ""
     end = outline.line + len(rest) + 1
-    lines, faults = _lines(rest, outline.line + 1)
+    lines = lines_of(comment, outline.line)
+    faults = [
+        LineFault(line=outline.line + comment.text.count("\n", 0, found.start(1)), message="missing space after '#'")
+        for found in _NO_SPACE.finditer(comment.text)
+    ]
     if dialect.layout and may_have_layout_faults(comment.text):
         faults += layout_faults(lines)
     late = _read(lines, outline, dialect, end)
@@ -37,22 +43,6 @@ def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outlin
         outline.report(end, "nothing may stand behind the '##' that ends a documentation comment")
     outline.faults += late
     return outline
-
-
-def _lines(raw: Sequence[str], number: int) -> tuple[list[Line], list[LineFault]]:
-    """The lines between the two `##`, without their `#` and the space behind it."""
-    lines: list[Line] = []
-    faults: list[LineFault] = []
-    for number, written in enumerate(raw, number):
-        if written.startswith("# "):
-            lines.append((number, written[2:]))
-        elif text := written.lstrip()[1:]:
-            if text[0] != " ":
-                faults.append(LineFault(line=number, message="missing space after '#'"))
-            lines.append((number, text.removeprefix(" ")))
-        elif written.strip():
-            lines.append((number, ""))
-    return lines, faults
 
 
 def _read(lines: Sequence[Line], outline: Outline, dialect: Dialect, end: int) -> list[LineFault]:

@@ -8,7 +8,7 @@ from qapidoc_ext.schema.check.outline import Outline
 from qapidoc_ext.schema.check.place import in_definition
 from qapidoc_ext.schema.check.pragmas import Pragmas
 from qapidoc_ext.schema.dialect import Dialect, Grammar
-from qapidoc_ext.schema.model import Alternate, Branch, Definition, Feature, Member, Value
+from qapidoc_ext.schema.model import Alternate, Branch, Definition, Feature, Member, Union, Value
 from qapidoc_ext.schema.views import local_parts
 from qapidoc_ext.source import Finding, Location
 
@@ -45,6 +45,8 @@ def superfluous(definition: Definition, outline: Outline, dialect: Dialect) -> I
     features = {feature.name for feature in definition.features}
     features.update(feature.name for part in parts if not isinstance(part, Branch) for feature in part.features)
     members = {part.name for part in parts}
+    if isinstance(definition, Union) and definition.is_simple:
+        members.add("type")
     for name, line in outline.members.items():
         if name and name not in members:
             yield _finding(outline, line, f"'{definition.name}' has no member '{name}' of its own", dialect)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qapidoc_ext.schema.check.outline import Line, LineFault, Outline, first_written, leading_spaces
+from qapidoc_ext.schema.check.outline import LineFault, Outline, first_written, leading_spaces
+from qapidoc_ext.schema.doc import Line
 
 _NAME = re.compile(r"@([^:]*): *")
 _TAG = re.compile(r"(Returns|Errors|Since|Notes?|Examples?|TODO):(?!:) *")

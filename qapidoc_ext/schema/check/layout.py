@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qapidoc_ext.schema.check.outline import Line, LineFault, leading_spaces
+from qapidoc_ext.schema.check.outline import LineFault, leading_spaces
+from qapidoc_ext.schema.doc import Line
 
 MAXIMUM_LENGTH = 70
 """Of a line, with its `# `."""

@@ -13,7 +13,7 @@ from qapidoc_ext.schema.check.objects import ObjectTypes
 from qapidoc_ext.schema.check.outline import Outline
 from qapidoc_ext.schema.check.place import in_definition
 from qapidoc_ext.schema.check.pragmas import Pragmas
-from qapidoc_ext.schema.check.types import describe, is_known, json_types, resolve, type_faults
+from qapidoc_ext.schema.check.types import describe, exists, json_types, resolve, type_faults
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.model import (
     Alternate,
@@ -122,9 +122,9 @@ class _Judge:
         types: dict[str, str] = {}
         for branch in alternate.alternatives:
             found = json_types(branch.type, self._schema)
-            if not is_known(branch.type, self._schema):
+            if not exists(branch.type, self._schema):
                 yield from () if branch.type.is_array else type_faults(branch.type, alternate, self._schema)
-            elif branch.type.name and (not found or (branch.type.is_array and not self._dialect.array_alternatives)):
+            elif not found or (branch.type.is_array and not self._dialect.array_alternatives):
                 message = f"an alternative cannot be {describe(branch.type, self._schema)}"
                 yield in_definition(alternate.start, branch.location, message)
             if first := names.get(c_name(branch.name)) or next((types[type_] for type_ in found if type_ in types), ""):
@@ -153,18 +153,17 @@ class _Judge:
                     message = f"arguments of {describe(type_, self._schema)} need 'boxed': true"
                     yield in_definition(definition.start, type_.location, message)
                 yield from self._objects.faults(union)
-            case _ if is_known(type_, self._schema):
-                if type_.name:
-                    message = f"arguments must be of an object type, unlike {describe(type_, self._schema)}"
-                    yield in_definition(definition.start, type_.location, message)
+            case _ if exists(type_, self._schema):
+                message = f"arguments must be of an object type, unlike {describe(type_, self._schema)}"
+                yield in_definition(definition.start, type_.location, message)
             case _:
                 yield from type_faults(type_, definition, self._schema)
 
     def _returns(self, command: Command) -> Iterator[Finding]:
         type_ = command.returns
-        if type_ is None or not type_.name:
+        if type_ is None:
             return
-        if not is_known(type_, self._schema):
+        if not exists(type_, self._schema):
             yield from () if type_.is_array else type_faults(type_, command, self._schema)
             return
         element = replace(type_, is_array=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qapidoc_ext.schema.check.features import definition_feature_faults, feature_faults
 from qapidoc_ext.schema.check.names import c_name
 from qapidoc_ext.schema.check.place import in_definition
-from qapidoc_ext.schema.check.types import describe, is_known, resolve, type_faults
+from qapidoc_ext.schema.check.types import describe, exists, resolve, type_faults
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Definition, Enum, Member, Members, Schema, Struct, TypeRef, Union
 from qapidoc_ext.source import Finding, Location
@@ -94,7 +94,7 @@ class ObjectTypes:
         if isinstance(found, Struct):
             yield from self.faults(found)
             yield from _clash(self._shape(base).members, base.location, definition, seen)
-        elif is_known(base, self._schema) and base.name:
+        elif exists(base, self._schema):
             message = f"a base must be a struct, unlike {describe(base, self._schema)}"
             yield in_definition(definition.start, base.location, message)
 
@@ -146,7 +146,7 @@ class ObjectTypes:
         found = resolve(type_, self._schema)
         if isinstance(found, Struct) or (isinstance(found, Union) and self._dialect.union_branches):
             yield from self.faults(found)
-        elif is_known(type_, self._schema) and type_.name:
+        elif exists(type_, self._schema):
             message = f"a branch must be an object type, unlike {describe(type_, self._schema)}"
             yield in_definition(union.start, type_.location, message)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-Line = tuple[int, str]
-"""The number of a line, and its text without its `#`."""
-
+from qapidoc_ext.schema.doc import Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFault:

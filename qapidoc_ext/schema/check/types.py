@@ -28,21 +28,18 @@ def resolve(type_: TypeRef, schema: Schema) -> Definition | None:
     return None if isinstance(found, Command | Event) else found
 
 
-def is_known(type_: TypeRef, schema: Schema) -> bool:
-    """Whether there is such a type, as far as can be said: what could not be read is a fault of its own."""
-    if not type_.name or type_.name in BUILTIN_TYPES:
-        return True
+def exists(type_: TypeRef, schema: Schema) -> bool:
+    """Whether there is such a type."""
     found = schema.definitions.get(type_.name)
-    return not isinstance(found, Command | Event) if found else not schema.is_complete
+    return type_.name in BUILTIN_TYPES or (found is not None and not isinstance(found, Command | Event))
 
 
 def type_faults(type_: TypeRef, definition: Definition, schema: Schema) -> Iterator[Finding]:
-    """That a definition names a type that does not exist."""
-    if is_known(type_, schema):
-        return
-    is_other = type_.name in schema.definitions
-    message = f"'{type_.name}' is not a type" if is_other else f"there is no type '{type_.name}'"
-    yield in_definition(definition.start, type_.location, message)
+    """That a definition names a type that does not exist, as far as that can be said."""
+    if type_.name in schema.definitions and not exists(type_, schema):
+        yield in_definition(definition.start, type_.location, f"'{type_.name}' is not a type")
+    elif type_.name and schema.is_complete and not exists(type_, schema):
+        yield in_definition(definition.start, type_.location, f"there is no type '{type_.name}'")
 
 
 def describe(type_: TypeRef, schema: Schema) -> str:
