@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(files: Iterable[Path], dialect: Dialect | None) -> int:
-    findings = [finding for file in files for finding in load(file, dialect or dialect_of(version_above(file))).findings]
+    findings = [
+        finding for file in files for finding in load(file, dialect or dialect_of(version_above(file))).findings
+    ]
     _print_faults(findings)
     return 1 if findings else 0
 

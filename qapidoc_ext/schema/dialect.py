@@ -57,6 +57,8 @@ class Dialect:
     """Whether the pragma `doc-required` is heeded."""
     members_need_text: bool
     """Whether the comment of a definition has to describe all its members."""
+    comments_last: bool
+    """Whether what comments describe in vain is found only behind the faults of all definitions."""
     layout: bool
     """Whether a comment's lines have a maximum length, and sentences two spaces between them."""
 
@@ -83,6 +85,7 @@ _5_2 = Dialect(
     equals_headings=True,
     comments_required=True,
     members_need_text=False,
+    comments_last=False,
     layout=False,
 )
 _7_2 = replace(
@@ -112,6 +115,7 @@ _10_0 = replace(
     conditions_need_boxed=True,
     grammar=Grammar.INDENTED,
     members_need_text=True,
+    comments_last=True,
 )
 _10_2 = replace(_10_0, newest=(10, 2), equals_headings=False, layout=True)
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from qapidoc_ext.schema.check.comments import outline_of
 from qapidoc_ext.schema.check.outline import Outline
+from qapidoc_ext.schema.check.place import in_definition
 from qapidoc_ext.schema.check.pragmas import Pragmas, pragma_faults, pragma_settings
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.doc import Doc, read_doc
 from qapidoc_ext.schema.lexer import SourceText
-from qapidoc_ext.schema.parser import DIRECTIVES, Comment, Expression, Object, String, parse
+from qapidoc_ext.schema.parser import Comment, Expression, Object, String, parse
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 
 MAXIMUM_DEPTH = 32
@@ -93,11 +94,12 @@ class _Reader:
 
     def _take_comment(self, comment: Comment, following: object, source: SourceText) -> None:
         outline = self._outline(comment, source)
-        if outline.name and not isinstance(following, Finding):
+        if outline.faults or isinstance(following, Finding):
+            return
+        if outline.name:
             self._report_orphan(outline)
-        elif not outline.name and isinstance(following, Expression) and not following.comment:
-            if not following.is_directive:
-                self._report_nameless(outline)
+        elif isinstance(following, Expression) and not following.comment and not following.is_directive:
+            self._report_nameless(outline)
 
     def _take_expression(self, expression: Expression, source: SourceText, module: str) -> None:
         outline = self._outline(expression.comment, source) if expression.comment else None
@@ -120,8 +122,8 @@ class _Reader:
         return outline
 
     def _include(self, directive: Object, source: SourceText) -> None:
-        key, name = directive.members["include"]
-        location = source.location(key.offset)
+        name = directive.members["include"][1]
+        location = source.location(directive.offset)
         if len(directive.members) > 1:
             self._report(location, "nothing may stand beside 'include'")
         if not isinstance(name, String) or not name.value:
@@ -137,8 +139,9 @@ class _Reader:
             self.read(path, included_at=location)
 
     def _set_pragma(self, directive: Object, source: SourceText) -> None:
+        start = source.location(directive.offset)
         faults = pragma_faults(directive, self._dialect)
-        self._report_all((source.location(fault.offset), fault.message) for fault in faults)
+        self.files.findings += [in_definition(start, source.location(f.offset), f.message) for f in faults]
         settings: dict[str, Any] = pragma_settings(directive, self._dialect)
         self.files.pragmas = replace(self.files.pragmas, **settings)
 

@@ -223,7 +223,7 @@ def _item(reader: _Reader) -> Object | Comment:
     return value
 
 
-_DEFINITION_COMMENT = re.compile(r"##[^\n]*\n[ \t]*# *@")
+_DEFINITION_COMMENT = re.compile(r"##[^\n]*\s+# *@")
 
 
 def _attach_comments(items: list[Object | Comment | Finding]) -> Iterator[Expression | Comment | Finding]:

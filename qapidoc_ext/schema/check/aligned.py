@@ -110,8 +110,8 @@ class _Reader:
         self._has_text = self._has_lines = self._follows_blank = False
 
     def _take(self, number: int, text: str) -> None:
-        if _NAME_IN_TEXT.match(text):
-            self._outline.report(number, f"'{text.split()[0]}' cannot stand in this text")
+        if found := _NAME_IN_TEXT.match(text):
+            self._outline.report(number, f"'{found[0]}' cannot stand in this text")
         elif text and leading_spaces(text) < self._indent:
             self._outline.report(number, f"this line must be indented by {self._indent}, as the text above it")
         self._follows_blank = self._has_lines and not text.strip()

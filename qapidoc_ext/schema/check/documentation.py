@@ -28,15 +28,13 @@ def undescribed(definition: Definition, outline: Outline, pragmas: Pragmas, dial
     if dialect.grammar is Grammar.EITHER:
         return
     need_text = dialect.members_need_text and definition.name not in pragmas.documentation
-    undescribed: list[Member | Value | Branch | Feature] = _unknown(definition.features, outline)
+    yield from _undescribed_features(definition.features, definition, outline)
     for part in _parts(definition):
         if need_text and part.name not in outline.members:
-            undescribed.append(part)
+            what = "value" if isinstance(part, Value) else "member"
+            yield in_definition(definition.start, part.location, f"the {what} '{part.name}' has no description")
         if not isinstance(part, Branch):
-            undescribed += _unknown(part.features, outline)
-    for part in undescribed:
-        what = "feature" if isinstance(part, Feature) else "value" if isinstance(part, Value) else "member"
-        yield in_definition(definition.start, part.location, f"the {what} '{part.name}' has no description")
+            yield from _undescribed_features(part.features, definition, outline)
 
 
 def superfluous(definition: Definition, outline: Outline, dialect: Dialect) -> Iterator[Finding]:
@@ -59,8 +57,11 @@ def _parts(definition: Definition) -> tuple[Member | Value | Branch, ...]:
     return definition.alternatives if isinstance(definition, Alternate) else local_parts(definition)
 
 
-def _unknown(features: tuple[Feature, ...], outline: Outline) -> list[Member | Value | Branch | Feature]:
-    return [feature for feature in features if feature.name not in outline.features]
+def _undescribed_features(features: tuple[Feature, ...], definition: Definition, outline: Outline) -> Iterator[Finding]:
+    for feature in features:
+        if feature.name not in outline.features:
+            message = f"the feature '{feature.name}' has no description"
+            yield in_definition(definition.start, feature.location, message)
 
 
 def _finding(outline: Outline, line: int, message: str, dialect: Dialect) -> Finding:

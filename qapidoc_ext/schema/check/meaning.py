@@ -41,8 +41,11 @@ def meaning_faults(schema: Schema, outlines: Outlines, pragmas: Pragmas, dialect
         yield from judge.faults(definition)
         if outline := outlines.get(name):
             yield from undescribed(definition, outline, pragmas, dialect)
-    for name, outline in outlines.items():
-        yield from superfluous(schema.definitions[name], outline, dialect)
+            if not dialect.comments_last:
+                yield from superfluous(definition, outline, dialect)
+    if dialect.comments_last:
+        for name, outline in outlines.items():
+            yield from superfluous(schema.definitions[name], outline, dialect)
     yield from number_faults(schema, dialect)
 
 

@@ -29,15 +29,19 @@ def definition_fault(kind: str, name: str, pragmas: Pragmas, dialect: Dialect) -
     stem = _stem(name)
     if not stem:
         return f"'{name}' {_INVALID}"
-    if dialect.naming is Naming.FREE:
-        return ""
+    return _case_fault(kind, name, stem, pragmas) if dialect.naming is Naming.BY_KIND else ""
+
+
+def _case_fault(kind: str, name: str, stem: str, pragmas: Pragmas) -> str:
     if kind in _TYPES:
         return "" if _CAMEL_CASE.fullmatch(stem) else f"the name of a type is in CamelCase, unlike '{name}'"
     if kind == "event":
         return "" if _UPPER_CASE.fullmatch(stem) else f"the name of an event is in UPPER_CASE, unlike '{name}'"
-    if _LOWER_CASE.fullmatch(stem.replace("_", "-") if name in pragmas.command_names else stem):
-        return ""
-    return f"the name of a command is in lower-case with hyphens, unlike '{name}'"
+    if name in pragmas.command_names:
+        stem = stem.replace("_", "-")
+    return (
+        "" if _LOWER_CASE.fullmatch(stem) else f"the name of a command is in lower-case with hyphens, unlike '{name}'"
+    )
 
 
 def member_fault(name: str, dialect: Dialect, *, is_exception: bool = False) -> str:

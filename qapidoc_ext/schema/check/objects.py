@@ -126,8 +126,10 @@ class ObjectTypes:
         """Whether the types that say what the discriminator is could be found."""
         if isinstance(union.base, TypeRef) and not isinstance(resolve(union.base, self._schema), Struct):
             return False
-        return discriminator is None or resolve(discriminator.type, self._schema) is not None or (
-            discriminator.type.name in BUILTIN_TYPES
+        return (
+            discriminator is None
+            or resolve(discriminator.type, self._schema) is not None
+            or (discriminator.type.name in BUILTIN_TYPES)
         )
 
     def _simple_branches(self, union: Union) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from qapidoc_ext.schema.doc import Line
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFault:
     """What is wrong with a comment, and on which line."""
