@@ -39,7 +39,8 @@ class _Reader:
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._docs: dict[tuple[SectionKind, str], Prose] = {}
+        self._member_docs: dict[str, Prose] = {}
+        self._feature_docs: dict[str, Prose] = {}
 
     def definition(self, expression: Expression, module: str) -> model.Definition | None:
         keys = expression.value.members
@@ -101,7 +102,7 @@ class _Reader:
                 name=name,
                 condition=_condition(own),
                 features=tuple(self._features(own)),
-                doc=self._docs.get((SectionKind.MEMBER, name)),
+                doc=self._member_docs.get(name),
                 location=self._source.location(item.offset),
             )
 
@@ -111,7 +112,7 @@ class _Reader:
             yield model.Feature(
                 name=name,
                 condition=_condition(own),
-                doc=self._docs.get((SectionKind.FEATURE, name)),
+                doc=self._feature_docs.get(name),
                 location=self._source.location(item.offset),
             )
 
@@ -130,7 +131,7 @@ class _Reader:
                 is_optional=written.value.startswith("*"),
                 condition=_condition(own),
                 features=tuple(self._features(own)),
-                doc=self._docs.get((SectionKind.MEMBER, name)),
+                doc=self._member_docs.get(name),
                 location=self._source.location(written.offset),
             )
 
@@ -141,7 +142,7 @@ class _Reader:
                 name=written.value,
                 type=type_,
                 condition=_condition(own),
-                doc=self._docs.get((SectionKind.MEMBER, written.value)),
+                doc=self._member_docs.get(written.value),
                 location=self._source.location(written.offset),
             )
 
@@ -165,7 +166,10 @@ class _Reader:
     def _read_doc(self, comment: Comment) -> Doc:
         doc = read_doc(comment, self._source)
         for section in doc.sections:
-            self._docs.setdefault((section.kind, section.name), section.prose)
+            if section.kind is SectionKind.MEMBER:
+                self._member_docs.setdefault(section.name, section.prose)
+            elif section.kind is SectionKind.FEATURE:
+                self._feature_docs.setdefault(section.name, section.prose)
         return doc
 
 

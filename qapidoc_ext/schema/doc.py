@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qapidoc_ext.schema.lexer import SourceText
-from qapidoc_ext.schema.parser import Comment
+from qapidoc_ext.schema.parser import Comment, Line
 from qapidoc_ext.source import Location, Prose
 
 
@@ -63,10 +63,6 @@ class Doc:
         return next((s.prose for s in self.sections if s.kind is kind and s.name == name), None)
 
 
-Line = tuple[int, str]
-"""The number of a comment's line, and its text without its `# `."""
-
-
 _TAGS = {
     "Returns": SectionKind.RETURNS,
     "Errors": SectionKind.ERRORS,
@@ -85,7 +81,7 @@ _HEADING = re.compile(r"(?P<level>=+) +(?P<text>\S.*)")
 def read_doc(comment: Comment, source: SourceText) -> Doc:
     """What a documentation comment says."""
     first = source.location(comment.offset)
-    lines = [(number, text.rstrip()) for number, text in lines_of(comment, first.line)]
+    lines = comment.lines
     name = _NAME.fullmatch(lines[0][1]) if lines else None
     if name is None or name["text"]:
         text = Section(kind=SectionKind.TEXT, prose=_prose(lines, first))
@@ -107,18 +103,6 @@ def split_at_headings(prose: Prose) -> list[Heading | Prose]:
             lines.append((number, text))
     parts.append(_prose(lines, prose.location))
     return [part for part in parts if part.text]
-
-
-def lines_of(comment: Comment, number: int) -> list[Line]:
-    """The lines between the two `##` of a comment whose first line has this number; lines without `#` are left out."""
-    _, *rest = comment.text.split("\n")
-    if rest and rest[-1].lstrip().startswith("##"):
-        rest.pop()
-    return [
-        (number, raw[2:] if raw.startswith("# ") else raw.lstrip()[1:].removeprefix(" "))
-        for number, raw in enumerate(rest, number + 1)
-        if raw.strip()
-    ]
 
 
 _Part = tuple[SectionKind, str, list[Line]]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from qapidoc_ext.source import Finding, Location
@@ -41,11 +42,15 @@ class SourceText:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return list(accumulate(map((1).__add__, map(len, self.text.split("\n"))), initial=0))
+
+    def line(self, offset: int) -> int:
+        """The number of the line of a character, counted from 1."""
+        return bisect_right(self._line_starts, offset)
 
     def location(self, offset: int) -> Location:
         """The place of a character, counted from 0."""
-        line = bisect_right(self._line_starts, offset)
+        line = self.line(offset)
         return Location(path=self.path, line=line, column=offset - self._line_starts[line - 1] + 1)
 
     def finding(self, offset: int, message: str) -> Finding:

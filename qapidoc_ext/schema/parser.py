@@ -56,12 +56,20 @@ class Object:
 Value = String | Boolean | Array | Object
 
 
+Line = tuple[int, str]
+"""The number of a comment's line, and its text without its `# `."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """A documentation comment as written, from its first `##` to its last."""
 
     text: str
     offset: int
+    line: int
+    """The number of its first line."""
+    lines: list[Line]
+    """Those between the two `##`, without space at their ends; lines without `#` are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,7 @@ def parse(source: SourceText) -> ParsedFile:
     while reader.token.kind is not TokenKind.END:
         first = reader.token
         try:
-            items.append(_item(reader))
+            items.append(_item(reader, source))
         except _FaultAt as fault:
             finding = source.finding(fault.token.offset, str(fault))
             follows_directive = fault.token is first and first.kind is TokenKind.FAULT and _ends_with_directive(items)
@@ -212,15 +220,28 @@ def _ends_with_directive(items: list[Object | Comment | Finding]) -> bool:
     return isinstance(last, Object) and Expression(last, None).is_directive
 
 
-def _item(reader: _Reader) -> Object | Comment:
+def _item(reader: _Reader, source: SourceText) -> Object | Comment:
     token = reader.token
     if token.kind is TokenKind.DOC:
         reader.take()
-        return Comment(token.text, token.offset)
+        line = source.line(token.offset)
+        return Comment(token.text, token.offset, line, [(n, text.rstrip()) for n, text in lines_of(token.text, line)])
     value = reader.value()
     if not isinstance(value, Object):
         raise _FaultAt(token, "only an object can stand at the top of a file")
     return value
+
+
+def lines_of(comment: str, number: int) -> list[Line]:
+    """The lines between the two `##` of a comment whose first line has this number, with the space at their ends."""
+    _, *rest = comment.split("\n")
+    if rest and rest[-1].lstrip().startswith("##"):
+        rest.pop()
+    return [
+        (number, raw[2:] if raw.startswith("# ") else raw.lstrip()[1:].removeprefix(" "))
+        for number, raw in enumerate(rest, number + 1)
+        if raw.strip()
+    ]
 
 
 _DEFINITION_COMMENT = re.compile(r"##[^\n]*\s+# *@")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from qapidoc_ext.schema.check.outline import Outline, leading_spaces
-from qapidoc_ext.schema.doc import Line
+from qapidoc_ext.schema.parser import Line
 
 _TAGS = frozenset({"Returns:", "Since:", "Note:", "Notes:", "Example:", "Examples:", "TODO:"})
 _NAME = re.compile(r"@\S*:\s*")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import assert_never
 
@@ -12,9 +11,8 @@ from qapidoc_ext.schema.check.indented import read_indented
 from qapidoc_ext.schema.check.layout import layout_faults, may_have_layout_faults
 from qapidoc_ext.schema.check.outline import LineFault, Outline
 from qapidoc_ext.schema.dialect import Dialect, Grammar
-from qapidoc_ext.schema.doc import Line, lines_of
 from qapidoc_ext.schema.lexer import SourceText
-from qapidoc_ext.schema.parser import Comment
+from qapidoc_ext.schema.parser import Comment, lines_of
 
 _NO_SPACE = re.compile(r"\n[ \t]*(#)(?![#\n ])(?=.)")
 _SPACE = re.compile(r"\s*")
@@ -22,20 +20,19 @@ _SPACE = re.compile(r"\s*")
 
 def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outline:
     """What a comment describes, with what is wrong with its form."""
-    outline = Outline(path=source.path, line=source.location(comment.offset).line)
+    outline = Outline(path=source.path, line=comment.line)
     opening, *rest = comment.text.split("\n")
     if opening != "##":
         outline.report(outline.line, "nothing may stand behind the '##' that starts a documentation comment")
     closing = rest.pop().lstrip() if rest and rest[-1].lstrip().startswith("##") else ""
     end = outline.line + len(rest) + 1
-    lines = lines_of(comment, outline.line)
     faults = [
         LineFault(line=outline.line + comment.text.count("\n", 0, found.start(1)), message="missing space after '#'")
         for found in _NO_SPACE.finditer(comment.text)
     ]
     if dialect.layout and may_have_layout_faults(comment.text):
-        faults += layout_faults(lines)
-    late = _read(lines, outline, dialect, end)
+        faults += layout_faults(comment.lines)
+    late = _read(comment, outline, dialect, end)
     outline.faults[:] = sorted([*faults, *outline.faults], key=attrgetter("line"))
     if not closing:
         outline.report(_line_behind(comment, source), "a documentation comment must end with a line '##'")
@@ -45,16 +42,16 @@ def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outlin
     return outline
 
 
-def _read(lines: Sequence[Line], outline: Outline, dialect: Dialect, end: int) -> list[LineFault]:
+def _read(comment: Comment, outline: Outline, dialect: Dialect, end: int) -> list[LineFault]:
     """Fill the outline. Returns what is found only when all of the comment is read."""
     match dialect.grammar:
         case Grammar.ALIGNED:
-            read_aligned(lines, outline, end=end)
+            read_aligned(lines_of(comment.text, comment.line), outline, end=end)
         case Grammar.INDENTED:
-            return read_indented(lines, outline, equals_headings=dialect.equals_headings)
+            return read_indented(comment.lines, outline, equals_headings=dialect.equals_headings)
         case Grammar.EITHER:
-            if lines and lines[0][1].startswith("@"):
-                outline.read_name((lines[0][0], lines[0][1].rstrip()))
+            if comment.lines and comment.lines[0][1].startswith("@"):
+                outline.read_name(comment.lines[0])
         case _:
             assert_never(dialect.grammar)
     return []

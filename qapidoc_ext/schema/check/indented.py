@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qapidoc_ext.schema.check.outline import LineFault, Outline, first_written, leading_spaces
-from qapidoc_ext.schema.doc import Line
+from qapidoc_ext.schema.parser import Line
 
 _NAME = re.compile(r"@([^:]*): *")
 _TAG = re.compile(r"(Returns|Errors|Since|Notes?|Examples?|TODO):(?!:) *")
@@ -14,7 +14,7 @@ _TAG = re.compile(r"(Returns|Errors|Since|Notes?|Examples?|TODO):(?!:) *")
 
 def read_indented(lines: Sequence[Line], outline: Outline, *, equals_headings: bool) -> list[LineFault]:
     """Fill the outline from the lines of a comment. Returns what is found only when all of it is read."""
-    reader = _Reader([(number, text.rstrip()) for number, text in lines], outline)
+    reader = _Reader(lines, outline)
     if lines and lines[0][1].startswith("@"):
         reader.definition(equals_headings=equals_headings)
     else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qapidoc_ext.schema.check.outline import LineFault, leading_spaces
-from qapidoc_ext.schema.doc import Line
+from qapidoc_ext.schema.parser import Line
 
 MAXIMUM_LENGTH = 70
 """Of a line, with its `# `."""
@@ -37,8 +37,7 @@ def layout_faults(lines: Sequence[Line]) -> Iterator[LineFault]:
 def _outside_of_literals(lines: Sequence[Line]) -> Iterator[Line]:
     is_literal = False
     indent = 0
-    for number, raw in lines:
-        text = raw.rstrip()
+    for number, text in lines:
         if _LITERAL.fullmatch(text):
             is_literal = True
             indent = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qapidoc_ext.schema.doc import Line
+from qapidoc_ext.schema.parser import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
