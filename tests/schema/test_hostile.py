@@ -7,22 +7,27 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qapidoc_ext.schema.dialect import ANY, DIALECTS, Dialect
 from qapidoc_ext.schema.load import load
 
 FRAGMENTS = [
     *("{", "}", "[", "]", ":", ",", "'", "\n", "##\n", "# ", "# @a:\n", "true", "false", "\\", "@", "= H", "\t", "\0"),
+    *("##\n", "#\n", "# @b: x\n", "#     y\n", "# Since: 1\n", "# .. qmp-example::\n", "# One. Two\n", "# Note: z\n"),
     *(f"'{word}'" for word in "struct union enum alternate command event data base if all not any features".split()),
     *("{ 'struct': 'A', 'data': {} }\n", "Features:\n", "Returns: x\n", "{ 'include': 'schema.json' }\n"),
 ]
 
 
-@given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join) | st.text(max_size=200))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_gives_a_schema_and_faults_inside_the_file(tmp_path: Path, text: str) -> None:
+@given(
+    text=st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join) | st.text(max_size=200),
+    dialect=st.sampled_from([ANY, *DIALECTS.values()]),
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_gives_a_schema_and_faults_inside_the_file(tmp_path: Path, text: str, dialect: Dialect) -> None:
     path = tmp_path / "schema.json"
     path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
     lines = text.split("\n")
-    for finding in load(path).findings:
+    for finding in load(path, dialect).findings:
         assert finding.location.path == str(path)
         assert 0 <= finding.location.line <= len(lines)
         assert finding.location.column <= len(lines[finding.location.line - 1]) + 1
@@ -40,12 +45,61 @@ KINDS = ["struct", "union", "enum", "alternate", "command", "event", "include", 
 KEYS = ["data", "base", "discriminator", "if", "features", "returns", "boxed", "gen", "prefix", "other"]
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(KINDS + KEYS), JSON, max_size=5), max_size=4))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_objects_give_a_schema(tmp_path: Path, expressions: list[object]) -> None:
+@given(
+    expressions=st.lists(st.dictionaries(st.sampled_from(KINDS + KEYS), JSON, max_size=5), max_size=4),
+    dialect=st.sampled_from([ANY, *DIALECTS.values()]),
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_objects_give_a_schema(tmp_path: Path, expressions: list[object], dialect: Dialect) -> None:
     path = tmp_path / "schema.json"
     path.write_text("\n".join(json.dumps(expression).replace('"', "'") for expression in expressions))
-    load(path)
+    load(path, dialect)
+
+
+NAMES = st.sampled_from(["A", "B", "C", "D"])
+MEMBERS = st.dictionaries(st.sampled_from(["a", "*b", "kind"]), NAMES | st.just("str"), max_size=2)
+DEFINITIONS = st.lists(
+    st.builds(lambda name, base, data: {"struct": name, "base": base, "data": data}, NAMES, NAMES, MEMBERS)
+    | st.builds(lambda name, data: {"struct": name, "data": data}, NAMES, MEMBERS)
+    | st.builds(lambda name, data: {"alternate": name, "data": data}, NAMES, MEMBERS)
+    | st.builds(lambda name: {"enum": name, "data": ["a", "b"]}, NAMES)
+    | st.builds(lambda data: {"command": "c", "data": data}, NAMES)
+    | st.builds(
+        lambda name, base, data: {"union": name, "base": base, "discriminator": "kind", "data": data},
+        NAMES,
+        NAMES | MEMBERS,
+        st.dictionaries(st.sampled_from(["a", "b"]), NAMES, max_size=2),
+    ),
+    max_size=6,
+)
+
+
+@given(expressions=DEFINITIONS, dialect=st.sampled_from([ANY, *DIALECTS.values()]))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_definitions_that_refer_to_each_other_in_any_way(
+    tmp_path: Path, expressions: list[object], dialect: Dialect
+) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("\n".join(json.dumps(expression).replace('"', "'") for expression in expressions))
+    load(path, dialect)
+
+
+def test_types_that_hold_each_other_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    structs = [f"{{ 'struct': 'A{number}', 'base': 'A{number + 1}', 'data': {{}} }}" for number in range(5000)]
+    path.write_text("\n".join([*structs, "{ 'struct': 'A5000', 'data': {} }"]))
+    assert findings(path)[0] == "FILE:65:13: 'A64' nests deeper than 64 types"
+
+
+def test_unions_in_branches_that_double_with_each_level(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    unions = [
+        f"{{ 'union': 'U{number}', 'base': {{ 'k{number}': 'E' }}, 'discriminator': 'k{number}',"
+        f" 'data': {{ 'a': 'U{number + 1}', 'b': 'U{number + 1}' }} }}"
+        for number in range(50)
+    ]
+    path.write_text("\n".join([*unions, "{ 'struct': 'U50', 'data': {} }", "{ 'enum': 'E', 'data': [ 'a', 'b' ] }"]))
+    assert findings(path) == []
 
 
 def findings(path: Path) -> list[str]:
@@ -81,7 +135,7 @@ def test_a_chain_of_includes(tmp_path: Path) -> None:
     for number in range(100):
         (tmp_path / f"{number}.json").write_text(f"{{ 'include': '{number + 1}.json' }}")
     [finding] = load(tmp_path / "0.json").findings
-    assert str(finding) == f"{tmp_path}/31.json:1:3: includes nest deeper than 32"
+    assert str(finding) == f"{tmp_path}/31.json:1:1: includes nest deeper than 32"
 
 
 def test_a_condition_that_nests_without_end(tmp_path: Path) -> None:
@@ -95,4 +149,7 @@ def test_a_base_that_has_itself_as_base(tmp_path: Path) -> None:
     path.write_text(
         "{ 'struct': 'A', 'data': {}, 'base': 'A' }\n{ 'union': 'U', 'base': 'A', 'discriminator': 'x', 'data': {} }"
     )
-    assert findings(path) == ["FILE:2:12: the base has no member 'x', which the discriminator names"]
+    assert findings(path) == [
+        "FILE:1:13: 'A' contains itself",
+        "FILE:2:12: the base has no member 'x', which the discriminator names",
+    ]

@@ -24,12 +24,13 @@ class _Part(Enum):
     SECTIONS = "sections"
 
 
-def read_aligned(lines: Sequence[Line], outline: Outline, *, end: int) -> None:
-    """Fill the outline from the lines of a comment. `end` is the number of the line that ends it."""
+def read_aligned(lines: Sequence[Line], outline: Outline, *, end: int | None) -> None:
+    """Fill the outline from the lines of a comment. `end` is the number of the line that ends it, if one does."""
     reader = _Reader(outline)
     for line in lines:
         reader.line(*line)
-    reader.end_section(end)
+    if end is not None:
+        reader.end_section(end)
 
 
 class _Reader:

@@ -32,7 +32,7 @@ def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outlin
     ]
     if dialect.layout and may_have_layout_faults(comment.text):
         faults += layout_faults(comment.lines)
-    late = _read(comment, outline, dialect, end)
+    late = _read(comment, outline, dialect, end if closing else None)
     outline.faults[:] = sorted([*faults, *outline.faults], key=attrgetter("line"))
     if not closing:
         outline.report(_line_behind(comment, source), "a documentation comment must end with a line '##'")
@@ -42,7 +42,7 @@ def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outlin
     return outline
 
 
-def _read(comment: Comment, outline: Outline, dialect: Dialect, end: int) -> list[LineFault]:
+def _read(comment: Comment, outline: Outline, dialect: Dialect, end: int | None) -> list[LineFault]:
     """Fill the outline. Returns what is found only when all of the comment is read."""
     match dialect.grammar:
         case Grammar.ALIGNED:
