@@ -124,7 +124,8 @@ class ObjectTypes:
 
     def _is_judgeable(self, union: Union, discriminator: Member | None) -> bool:
         """Whether the types that say what the discriminator is could be found."""
-        if isinstance(union.base, TypeRef) and not isinstance(resolve(union.base, self._schema), Struct):
+        has_base = not isinstance(union.base, TypeRef) or isinstance(resolve(union.base, self._schema), Struct)
+        if not has_base or not union.discriminator:
             return False
         return (
             discriminator is None
