@@ -16,7 +16,7 @@ from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import run
 from qapidoc_ext.qmp.script import parse_file
 from qapidoc_ext.schema.dialect import DIALECTS, Dialect, dialect_of
-from qapidoc_ext.schema.load import load, version_above
+from qapidoc_ext.schema.load import check, version_above
 from qapidoc_ext.source import Finding, SourceError
 
 
@@ -37,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qapidoc_ext", description=__doc__)
     actions = parser.add_subparsers(dest="action", required=True)
-    check = actions.add_parser("check", help="say everything that is wrong with QAPI schemas")
-    check.add_argument("file", nargs="+", type=Path, help="the schema's first file, such as qapi/qapi-schema.json")
-    check.add_argument(
+    judge = actions.add_parser("check", help="say everything that is wrong with QAPI schemas")
+    judge.add_argument("file", nargs="+", type=Path, help="the schema's first file, such as qapi/qapi-schema.json")
+    judge.add_argument(
         "--dialect",
         choices=DIALECTS,
         help="the QEMU whose rules hold; else that of the file VERSION above the schema, or the newest",
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(files: Iterable[Path], dialect: Dialect | None) -> int:
     findings = [
-        finding for file in files for finding in load(file, dialect or dialect_of(version_above(file))).findings
+        finding for file in files for finding in check(file, dialect or dialect_of(version_above(file)))
     ]
     _print_faults(findings)
     return 1 if findings else 0

@@ -29,9 +29,16 @@ class _Common(TypedDict):
     features: tuple[model.Feature, ...]
 
 
-def build(expression: Expression, source: SourceText, module: str) -> model.Definition | None:
-    """The definition that an expression makes. None where it is no definition at all."""
-    return _Reader(source).definition(expression, module)
+def build(
+    expression: Expression, source: SourceText, module: str, *, reads_prose: bool = True
+) -> model.Definition | None:
+    """The definition that an expression makes, with its documentation unless the prose need not be read.
+
+    None where it is no definition at all.
+    """
+    reader = _Reader(source)
+    doc = reader.read_doc(expression.comment) if expression.comment and reads_prose else None
+    return reader.definition(expression.value, doc, module)
 
 
 class _Reader:
@@ -42,18 +49,17 @@ class _Reader:
         self._member_docs: dict[str, Prose] = {}
         self._feature_docs: dict[str, Prose] = {}
 
-    def definition(self, expression: Expression, module: str) -> model.Definition | None:
-        keys = expression.value.members
+    def definition(self, expression: Object, doc: Doc | None, module: str) -> model.Definition | None:
+        keys = expression.members
         kind = next((kind for kind in _KINDS if kind in keys), None)
         if kind is None:
             return None
-        doc = self._read_doc(expression.comment) if expression.comment else None
         name = keys[kind][1]
         common: _Common = {
             "name": _text(name),
             "module": module,
             "location": self._source.location(name.offset),
-            "start": self._source.location(expression.value.offset),
+            "start": self._source.location(expression.offset),
             "doc": doc,
             "condition": _condition(keys),
             "features": tuple(self._features(keys)),
@@ -163,7 +169,7 @@ class _Reader:
             case _:
                 return model.TypeRef(name=_text(value), location=location)
 
-    def _read_doc(self, comment: Comment) -> Doc:
+    def read_doc(self, comment: Comment) -> Doc:
         doc = read_doc(comment, self._source)
         for section in doc.sections:
             if section.kind is SectionKind.MEMBER:

@@ -33,12 +33,21 @@ def load(path: Path, dialect: Dialect = ANY) -> Loaded:
 
     What cannot be read or parsed gives findings, never an exception; the rest of the schema is still there.
     """
+    return _load(path, dialect, reads_prose=True)
+
+
+def check(path: Path, dialect: Dialect) -> tuple[Finding, ...]:
+    """What is wrong with a schema: the findings of :func:`load`, without the time that it takes to read its prose."""
+    return _load(path, dialect, reads_prose=False).findings
+
+
+def _load(path: Path, dialect: Dialect, *, reads_prose: bool) -> Loaded:
     files = read_files(path, dialect)
     findings = files.findings
     for written in files.definitions:
         definition = written.expression.value
         findings += definition_faults(definition, written.outline, written.source, files.pragmas, dialect)
-    schema, outlines, redefinitions = _schema(files, version_above(path))
+    schema, outlines, redefinitions = _schema(files, version_above(path), reads_prose=reads_prose)
     findings += redefinitions
     findings += meaning_faults(schema, outlines, files.pragmas, dialect)
     return Loaded(schema=schema, findings=_first_then_by_place(findings))
@@ -54,14 +63,14 @@ def version_above(path: Path) -> str:
     return ""
 
 
-def _schema(files: Files, version: str) -> tuple[Schema, dict[str, Outline], list[Finding]]:
+def _schema(files: Files, version: str, *, reads_prose: bool) -> tuple[Schema, dict[str, Outline], list[Finding]]:
     """The definitions, what the comment of each describes, and those whose name another one has."""
     definitions: dict[str, Definition] = {}
     outlines: dict[str, Outline] = {}
     findings: list[Finding] = []
     names: dict[str, list[str]] = {module: [] for module in files.modules}
     for written in files.definitions:
-        definition = build(written.expression, written.source, written.module)
+        definition = build(written.expression, written.source, written.module, reads_prose=reads_prose)
         if definition is None or not definition.name:
             continue
         if definition.name in definitions or definition.name in BUILTIN_TYPES:

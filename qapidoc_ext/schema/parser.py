@@ -118,11 +118,10 @@ class _Reader:
         return self.token.text == punctuation and self.token.kind is TokenKind.PUNCTUATION
 
     def skip(self, punctuation: str) -> bool:
-        return self.at(punctuation) and bool(self.take())
-
-    def expect(self, punctuation: str) -> None:
-        if not self.skip(punctuation):
-            self.refuse(repr(punctuation))
+        found = self.token.text == punctuation and self.token.kind is TokenKind.PUNCTUATION
+        if found:
+            self.token = next(self._tokens)
+        return found
 
     def refuse(self, expected: str) -> NoReturn:
         token = self.token
@@ -133,17 +132,17 @@ class _Reader:
 
     def value(self) -> Value:
         token = self.token
-        match token.kind, token.text:
-            case TokenKind.STRING, text:
-                return String(text, self.take().offset)
-            case TokenKind.KEYWORD, text:
-                return Boolean(text == "true", self.take().offset)
-            case TokenKind.PUNCTUATION, "{":
-                return self.object()
-            case TokenKind.PUNCTUATION, "[":
-                return self.array()
-            case _:
-                self.refuse("a string, a boolean, '{' or '['")
+        if token.kind is TokenKind.STRING:
+            self.take()
+            return String(token.text, token.offset)
+        if token.kind is TokenKind.KEYWORD:
+            self.take()
+            return Boolean(token.text == "true", token.offset)
+        if self.at("{"):
+            return self.object()
+        if self.at("["):
+            return self.array()
+        self.refuse("a string, a boolean, '{' or '['")
 
     def object(self) -> Object:
         offset = self.open()
@@ -156,12 +155,14 @@ class _Reader:
         return Object(members, offset)
 
     def member(self, members: dict[str, tuple[String, Value]]) -> None:
-        if self.token.kind is not TokenKind.STRING:
+        key = self.token
+        if key.kind is not TokenKind.STRING:
             self.refuse("a string as key")
-        key = self.take()
+        self.take()
         if key.text in members:
             raise _FaultAt(key, f"duplicate key {key.text!r}")
-        self.expect(":")
+        if not self.skip(":"):
+            self.refuse("':'")
         members[key.text] = String(key.text, key.offset), self.value()
 
     def array(self) -> Array:

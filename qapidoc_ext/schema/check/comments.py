@@ -30,7 +30,7 @@ def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outlin
         LineFault(line=outline.line + comment.text.count("\n", 0, found.start(1)), message="missing space after '#'")
         for found in _NO_SPACE.finditer(comment.text)
     ]
-    if dialect.layout and may_have_layout_faults(comment.text):
+    if dialect.layout and may_have_layout_faults(comment):
         faults += layout_faults(comment.lines)
     late = _read(comment, outline, dialect, end if closing else None)
     outline.faults[:] = sorted([*faults, *outline.faults], key=attrgetter("line"))

@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qapidoc_ext.schema.check.outline import LineFault, leading_spaces
-from qapidoc_ext.schema.parser import Line
+from qapidoc_ext.schema.parser import Comment, Line
 
 MAXIMUM_LENGTH = 70
 """Of a line, with its `# `."""
 
-_PERHAPS = re.compile(rf"^[^\n]{{{MAXIMUM_LENGTH + 1},}}|[.!?] [A-Z0-9(]", re.MULTILINE)
 _LITERAL = re.compile(r"(?:\.\. +qmp-example)? *::")
 _ADDRESS = re.compile(r" *(?:https?|ftp)://[^ ]*")
 _ONE_SPACE = re.compile(r"[.!?] [A-Z0-9(]")
 _NO_SENTENCE = re.compile(r"(?:.*\b)?e\.g\.| *\d\.")
 
 
-def may_have_layout_faults(comment: str) -> bool:
+def may_have_layout_faults(comment: Comment) -> bool:
     """Whether a comment has to be read line by line: most need not."""
-    return bool(_PERHAPS.search(comment))
+    is_long = any([len(text) > MAXIMUM_LENGTH - 2 for _, text in comment.lines])
+    return is_long or _ONE_SPACE.search(comment.text) is not None
 
 
 def layout_faults(lines: Sequence[Line]) -> Iterator[LineFault]:
