@@ -162,12 +162,9 @@ class _Reader:
         return self._type(keys[key][1]) if key in keys else None
 
     def _type(self, value: Value) -> model.TypeRef:
-        location = self._source.location(value.offset)
-        match value:
-            case Array(items=(String(value=name),)):
-                return model.TypeRef(name=name, is_array=True, location=location)
-            case _:
-                return model.TypeRef(name=_text(value), location=location)
+        is_array = isinstance(value, Array) and len(value.items) == 1
+        name = value.items[0] if isinstance(value, Array) and is_array else value
+        return model.TypeRef(name=_text(name), is_array=is_array, location=self._source.location(value.offset))
 
     def read_doc(self, comment: Comment) -> Doc:
         doc = read_doc(comment, self._source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -77,26 +77,28 @@ _BAD_WORD = re.compile(r"\w+|.")
 
 def tokens(source: SourceText) -> Iterator[Token]:
     """The tokens of a file, in order, the last one of kind `END`. Text that is no token gives one of kind `FAULT`."""
-    offset = 0
-    kind = None
-    while kind is not TokenKind.END:
-        found = _TOKEN.match(source.text, offset)
-        assert found is not None, "there is always space, a token, the end, or any other character"
-        assert found.lastindex is not None, "each of them is a group"
+    offset: int | None = 0
+    while offset is not None:
+        offset = yield from _tokens_to_fault(source.text, offset)
+
+
+def _tokens_to_fault(text: str, offset: int) -> Generator[Token, None, int | None]:
+    """The tokens up to the next fault, and that. Returns where the text goes on behind it, None at the end."""
+    for found in _TOKEN.finditer(text, offset):
         group = found.lastindex
-        offset = found.end()
+        assert group, "the pattern is made of groups, and one of them fits whatever stands there"
         kind = _KINDS[group - 1]
-        if kind is TokenKind.PUNCTUATION:
-            yield Token(kind, found[group], offset - 1)
-        elif kind is TokenKind.STRING:
+        if kind is TokenKind.STRING:
             yield Token(kind, found[group].replace("\\\\", "\\"), found.start(group) - 1)
         elif kind is TokenKind.FAULT:
-            token, offset = _fault(source.text, offset)
+            token, behind = _fault(text, found.start(group))
             yield token
+            return behind
         elif kind is TokenKind.END:
-            yield Token(kind, "", len(source.text) - source.text.endswith("\n"))
+            yield Token(kind, "", len(text) - text.endswith("\n"))
         else:
             yield Token(kind, found[group], found.start(group))
+    return None
 
 
 def _fault(text: str, offset: int) -> tuple[Token, int]:

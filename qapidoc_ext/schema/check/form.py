@@ -192,9 +192,9 @@ class _Form:
         yield from _not_an_array(values, "features")
 
     def _flags(self) -> Iterator[Fault]:
-        for flag, expected in _FLAGS.items():
-            value = self._values.get(flag)
-            if value is not None and (not isinstance(value, Boolean) or value.value is not expected):
+        for flag in _FLAGS.keys() & self._values.keys():
+            value, expected = self._values[flag], _FLAGS[flag]
+            if not isinstance(value, Boolean) or value.value is not expected:
                 yield Fault(value.offset, f"'{flag}' can only be {str(expected).lower()}, otherwise leave it out")
         if "allow-oob" in self._values and "coroutine" in self._values:
             yield Fault(self._values["coroutine"].offset, "'allow-oob' and 'coroutine' do not go together")
