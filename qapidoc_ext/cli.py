@@ -53,9 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(files: Iterable[Path], dialect: Dialect | None) -> int:
-    findings = [
-        finding for file in files for finding in check(file, dialect or dialect_of(version_above(file)))
-    ]
+    findings = [finding for file in files for finding in check(file, dialect or dialect_of(version_above(file)))]
     _print_faults(findings)
     return 1 if findings else 0
 

@@ -30,7 +30,7 @@ class Dialect:
     newest: tuple[int, int]
     """The last version of QEMU that reads schemas like this."""
     pragmas: Mapping[str, str]
-    """The field of :class:`~qapidoc_ext.schema.check.pragmas.Pragmas` that each pragma sets."""
+    """The field of `Pragmas` that each pragma sets."""
     naming: Naming
     reserved_endings: tuple[str, ...]
     """No definition's name may end in one of these."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -21,6 +22,7 @@ from qapidoc_ext.source import Finding, Location, SourceError, read_text
 
 MAXIMUM_DEPTH = 32
 """How deep includes may nest. QEMU's own nest 4 deep."""
+_DEFINED = re.compile(r"'(?:struct|union|enum|alternate)'\s*:\s*'([^'\n]*)'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,10 @@ class Files:
     pragmas: Pragmas = field(default_factory=Pragmas)
     findings: list[Finding] = field(default_factory=list)
     """In the order in which QEMU would come upon them."""
+    unread: set[str] = field(default_factory=set)
+    """Names of definitions, among them all that stand in text that could not be parsed."""
     is_complete: bool = True
-    """Whether all files could be read, and all that is in them."""
+    """Whether all files could be read."""
 
 
 def read_files(path: Path, dialect: Dialect) -> Files:
@@ -84,7 +88,7 @@ class _Reader:
             match item:
                 case Finding():
                     self.files.findings.append(item)
-                    self.files.is_complete = False
+                    self.files.unread.update(_DEFINED.findall(source.text))
                 case Comment():
                     self.files.docs.append((module, read_doc(item, source)))
                     self._take_comment(item, following, source)

@@ -43,7 +43,7 @@ def check(path: Path, dialect: Dialect) -> tuple[Finding, ...]:
 
 def _load(path: Path, dialect: Dialect, *, reads_prose: bool) -> Loaded:
     files = read_files(path, dialect)
-    findings = files.findings
+    findings = [*files.findings]
     for written in files.definitions:
         definition = written.expression.value
         findings += definition_faults(definition, written.outline, written.source, files.pragmas, dialect)
@@ -89,7 +89,13 @@ def _schema(files: Files, version: str, *, reads_prose: bool) -> tuple[Schema, d
         )
         for module, path in files.modules.items()
     )
-    schema = Schema(modules=modules, definitions=definitions, version=version, is_complete=files.is_complete)
+    schema = Schema(
+        modules=modules,
+        definitions=definitions,
+        version=version,
+        is_complete=files.is_complete,
+        unread=frozenset(files.unread),
+    )
     return schema, outlines, findings
 
 

@@ -178,4 +178,6 @@ class Schema:
     version: str = ""
     """Of the QEMU source tree that the schema lies in; empty where that is not known."""
     is_complete: bool = True
-    """Whether all of its text could be read; otherwise there may be more definitions than these."""
+    """Whether all of its files could be read; otherwise there may be more definitions than these."""
+    unread: frozenset[str] = frozenset()
+    """Names of types that may be defined in text that could not be parsed."""

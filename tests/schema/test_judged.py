@@ -29,6 +29,7 @@ JUDGED = Path(__file__).parent / "judged"
         ("indented", "10.2"),
         ("indented", "10.0"),
         ("aligned", "7.2"),
+        ("unread", "10.2"),
     ],
 )
 def test_judged(
