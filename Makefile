@@ -2,7 +2,7 @@
 # QEMU_SRC, QEMU_BIN, NO_INSTALL: see tools/provide-schema, tools/provide-qemu and tools/provide-programs.
 PYTHON ?= python3
 WITH_SCHEMA = QEMU_SRC="$$(cat build/schema-tree)"
-SPHINX = $(WITH_SCHEMA) .venv/bin/$(1) -b html -j auto -d build/doctrees $(GATE) $(SPHINXOPTS) . build/html
+SPHINX = $(WITH_SCHEMA) exec .venv/bin/$(1) -b html -j auto -d build/doctrees $(GATE) $(SPHINXOPTS) . build/html
 GATE =
 PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 

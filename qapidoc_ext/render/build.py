@@ -43,13 +43,12 @@ def condition_label(value: condition.Condition) -> nodes.inline:
     return label("condition", "if ", literal(condition.text(value)))
 
 
-def table(name: str, header: Sequence[str], rows: Iterable[nodes.row]) -> nodes.Element:
-    """A table whose columns are as wide as they need, in a box that scrolls where the page is too narrow."""
+def table(name: str, header: Sequence[str], rows: Iterable[nodes.row]) -> nodes.table:
+    """A table whose columns are as wide as they need."""
     columns = [nodes.colspec(colwidth=1) for _ in header]
     head = nodes.thead("", row(header))
     group = nodes.tgroup("", *columns, head, nodes.tbody("", *rows), cols=len(header))
-    content = nodes.table("", group, classes=["qapi-table", f"qapi-{name}", "colwidths-auto"])
-    return nodes.container("", content, classes=["qapi-scroll"])
+    return nodes.table("", group, classes=["qapi-table", f"qapi-{name}", "colwidths-auto"])
 
 
 def row(cells: Iterable[Cell], *, identifier: str = "") -> nodes.row:

@@ -7,9 +7,9 @@ from typing import assert_never
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import condition_label, label, labels, literal, paragraph, section, table
+from qapidoc_ext.render.build import condition_label, label, labels, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.parts import branch_row, features_section, members_table, type_link, values_table
+from qapidoc_ext.render.parts import branch_row, features_section, members_table, own_link, type_link, values_table
 from qapidoc_ext.schema.doc import Section, SectionKind
 from qapidoc_ext.schema.model import Alternate, Command, Definition, Enum, Event, Members, Struct, TypeRef, Union
 from qapidoc_ext.schema.views import local_parts
@@ -74,7 +74,9 @@ def _signature(definition: Definition, context: Context) -> Iterator[nodes.Node]
         case Struct(base=base, members=members):
             yield from _members("Members", members, context, base)
         case Union(base=base):
-            yield from _members("Members", base, context)
+            yield from (
+                _simple_members(definition, context) if definition.is_simple else _members("Members", base, context)
+            )
             yield _branches(definition, context)
         case Alternate(alternatives=alternatives):
             rows = [branch_row(branch, literal(branch.name), context) for branch in alternatives]
@@ -100,6 +102,22 @@ def _members(
     yield section("_members", title, *(content or [paragraph("None.")]))
 
 
+def _simple_members(union: Union, context: Context) -> Iterator[nodes.section]:
+    """The members that a simple union has on the wire, where no schema lists them."""
+    rows = [
+        row(
+            [
+                [own_link(name), nodes.Text(" "), label("mandatory", "mandatory")],
+                "as the branches below say",
+                context.prose(union.doc.prose(SectionKind.MEMBER, name) if union.doc else None),
+            ],
+            identifier=name,
+        )
+        for name in ("type", "data")
+    ]
+    yield section("_members", "Members", table("members", ["Name", "Type", "Description"], rows))
+
+
 def _branches(union: Union, context: Context) -> nodes.section:
     rows = [
         branch_row(branch, context.link("branch", f"{union.name}.{branch.name}", branch.name), context)
@@ -110,7 +128,9 @@ def _branches(union: Union, context: Context) -> nodes.section:
             "Further members depend on the value of ", literal(union.discriminator), ": they are those of the type."
         )
     else:
-        intro = paragraph("On the wire: ", literal('{"type": BRANCH, "data": VALUE OF THE TYPE}'), ".")
+        intro = paragraph(
+            "The value of ", literal("type"), " is one of these, that of ", literal("data"), " is of its type."
+        )
     return section("_branches", "Branches", intro, table("branches", ["Branch", "Type", "Description"], rows))
 
 

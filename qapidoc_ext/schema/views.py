@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from qapidoc_ext.schema.model import (
     Branch,
@@ -63,24 +64,20 @@ def local_parts(definition: Definition) -> tuple[Member | Value, ...]:
 
 def members_of(data: Members | TypeRef | None, schema: Schema) -> Members:
     """The members that an object has whatever its branch: those of a base first, as they are on the wire."""
-    return tuple(_members_of(data, schema, seen=frozenset()))
-
-
-def _members_of(data: Members | TypeRef | None, schema: Schema, seen: frozenset[str]) -> Iterator[Member]:
-    if data is None or isinstance(data, tuple):
-        yield from data or ()
-        return
-    definition = schema.definitions.get(data.name)
-    if data.name in seen:  # a base that has itself as its base: a fault, found elsewhere
-        return
-    match definition:
-        case Struct(base=base, members=members):
-            yield from _members_of(base, schema, seen | {data.name})
-            yield from members
-        case Union(base=base):
-            yield from _members_of(base, schema, seen | {data.name})
-        case _:
-            pass
+    inherited: list[Members] = []
+    seen: set[str] = set()
+    while isinstance(data, TypeRef) and data.name not in seen:  # a base may, wrongly, be its own base
+        seen.add(data.name)
+        match schema.definitions.get(data.name):
+            case Struct(base=base, members=members):
+                inherited.append(members)
+                data = base
+            case Union(base=base):
+                data = base
+            case _:
+                data = None
+    outermost = data if isinstance(data, tuple) else ()
+    return tuple(chain(outermost, *reversed(inherited)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +93,7 @@ class BranchView:
 
 
 def branch_views(union: Union, schema: Schema) -> Iterator[BranchView]:
-    """Each branch of a union, and each value of its discriminator that has no branch, in the order of the schema."""
+    """Each branch of a union, in the order of the schema."""
     common = members_of(union.base, schema)
     for branch in union.branches:
         yield BranchView(

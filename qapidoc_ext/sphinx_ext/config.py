@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
+from sphinx.errors import ConfigError
+
+_FOLDER = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def _about(default: object, description: str) -> dict[str, object]:
@@ -32,7 +36,9 @@ class Config:
     reference: str = field(
         metadata=_about("reference", "Folder of the generated pages, below the source folder. It is all ours.")
     )
-    qemu: str = field(metadata=_about("", "Folder of QEMU's programs. Empty: they are on PATH."))
+    qemu: str = field(
+        metadata=_about("", "Folder of QEMU's programs, relative to the folder of conf.py. Empty: they are on PATH.")
+    )
 
 
 def register(app: Sphinx) -> None:
@@ -43,6 +49,23 @@ def register(app: Sphinx) -> None:
 
 
 def config_of(config: SphinxConfig) -> Config:
-    """The extension's part of the configuration."""
+    """The extension's part of the configuration.
+
+    :raise ConfigError: a value is not what it must be; Sphinx prints the message and ends.
+    """
     values: dict[str, Any] = {item.name: config[f"qapidoc_{item.name}"] for item in fields(Config)}
+    for item in fields(Config):
+        _check(f"qapidoc_{item.name}", values[item.name], item.metadata["default"])
     return Config(**values)
+
+
+def _check(name: str, value: object, default: object) -> None:
+    if not isinstance(value, type(default)):
+        raise ConfigError(f"{name} must be a {type(default).__name__}, not {value!r}")
+    if isinstance(value, dict):
+        for key, text in value.items():
+            if not isinstance(key, str) or not isinstance(text, str):
+                raise ConfigError(f"{name}: both {key!r} and {text!r} must be strings")
+            folder = key if name == "qapidoc_schemas" else text
+            if not _FOLDER.fullmatch(folder):
+                raise ConfigError(f"{name}: {folder!r} names a folder of pages; it may have letters, digits, - and _")

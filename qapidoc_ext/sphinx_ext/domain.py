@@ -44,6 +44,8 @@ class ExampleSource(NamedTuple):
     line: int = 0
     """Of the first line of `text`; 0 for a file of its own."""
     text: str = ""
+    named: str = ""
+    """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
 class ExampleRun(NamedTuple):

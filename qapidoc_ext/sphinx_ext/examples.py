@@ -21,7 +21,7 @@ from qapidoc_ext.qmp.run import EMULATOR, run
 from qapidoc_ext.qmp.script import Script, parse, parse_file
 from qapidoc_ext.render.definition import schema_example
 from qapidoc_ext.render.transcript import transcript
-from qapidoc_ext.source import Location, SourceError, read_text
+from qapidoc_ext.source import Finding, Location, SourceError, read_text
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import ExampleRun, ExampleSource, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import qmp_example
@@ -46,35 +46,44 @@ class ExampleDirective(SphinxDirective):
         title = self.options.get("title", "Example")
         if "annotated" in self.options:
             return [schema_example(title, *self.parse_content_to_nodes())]
-        if "file" in self.options:
-            _, path = self.env.relfn2path(self.options["file"])
-            self.env.note_dependency(path)
-            source = ExampleSource(path)
-        else:
-            source = ExampleSource(self.get_source_info()[0], self._first_line(), "\n".join(self.content))
-        return [qmp_example(source=source, title=title)]
+        return [qmp_example(source=self._file() if "file" in self.options else self._content(), title=title)]
 
-    def _first_line(self) -> int:
-        """The line of the content. Docutils counts its offset from the start of the document, MyST from the fence."""
+    def _file(self) -> ExampleSource:
+        _, path = self.env.relfn2path(self.options["file"])
+        self.env.note_dependency(path)
+        named = self.get_location()
+        if self.content:
+            logger.warning("this example is in a file, so what stands here is not shown", location=named)
+        return ExampleSource(path, named=named)
+
+    def _content(self) -> ExampleSource:
+        """The content and its first line, which docutils counts in the file, and MyST from the fence."""
+        path, line = self.get_source_info()
         state: object = self.state  # MyST's only looks like docutils' one
-        before = 0 if isinstance(state, RSTState) else self.lineno
-        return before + self.content_offset + 1
+        if isinstance(state, RSTState) and self.content:
+            path, offset = self.content.items[0]
+            return ExampleSource(path, offset + 1, "\n".join(self.content))
+        return ExampleSource(path, line + self.content_offset + 1, "\n".join(self.content))
 
 
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
     """Remember which examples the document has that was just read."""
-    sources = [node["source"] for node in doctree.findall(qmp_example)]
-    qapi_domain(app.env).note_examples(sources)
+    nodes_ = list(doctree.findall(qmp_example))
+    for index, node in enumerate(nodes_):
+        node["index"] = index  # a builder may leave some of the nodes out
+    qapi_domain(app.env).note_examples([node["source"] for node in nodes_])
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Run the examples of all documents, in the main process. Gives the documents to be written again: those."""
     domain = qapi_domain(env)
-    programs = Programs(folder=config_of(app.config).qemu)
+    folder = config_of(app.config).qemu
+    programs = Programs(folder=str(app.confdir / folder) if folder else "")
     wanted = [(docname, source) for docname, sources in domain.examples.items() for source in sources]
-    if wanted:
-        _warn_without_qemu(programs, len(wanted))
     domain.runs = {docname: [] for docname, _ in wanted}
+    if not wanted:
+        return []
+    _warn_without_qemu(programs, len(wanted))
     for docname, source in status_iterator(
         wanted, "running examples... ", "green", len(wanted), app.verbosity, stringify_func=lambda item: item[1].path
     ):
@@ -87,7 +96,7 @@ def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> ExampleRun:
     try:
         script, text = _read(source)
     except SourceError as error:
-        report_faults(app, error.findings, Subject.EXAMPLE)
+        report_faults(app, [_placed(finding, source) for finding in error.findings], Subject.EXAMPLE)
         return ExampleRun(None, source.text)
     result = run(script, programs)
     match result.outcome:
@@ -98,6 +107,14 @@ def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> ExampleRun:
         case _:
             pass
     return ExampleRun(result, text)
+
+
+def _placed(finding: Finding, source: ExampleSource) -> Finding:
+    """A fault of a file as a whole, such as that it is not there, at the place that names the file."""
+    path, _, line = source.named.rpartition(":")
+    if finding.location.line or not line.isdecimal():
+        return finding
+    return Finding(location=Location(path=path, line=int(line)), message=str(finding))
 
 
 def _read(source: ExampleSource) -> tuple[Script, str]:
@@ -126,7 +143,8 @@ def _warn_without_qemu(programs: Programs, count: int) -> None:
 def show_runs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put what happened where the examples stand."""
     results = qapi_domain(app.env).runs.get(docname, [])
-    for node, (result, text) in zip(doctree.findall(qmp_example), results, strict=False):
+    for node in list(doctree.findall(qmp_example)):
+        result, text = results[node["index"]]
         if result is None:
             error = nodes.literal_block("", text, language="none")
             node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
@@ -38,8 +41,15 @@ def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
                 sources = {page.address: page.source(namespace) for page in found}
             else:
                 sources = {"index": page_without_schema(namespace)}
-            write_sources(folder / namespace, sources)
+            for address in write_sources(folder / namespace, sources):
+                _remove_output(app, f"{config.reference}/{namespace}/{address}")
     except OSError as error:
         message = f"the sources of the reference's pages cannot be written: {error.strerror}"
         finding = Finding(location=Location(path=error.filename or str(folder)), message=message)
         report_faults(app, [finding], Subject.SCHEMA)
+
+
+def _remove_output(app: Sphinx, docname: str) -> None:
+    """Remove the page of a document that is no more. Sphinx itself leaves it where it is."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        Path(app.builder.get_output_path(docname)).unlink(missing_ok=True)

@@ -20,6 +20,8 @@ from pathlib import Path
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import run
 from qapidoc_ext.qmp.script import parse_file
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore these
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 exec(sys.argv[3])
 run(parse_file(Path(sys.argv[1])), Programs(folder=sys.argv[2]), deadline=60)
 """

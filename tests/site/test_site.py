@@ -62,6 +62,13 @@ def test_pages_fit_their_window(reader: Page, site: Path, width: int, colours: s
         assert reader.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
+def test_on_a_narrow_page_an_option_has_the_whole_width(reader: Page, reference: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((reference / DRIVER).as_uri())
+    widths = reader.locator("tr#filename td").evaluate_all("cells => cells.map(cell => cell.clientWidth)")
+    assert min(widths) > 250
+
+
 def test_everything_on_the_first_page_leads_somewhere(reader: Page, site: Path) -> None:
     reader.goto((site / "index.html").as_uri())
     links = [str(link.get_attribute("href")) for link in reader.locator("article a:not(.headerlink)").all()]

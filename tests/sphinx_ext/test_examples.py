@@ -23,13 +23,15 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
     source.mkdir()
     (source / "conf.py").write_text('extensions = ["myst_parser", "qapidoc_ext"]\nhtml_theme = "basic"\n')
 
-    def run(*examples: str, files: dict[str, str] | None = None, **configuration: object) -> SphinxTestApp:
+    def run(
+        *examples: str, files: dict[str, str] | None = None, parallel: int = 0, **configuration: object
+    ) -> SphinxTestApp:
         fences = [f"## Section\n\n```{{qmp-example}}\n{example.strip()}\n```\n" for example in examples]
         (source / "index.md").write_text("# Page\n\n" + "\n".join(fences))
         for name, text in (files or {}).items():
             (source / name).write_text(text)
         settings = {"qapidoc_qemu": os.environ.get("QEMU_BIN", ""), **configuration}
-        app = make_app("html", srcdir=source, confoverrides=settings)
+        app = make_app("html", srcdir=source, confoverrides=settings, parallel=parallel)
         app.build()
         return app
 
@@ -86,6 +88,58 @@ def test_what_an_example_prints_cannot_be_markup(build: Build) -> None:
     assert messages(app) == ""
     assert "<script>alert" not in page(app)
     assert "&lt;script&gt;alert" in page(app)
+
+
+@pytest.mark.usefixtures("qemu")
+def test_each_example_gets_its_own_transcript_when_a_builder_leaves_some_out(build: Build) -> None:
+    hidden = '```{only} latex\n:::{qmp-example}\n-> { "execute": "query-version" }\n:::\n```\n\n'
+    shown = '```{qmp-example}\n-> { "execute": "query-status" }\n```\n'
+    app = build(
+        files={"other.md": f"# Page\n\n{hidden}{shown}"},
+        root_doc="other",
+        exclude_patterns=["index.md"],
+        myst_enable_extensions=["colon_fence"],
+    )
+    assert messages(app) == ""
+    assert "query-status" in page(app, "other.html")
+    assert "query-version" not in page(app, "other.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_the_place_is_right_behind_an_included_file(build: Build) -> None:
+    files = {
+        "included.txt": "One.\n\nTwo.\n\nThree.\n",
+        "other.rst": 'Page\n====\n\n.. include:: included.txt\n\n.. qmp-example::\n\n   -> { "execute": "x" }\n',
+    }
+    app = build(files=files, root_doc="other", exclude_patterns=["index.md"])
+    assert messages(app).startswith("other.rst:8:4: ERROR: ")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_examples_are_collected_from_documents_that_are_read_in_parallel(build: Build) -> None:
+    fence = "```{qmp-example}\n:file: some.qmp\n```\n"
+    files = {f"page{number}.md": f"# Page\n\n{fence}" for number in range(12)}
+    app = build(GOOD, files={**files, "some.qmp": f":name: some-example{GOOD}"}, parallel=2)
+    assert all("✓ executed live" in page(app, f"page{number}.html") for number in range(12))
+
+
+@pytest.mark.usefixtures("qemu")
+def test_an_edited_file_runs_again_and_a_deleted_example_does_not(build: Build) -> None:
+    files = {"other.md": "# Page\n\n```{qmp-example}\n:file: some.qmp\n```\n", "some.qmp": f":name: some-example{GOOD}"}
+    settings = {"root_doc": "other", "exclude_patterns": ["index.md"]}
+    assert "query-status" in page(build(files=files, **settings), "other.html")
+    files["some.qmp"] = ':name: some-example\n-> { "execute": "query-version" }\n'
+    assert "query-version" in page(build(files=files, **settings), "other.html")
+    files["other.md"] = "# Page\n"
+    app = build(files=files, **settings)
+    assert "running examples" not in app.status.getvalue()
+
+
+def test_a_file_that_is_not_there_is_told_where_it_is_named(build: Build) -> None:
+    files = {"other.md": "# Page\n\n```{qmp-example}\n:file: nothing.qmp\n```\n"}
+    app = build(files=files, root_doc="other", exclude_patterns=["index.md"])
+    assert messages(app).startswith("other.md:3: ERROR: nothing.qmp: cannot be read: No such file or directory")
+    assert app.statuscode == 1
 
 
 def test_without_qemu_there_is_one_warning_and_no_tick(build: Build, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 
@@ -92,6 +93,9 @@ def test_a_second_build_reads_only_what_changed(build: Build) -> None:
     assert reread(changed) == {"index", "reference/qmp/type/Lamp", "reference/qmp/lamp/red"}
     without = build(lamps.replace("LIGHT_CHANGED", "DARKNESS"))
     assert "reference/qmp/event/LIGHT_CHANGED" not in without.env.found_docs
+    assert "reference/qmp/event/LIGHT_CHANGED.html" not in written(without)
+    more = build(lamps.replace("'*id': 'str'", "'*id': { 'type': 'str', 'features': [ 'new' ] }"))
+    assert "feature/new.html" in (more.outdir / "reference/qmp/index.html").read_text()
 
 
 def reread(app: SphinxTestApp) -> set[str]:
@@ -110,6 +114,36 @@ def test_faults_of_the_schema_are_located_and_fail_the_build(build: Build) -> No
     ]
     assert app.statuscode == 1
     assert "reference/qmp/type/B.html" in written(app)
+
+
+@pytest.mark.parametrize("name", ["../../../outside", "..", "a b", "*x*", "/tmp/outside"])
+def test_a_name_that_is_no_name_is_a_fault_and_makes_no_page(build: Build, tmp_path: Path, name: str) -> None:
+    app = build(
+        f"{{ 'struct': '{name}', 'data': {{}}, 'features': [ '{name}' ] }}\n{{ 'struct': 'Good', 'data': {{}} }}\n"
+    )
+    assert messages(app)[0].startswith("schema.json:1:")
+    assert app.statuscode == 1
+    sources = [path.relative_to(tmp_path / "source").as_posix() for path in tmp_path.rglob("*.rst")]
+    assert sorted(sources) == [
+        "reference/qmp/index.rst",
+        "reference/qmp/module/schema.rst",
+        "reference/qmp/type/Good.rst",
+    ]
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        {"qapidoc_schemas": ["schema.json"]},
+        {"qapidoc_schemas": {"qmp": 5}},
+        {"qapidoc_schemas": {"../a": "schema.json"}},
+        {"qapidoc_branch_pages": {"Light": ".."}},
+        {"qapidoc_qemu": 5},
+    ],
+)
+def test_a_wrong_setting_is_one_message(build: Build, configuration: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match="qapidoc_"):
+        build(confoverrides=configuration)
 
 
 def test_a_schema_that_does_not_exist(build: Build) -> None:
