@@ -120,7 +120,7 @@ class Machine:
 
         :raise MachineError: QEMU does not answer within the deadline, or is gone.
         """
-        command = message.get("execute", "the command")
+        command = f"{message.get('execute', 'the command')!s:.100}"
         try:
             async with asyncio.timeout(self._deadline):
                 # Its public methods return a success without its message.

@@ -8,6 +8,7 @@ begins with `{` or `[`, and everything else is a string.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from typing import TypeAlias
 
@@ -106,6 +107,10 @@ def _json(node: ast.expr) -> Json:
         case ast.Name(id=("true" | "false" | "null") as name):
             return {"true": True, "false": False, "null": None}[name]
     match expression.literal(node):
+        case float(value) if not math.isfinite(value):
+            raise ValueError("not a JSON value")
+        case str(value) if any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValueError("not a JSON value")
         case None | bool() | int() | float() | str() as value:
             return value
         case _:

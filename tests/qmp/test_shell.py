@@ -31,6 +31,8 @@ def request(line: str, captures: dict[str, Json] | None = None) -> Json:
         ("a=[x]", {"a": "[x]"}),
         ("a={1:2}", {"a": "{1:2}"}),
         ("a=[b'x']", {"a": "[b'x']"}),
+        ("a=[1e999]", {"a": "[1e999]"}),
+        (r"a=['\ud800']", {"a": r"['\ud800']"}),
     ],
 )
 def test_words_are_read_as_qmp_shell_does(word: str, value: Json) -> None:
