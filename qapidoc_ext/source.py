@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 MAXIMUM_SIZE = 64 * 1024 * 1024
@@ -60,6 +63,45 @@ def fault(location: Location, message: str) -> SourceError:
 
 def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text that stands somewhere in a file, which turns offsets into places."""
+
+    content: str
+    start: Location
+    """Of the first character. Where it has a column, every line of the text begins in that column."""
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return list(accumulate(map((1).__add__, map(len, self.content.split("\n"))), initial=0))
+
+    def line(self, offset: int) -> int:
+        """The number of the line in the file of a character, which is counted from 0."""
+        return max(self.start.line, 1) + bisect_right(self._line_starts, offset) - 1
+
+    def location(self, offset: int) -> Location:
+        """The place of a character, counted from 0."""
+        line = bisect_right(self._line_starts, offset)
+        column = max(self.start.column, 1) + offset - self._line_starts[line - 1]
+        return Location(path=self.start.path, line=max(self.start.line, 1) + line - 1, column=column)
+
+    def finding(self, offset: int, message: str) -> Finding:
+        """A fault at the place of a character."""
+        return Finding(location=self.location(offset), message=message)
+
+    def fault(self, offset: int, message: str) -> SourceError:
+        """The error that holds just the fault at the place of a character."""
+        return SourceError([self.finding(offset, message)])
+
+
+def read_source(path: Path) -> SourceText:
+    """A whole file.
+
+    :raise SourceError: as :func:`read_text` does.
+    """
+    return SourceText(read_text(path), Location(path=str(path), line=1, column=1))
 
 
 def read_text(path: Path) -> str:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 import yaml
 
-from qapidoc_ext.source import Finding, Location, SourceError, fault
+from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
 MAXIMUM_DEPTH = 8
 """How deep collections may nest. A record needs 3."""
@@ -47,33 +47,19 @@ def read(text: str, kind: type, start: Location) -> Reading:
 
     :raise SourceError: it is not YAML, or not of the plainest kind.
     """
-    source = _Source(text, start)
+    source = SourceText(text, start)
     decoder = _Decoder(source)
     decoder.decode(_compose(source), kind, ())
     return Reading(parts=decoder.parts, locations=decoder.locations, findings=tuple(decoder.findings))
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    text: str
-    start: Location
-
-    def location(self, index: int) -> Location:
-        """The place of a character. PyYAML's own lines would also end at characters that no editor takes for an end."""
-        line = self.start.line + self.text.count("\n", 0, index)
-        return Location(path=self.start.path, line=line, column=index - self.text.rfind("\n", 0, index))
-
-    def fault(self, index: int, message: str) -> SourceError:
-        return fault(self.location(index), message)
-
-
-def _compose(source: _Source) -> yaml.Node:
+def _compose(source: SourceText) -> yaml.Node:
     loader: yaml.BaseLoader | None = None
     try:
-        loader = yaml.BaseLoader(source.text)
+        loader = yaml.BaseLoader(source.content)
         if findings := list(_not_plain(loader, source)):
             raise SourceError(findings)
-        node = yaml.compose(source.text, Loader=yaml.BaseLoader)
+        node = yaml.compose(source.content, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise source.fault(mark.index if mark else 0, _why_not_yaml(error, source)) from error
@@ -88,7 +74,7 @@ def _compose(source: _Source) -> yaml.Node:
     return node
 
 
-def _why_not_yaml(error: yaml.MarkedYAMLError, source: _Source) -> str:
+def _why_not_yaml(error: yaml.MarkedYAMLError, source: SourceText) -> str:
     parts = [error.problem]
     if error.context and error.context_mark:
         line = source.location(error.context_mark.index).line
@@ -96,7 +82,7 @@ def _why_not_yaml(error: yaml.MarkedYAMLError, source: _Source) -> str:
     return f"not YAML: {', '.join(part for part in parts if part)}"
 
 
-def _not_plain(loader: yaml.BaseLoader, source: _Source) -> Iterator[Finding]:
+def _not_plain(loader: yaml.BaseLoader, source: SourceText) -> Iterator[Finding]:
     depth = 0
     while loader.check_event():
         event = loader.get_event()  # type: ignore[no-untyped-call]  # types-pyyaml has no type for it
@@ -115,7 +101,7 @@ def _not_plain(loader: yaml.BaseLoader, source: _Source) -> Iterator[Finding]:
 
 @dataclass(slots=True)
 class _Decoder:
-    source: _Source
+    source: SourceText
     parts: dict[Path, Any] = field(default_factory=dict)
     locations: dict[Path, Location] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -2,7 +2,6 @@
 
 From text to steps:
 
-- :mod:`.text`: the text of an example, which turns offsets into places
 - :mod:`.blocks`: the text, divided by what its lines begin with
 - :mod:`.header`: the options before the first step
 - :mod:`.pattern`: JSON with gaps, placeholders, captures and references

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from qapidoc_ext.qmp.text import Text
+from qapidoc_ext.source import SourceText
 
 
 class Marker(Enum):
@@ -44,7 +44,7 @@ _LINE = re.compile(
 )
 
 
-def divide(text: Text) -> Iterator[Block]:
+def divide(text: SourceText) -> Iterator[Block]:
     """The blocks of a text, in order.
 
     An indented line continues `->` and `<-`, any line without a marker continues `>>>`, and `#` continues `#`.

@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 
 from qapidoc_ext.introspect import probe
 from qapidoc_ext.qmp.blocks import Block
-from qapidoc_ext.qmp.text import Text
-from qapidoc_ext.source import Finding, Location, SourceError
+from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
 _OPTION = re.compile(r":(?P<option>[^:\s]+):[ \t]*(?P<value>.*\S)?\s*")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -35,7 +34,7 @@ class Header:
 _OPTIONS = [field.name for field in fields(Header)]
 
 
-def read_header(text: Text, options: Iterable[Block]) -> tuple[Header, list[Finding]]:
+def read_header(text: SourceText, options: Iterable[Block]) -> tuple[Header, list[Finding]]:
     """What the options say, and every fault in them."""
     values: dict[str, str] = {}
     requires: tuple[Requirement, ...] = ()
@@ -55,7 +54,7 @@ def read_header(text: Text, options: Iterable[Block]) -> tuple[Header, list[Find
     return Header(name=values.get("name", ""), title=values.get("title", ""), requires=requires), findings
 
 
-def _option(text: Text, block: Block) -> tuple[str, int, str]:
+def _option(text: SourceText, block: Block) -> tuple[str, int, str]:
     """The name of the option, the offset of its value, and its value."""
     found = _OPTION.fullmatch(text.content, block.start, block.end)
     if found is None:
@@ -67,7 +66,7 @@ def _option(text: Text, block: Block) -> tuple[str, int, str]:
     return found["option"], found.start("value"), found["value"]
 
 
-def _requirements(text: Text, start: int, value: str) -> tuple[Requirement, ...]:
+def _requirements(text: SourceText, start: int, value: str) -> tuple[Requirement, ...]:
     requirements: list[Requirement] = []
     findings: list[Finding] = []
     for part in value.split(","):

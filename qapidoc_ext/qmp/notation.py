@@ -19,8 +19,7 @@ from qapidoc_ext.qmp.pattern import (
     Reference,
     Template,
 )
-from qapidoc_ext.qmp.text import Text
-from qapidoc_ext.source import Location, SourceError
+from qapidoc_ext.source import Location, SourceError, SourceText
 
 MAXIMUM_DEPTH = 100
 """How deep arrays and objects can stand in each other. QMP's own messages stay below 20."""
@@ -35,7 +34,7 @@ _REFERENCE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}")
 _SPECIAL = re.compile(rf"(?P<escape>\\.)|(?P<gap>\.\.\.)|{_REFERENCE.pattern}|(?P<stray>\$\{{)")
 
 
-def read_request(text: Text, start: int, end: int) -> Pattern:
+def read_request(text: SourceText, start: int, end: int) -> Pattern:
     """The value that stands between two offsets: JSON, with references.
 
     :raise SourceError: it is something else; holds the first fault.
@@ -43,7 +42,7 @@ def read_request(text: Text, start: int, end: int) -> Pattern:
     return _Reader(text, start, end, expected=False).whole()
 
 
-def read_expected(text: Text, start: int, end: int) -> Pattern:
+def read_expected(text: SourceText, start: int, end: int) -> Pattern:
     """The pattern that stands between two offsets.
 
     :raise SourceError: it is something else; holds the first fault.
@@ -52,7 +51,7 @@ def read_expected(text: Text, start: int, end: int) -> Pattern:
 
 
 def read_template(
-    text: Text, start: int, end: int, *, gaps: bool = False, escapes: bool = False
+    text: SourceText, start: int, end: int, *, gaps: bool = False, escapes: bool = False
 ) -> Constant | Template:
     """The string that the text between two offsets means.
 
@@ -75,13 +74,13 @@ def read_template(
     return Template(location=text.location(start), pieces=tuple(piece for piece in [*pieces, last] if piece != ""))
 
 
-def read_reference(text: Text, start: int, end: int) -> Reference | None:
+def read_reference(text: SourceText, start: int, end: int) -> Reference | None:
     """The reference that is all the text between two offsets, None where it is something else."""
     found = _REFERENCE.fullmatch(text.content, start, end)
     return Reference(location=text.location(start), name=found["name"]) if found else None
 
 
-def _plain(text: Text, start: int, end: int, *, escapes: bool) -> str:
+def _plain(text: SourceText, start: int, end: int, *, escapes: bool) -> str:
     content = text.content[start:end]
     if not escapes:
         return content
@@ -98,7 +97,7 @@ def _plain(text: Text, start: int, end: int, *, escapes: bool) -> str:
 class _Reader:
     """Reads one value; `_at` is the offset of the next character."""
 
-    def __init__(self, text: Text, start: int, end: int, *, expected: bool) -> None:
+    def __init__(self, text: SourceText, start: int, end: int, *, expected: bool) -> None:
         self._text = text
         self._at = start
         self._end = end

@@ -15,8 +15,7 @@ from qapidoc_ext.qmp.flow import capture_faults, with_replies
 from qapidoc_ext.qmp.header import Header, read_header
 from qapidoc_ext.qmp.pattern import Constant, ObjectPattern
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
-from qapidoc_ext.qmp.text import Text
-from qapidoc_ext.source import Finding, Location, SourceError, fault, read_text
+from qapidoc_ext.source import Finding, Location, SourceError, SourceText, fault, read_text
 
 MAXIMUM_SIZE = 1024 * 1024
 """Bytes in a .qmp file: what is larger was named by mistake."""
@@ -42,7 +41,7 @@ def parse_file(path: Path) -> Script:
     content = read_text(path)
     if len(content.encode()) > MAXIMUM_SIZE:
         raise fault(Location(path=str(path)), f"larger than {MAXIMUM_SIZE} bytes")
-    script, findings = _read(Text(content=content, origin=Location(path=str(path), line=1, column=1)))
+    script, findings = _read(SourceText(content=content, start=Location(path=str(path), line=1, column=1)))
     if not script.header.name:
         findings.append(Finding(location=script.location, message="the example has no name: begin with ':name: NAME'"))
     if findings:
@@ -55,13 +54,13 @@ def parse(content: str, location: Location) -> Script:
 
     :raise SourceError: with every fault.
     """
-    script, findings = _read(Text(content=content, origin=location))
+    script, findings = _read(SourceText(content=content, start=location))
     if findings:
         raise SourceError(sorted(findings))
     return script
 
 
-def _read(text: Text) -> tuple[Script, list[Finding]]:
+def _read(text: SourceText) -> tuple[Script, list[Finding]]:
     """The script as far as it can be read, and every fault."""
     blocks = list(divide(text))
     options = list(takewhile(lambda block: block.marker is Marker.OPTION, blocks))
@@ -80,12 +79,12 @@ def _read(text: Text) -> tuple[Script, list[Finding]]:
     return Script(location=text.location(0), header=header, steps=tuple(steps)), findings
 
 
-def _control_characters(text: Text) -> Iterator[Finding]:
+def _control_characters(text: SourceText) -> Iterator[Finding]:
     for found in _CONTROL_CHARACTER.finditer(text.content):
         yield text.finding(found.start(), f"the control character U+{ord(found[0]):04X} cannot stand in an example")
 
 
-def _step(text: Text, block: Block) -> Step:
+def _step(text: SourceText, block: Block) -> Step:
     match block.marker:
         case Marker.OPTION:
             raise text.fault(block.start, "an option stands before the first step")
@@ -108,13 +107,13 @@ def _step(text: Text, block: Block) -> Step:
             assert_never(block.marker)
 
 
-def _comment(text: Text, block: Block) -> Comment:
+def _comment(text: SourceText, block: Block) -> Comment:
     lines = text.content[block.start : block.end].splitlines()
     content = "\n".join(line.removeprefix("#").strip() for line in lines)
     return Comment(location=text.location(block.start), text=content.strip("\n"))
 
 
-def _request(text: Text, block: Block) -> Request:
+def _request(text: SourceText, block: Block) -> Request:
     message = notation.read_request(text, block.body, block.end)
     if not isinstance(message, ObjectPattern):
         raise text.fault(block.body, "a request is a JSON object")
@@ -128,13 +127,13 @@ def _request(text: Text, block: Block) -> Request:
     return Request(location=text.location(block.start), message=message, shell="")
 
 
-def _shell_request(text: Text, block: Block) -> Request:
+def _shell_request(text: SourceText, block: Block) -> Request:
     message = shell.read_command(text, block.body, block.end)
     line = text.content[block.body : block.end].rstrip()
     return Request(location=text.location(block.start), message=message, shell=line)
 
 
-def _expected(text: Text, block: Block) -> ExpectedReply | ExpectedEvent:
+def _expected(text: SourceText, block: Block) -> ExpectedReply | ExpectedEvent:
     pattern = notation.read_expected(text, block.body, block.end)
     kinds = {"return", "error", "event"}
     if not isinstance(pattern, ObjectPattern) or len(kinds & dict(pattern.members).keys()) != 1:
@@ -148,7 +147,7 @@ def _expected(text: Text, block: Block) -> ExpectedReply | ExpectedEvent:
     return ExpectedReply(location=location, pattern=pattern)
 
 
-def _host_step(text: Text, block: Block) -> HostStep:
+def _host_step(text: SourceText, block: Block) -> HostStep:
     content = text.content[block.body : block.first_line_end].strip()
     below = text.content[block.first_line_end : block.end]
     expected_at = block.first_line_end + len(below) - len(below.lstrip()) if below.strip() else block.start

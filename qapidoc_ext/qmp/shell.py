@@ -14,15 +14,14 @@ from typing import TypeAlias
 
 from qapidoc_ext.qmp import expression, notation
 from qapidoc_ext.qmp.pattern import Constant, Json, ObjectPattern, Pattern, constant
-from qapidoc_ext.qmp.text import Text
-from qapidoc_ext.source import Finding, Location, SourceError
+from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
 _WORD = re.compile(r"""(?:[^\s"'] | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*')+""", re.VERBOSE)
 
 _Tree: TypeAlias = "dict[str, _Tree | Pattern]"
 
 
-def read_command(text: Text, start: int, end: int) -> ObjectPattern:
+def read_command(text: SourceText, start: int, end: int) -> ObjectPattern:
     """The request that the line between two offsets makes.
 
     :raise SourceError: with every word that is not as qmp-shell wants it.
@@ -42,7 +41,7 @@ def read_command(text: Text, start: int, end: int) -> ObjectPattern:
     return ObjectPattern(location=location, members=(("execute", name), ("arguments", _object(tree, location))))
 
 
-def _words(text: Text, start: int, end: int) -> list[tuple[int, int]]:
+def _words(text: SourceText, start: int, end: int) -> list[tuple[int, int]]:
     words = [word.span() for word in _WORD.finditer(text.content, start, end)]
     if not words:
         raise text.fault(start, "the name of a command is missing")
@@ -53,7 +52,7 @@ def _words(text: Text, start: int, end: int) -> list[tuple[int, int]]:
     return words
 
 
-def _add(tree: _Tree, text: Text, start: int, end: int) -> None:
+def _add(tree: _Tree, text: SourceText, start: int, end: int) -> None:
     key, equals, _ = text.content[start:end].partition("=")
     if not equals:
         raise text.fault(start, f"'{key}' is not key=value")
@@ -73,7 +72,7 @@ def _object(tree: _Tree, location: Location) -> ObjectPattern:
     return ObjectPattern(location=location, members=members)
 
 
-def _value(text: Text, start: int, end: int) -> Pattern:
+def _value(text: SourceText, start: int, end: int) -> Pattern:
     word = text.content[start:end]
     location = text.location(start)
     if word.lower() in {"true", "false"}:
@@ -86,7 +85,7 @@ def _value(text: Text, start: int, end: int) -> Pattern:
     return structure or notation.read_reference(text, start, end) or notation.read_template(text, start, end)
 
 
-def _structure(text: Text, start: int, end: int) -> Pattern | None:
+def _structure(text: SourceText, start: int, end: int) -> Pattern | None:
     try:
         return notation.read_request(text, start, end)
     except SourceError:

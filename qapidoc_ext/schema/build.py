@@ -8,9 +8,8 @@ from typing import TypedDict
 from qapidoc_ext.schema import model
 from qapidoc_ext.schema.condition import All, Any, Condition, Not, Symbol, parse_c
 from qapidoc_ext.schema.doc import Doc, SectionKind, read_doc
-from qapidoc_ext.schema.lexer import SourceText
 from qapidoc_ext.schema.parser import Array, Boolean, Comment, Expression, Object, String, Value
-from qapidoc_ext.source import Location, Prose
+from qapidoc_ext.source import Location, Prose, SourceText
 
 _KINDS = ("enum", "struct", "union", "alternate", "command", "event")
 

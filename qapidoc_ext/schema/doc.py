@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from qapidoc_ext.schema.lexer import SourceText
 from qapidoc_ext.schema.parser import Comment, Line
-from qapidoc_ext.source import Location, Prose
+from qapidoc_ext.source import Location, Prose, SourceText
 
 
 class SectionKind(Enum):

@@ -16,9 +16,8 @@ from qapidoc_ext.schema.check.place import in_definition
 from qapidoc_ext.schema.check.pragmas import Pragmas, pragma_faults, pragma_settings
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.doc import Doc, read_doc
-from qapidoc_ext.schema.lexer import SourceText
 from qapidoc_ext.schema.parser import Comment, Expression, Object, String, parse
-from qapidoc_ext.source import Finding, Location, SourceError, read_text
+from qapidoc_ext.source import Finding, Location, SourceError, SourceText, read_source
 
 MAXIMUM_DEPTH = 32
 """How deep includes may nest. QEMU's own nest 4 deep."""
@@ -74,7 +73,7 @@ class _Reader:
 
     def read(self, path: Path, included_at: Location | None) -> None:
         try:
-            source = SourceText(str(path), read_text(path))
+            source = read_source(path)
         except SourceError as error:
             self._report_unreadable(error, included_at)
             return
@@ -88,7 +87,7 @@ class _Reader:
             match item:
                 case Finding():
                     self.files.findings.append(item)
-                    self.files.unread.update(_DEFINED.findall(source.text))
+                    self.files.unread.update(_DEFINED.findall(source.content))
                 case Comment():
                     self.files.docs.append((module, read_doc(item, source)))
                     self._take_comment(item, following, source)
@@ -122,7 +121,7 @@ class _Reader:
 
     def _outline(self, comment: Comment, source: SourceText) -> Outline:
         outline = outline_of(comment, source, self._dialect)
-        self._report_all((Location(path=source.path, line=f.line, column=1), f.message) for f in outline.faults)
+        self._report_all((Location(path=source.start.path, line=f.line, column=1), f.message) for f in outline.faults)
         return outline
 
     def _include(self, directive: Object, source: SourceText) -> None:
@@ -133,7 +132,7 @@ class _Reader:
         if not isinstance(name, String) or not name.value:
             self._report(location, "'include' must name a file")
             return
-        path = Path(os.path.normpath(Path(source.path).parent / name.value))
+        path = Path(os.path.normpath(Path(source.start.path).parent / name.value))
         if (resolved := path.resolve()) in self._open:
             self._report(location, f"{name.value} includes this file, directly or through others")
         elif len(self._open) >= MAXIMUM_DEPTH:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
-from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.source import SourceText
 
 
 class TokenKind(Enum):
@@ -31,31 +27,6 @@ class Token(NamedTuple):
     kind: TokenKind
     text: str
     offset: int
-
-
-@dataclass(frozen=True)
-class SourceText:
-    """A file's text, which turns offsets into places."""
-
-    path: str
-    text: str
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return list(accumulate(map((1).__add__, map(len, self.text.split("\n"))), initial=0))
-
-    def line(self, offset: int) -> int:
-        """The number of the line of a character, counted from 1."""
-        return bisect_right(self._line_starts, offset)
-
-    def location(self, offset: int) -> Location:
-        """The place of a character, counted from 0."""
-        line = self.line(offset)
-        return Location(path=self.path, line=line, column=offset - self._line_starts[line - 1] + 1)
-
-    def finding(self, offset: int, message: str) -> Finding:
-        """A fault at the place of a character."""
-        return Finding(location=self.location(offset), message=message)
 
 
 _TOKEN = re.compile(
@@ -79,7 +50,7 @@ def tokens(source: SourceText) -> Iterator[Token]:
     """The tokens of a file, in order, the last one of kind `END`. Text that is no token gives one of kind `FAULT`."""
     offset: int | None = 0
     while offset is not None:
-        offset = yield from _tokens_to_fault(source.text, offset)
+        offset = yield from _tokens_to_fault(source.content, offset)
 
 
 def _tokens_to_fault(text: str, offset: int) -> Generator[Token, None, int | None]:

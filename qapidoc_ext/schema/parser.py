@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from qapidoc_ext.schema.lexer import SourceText, Token, TokenKind, tokens
-from qapidoc_ext.source import Finding
+from qapidoc_ext.schema.lexer import Token, TokenKind, tokens
+from qapidoc_ext.source import Finding, SourceText
 
 DIRECTIVES = ("include", "pragma")
 """The keys of objects that define nothing."""
@@ -195,7 +195,7 @@ class _Reader:
             self.take()
 
     def _starts_item(self, source: SourceText) -> bool:
-        first = self.token.offset == 0 or source.text[self.token.offset - 1] == "\n"
+        first = self.token.offset == 0 or source.content[self.token.offset - 1] == "\n"
         return first and (self.at("{") or self.token.kind is TokenKind.DOC)
 
 

@@ -10,8 +10,7 @@ from qapidoc_ext.qmp import notation
 from qapidoc_ext.qmp.match import Matched, Mismatched, match, match_message
 from qapidoc_ext.qmp.pattern import Json, ObjectPattern, Pattern
 from qapidoc_ext.qmp.shown import Elided, Shown, ShownArray, ShownObject, whole
-from qapidoc_ext.qmp.text import Text
-from qapidoc_ext.source import Location
+from qapidoc_ext.source import Location, SourceText
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -21,7 +20,7 @@ VALUES = st.recursive(
 
 
 def pattern(content: str) -> Pattern:
-    text = Text(content=content, origin=Location(path="x", line=1, column=1))
+    text = SourceText(content=content, start=Location(path="x", line=1, column=1))
     return notation.read_expected(text, 0, len(content))
 
 

@@ -4,12 +4,11 @@ import pytest
 
 from qapidoc_ext.qmp import shell
 from qapidoc_ext.qmp.pattern import Json, fill
-from qapidoc_ext.qmp.text import Text
-from qapidoc_ext.source import Location
+from qapidoc_ext.source import Location, SourceText
 
 
 def request(line: str, captures: dict[str, Json] | None = None) -> Json:
-    text = Text(content=line, origin=Location(path="x", line=1, column=1))
+    text = SourceText(content=line, start=Location(path="x", line=1, column=1))
     return fill(shell.read_command(text, 0, len(line)), captures or {})
 
 

@@ -11,8 +11,8 @@ from qapidoc_ext.schema.check.indented import read_indented
 from qapidoc_ext.schema.check.layout import layout_faults, may_have_layout_faults
 from qapidoc_ext.schema.check.outline import LineFault, Outline
 from qapidoc_ext.schema.dialect import Dialect, Grammar
-from qapidoc_ext.schema.lexer import SourceText
 from qapidoc_ext.schema.parser import Comment, lines_of
+from qapidoc_ext.source import SourceText
 
 _NO_SPACE = re.compile(r"\n[ \t]*(#)(?![#\n ])(?=.)")
 _SPACE = re.compile(r"\s*")
@@ -20,7 +20,7 @@ _SPACE = re.compile(r"\s*")
 
 def outline_of(comment: Comment, source: SourceText, dialect: Dialect) -> Outline:
     """What a comment describes, with what is wrong with its form."""
-    outline = Outline(path=source.path, line=comment.line)
+    outline = Outline(path=source.start.path, line=comment.line)
     opening, *rest = comment.text.split("\n")
     if opening != "##":
         outline.report(outline.line, "nothing may stand behind the '##' that starts a documentation comment")
@@ -60,5 +60,5 @@ def _read(comment: Comment, outline: Outline, dialect: Dialect, end: int | None)
 def _line_behind(comment: Comment, source: SourceText) -> int:
     """The line of what stands behind a comment, or the last one of the file."""
     end = comment.offset + len(comment.text)
-    space = _SPACE.match(source.text, end)
-    return source.location(min(space.end() if space else end, max(len(source.text) - 1, 0))).line
+    space = _SPACE.match(source.content, end)
+    return source.location(min(space.end() if space else end, max(len(source.content) - 1, 0))).line
