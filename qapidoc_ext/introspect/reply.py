@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -14,7 +14,11 @@ class ReplyError(Exception):
     """A value is not what `query-qmp-schema` returns. The message says where in the value, and why."""
 
 
-class _Info(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab", tag_field="meta-type"):
+class _Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is left out of a reply where it says nothing more than its absence."""
+
+
+class _Info(_Written, frozen=True, kw_only=True, rename="kebab", tag_field="meta-type"):
     """What an entity of every meta-type has. The rules are those of `SchemaInfo` in QEMU's introspect.json."""
 
     name: str
@@ -28,7 +32,7 @@ class Builtin(_Info, frozen=True, kw_only=True, tag="builtin"):
     json_type: Literal["string", "number", "int", "boolean", "null", "object", "array", "value"]
 
 
-class EnumMember(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EnumMember(_Written, frozen=True, kw_only=True):
     """A value of an enum, with its own features."""
 
     name: str
@@ -49,7 +53,7 @@ class Array(_Info, frozen=True, kw_only=True, tag="array"):
     element_type: str
 
 
-class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Member(_Written, frozen=True, kw_only=True):
     """A member of an object type."""
 
     name: str
@@ -59,7 +63,7 @@ class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     features: tuple[str, ...] = ()
 
 
-class Variant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Variant(_Written, frozen=True, kw_only=True):
     """The members that an object has besides where its tag has the value `case`."""
 
     case: str
@@ -74,7 +78,7 @@ class Object(_Info, frozen=True, kw_only=True, tag="object"):
     variants: tuple[Variant, ...] = ()
 
 
-class Alternative(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Alternative(_Written, frozen=True, kw_only=True):
     """One of the types that a value of an alternate can have."""
 
     type: str
@@ -119,10 +123,25 @@ def decode(value: object) -> Introspection:
         entities = msgspec.convert(value, tuple[Entity, ...])
     except msgspec.ValidationError as error:
         raise ReplyError(f"not what query-qmp-schema returns: {error}") from error
+    return introspection(entities)
+
+
+def introspection(entities: Iterable[Entity]) -> Introspection:
+    """The introspection that consists of these entities, in this order.
+
+    :raise ReplyError: two have one name, or one refers to another that is not there.
+    """
+    entities = tuple(entities)
     by_name = {entity.name: entity for entity in entities}
     _check_unique(entities)
     _check_references(by_name)
     return Introspection(entities=by_name)
+
+
+def encode(introspection: Introspection) -> list[dict[str, Any]]:
+    """The array that `query-qmp-schema` returns where this is what QEMU has: :func:`decode` reads it back."""
+    entities = tuple(introspection.entities.values())
+    return msgspec.json.decode(msgspec.json.encode(entities), type=list[dict[str, Any]])
 
 
 def _check_unique(entities: Iterable[Entity]) -> None:

@@ -1,0 +1,85 @@
+"""The parts of an entity that may be there in one QEMU and not in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum as Enumeration
+from typing import assert_never
+
+from qapidoc_ext.introspect.reply import (
+    Alternate,
+    Array,
+    Builtin,
+    Command,
+    Entity,
+    Enum,
+    Event,
+    Object,
+)
+
+
+class PartKind(Enumeration):
+    """What a part is."""
+
+    MEMBER = "member"
+    BRANCH = "branch"
+    VALUE = "value"
+    ALTERNATIVE = "alternative"
+    FEATURE = "feature"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of an entity, by name; an alternative's is its type's."""
+
+    kind: PartKind
+    name: str
+    of: Part | None = None
+    """The member or value that has the feature; None where the entity itself has it."""
+
+
+def member(name: str) -> Part:
+    """The member of an object."""
+    return Part(kind=PartKind.MEMBER, name=name)
+
+
+def branch(name: str) -> Part:
+    """The branch of an object that this value of its tag selects."""
+    return Part(kind=PartKind.BRANCH, name=name)
+
+
+def value(name: str) -> Part:
+    """The value of an enum."""
+    return Part(kind=PartKind.VALUE, name=name)
+
+
+def alternative(name: str) -> Part:
+    """The alternative of an alternate that has this type."""
+    return Part(kind=PartKind.ALTERNATIVE, name=name)
+
+
+def feature(name: str, of: Part | None = None) -> Part:
+    """The feature of an entity, or of one of its members or values."""
+    return Part(kind=PartKind.FEATURE, name=name, of=of)
+
+
+def parts(entity: Entity) -> Iterator[Part]:
+    """The parts of an entity, in its order."""
+    yield from (feature(name) for name in entity.features)
+    match entity:
+        case Builtin() | Array() | Command() | Event():
+            pass
+        case Enum():
+            yield from map(value, entity.values)
+            for enum_member in entity.members or ():
+                yield from (feature(name, value(enum_member.name)) for name in enum_member.features)
+        case Object():
+            for item in entity.members:
+                yield member(item.name)
+                yield from (feature(name, member(item.name)) for name in item.features)
+            yield from (branch(variant.case) for variant in entity.variants)
+        case Alternate():
+            yield from (alternative(one.type) for one in entity.members)
+        case _:
+            assert_never(entity)

@@ -1,0 +1,137 @@
+"""Two introspections, walked side by side: what in one is what in the other, whatever the names of types are."""
+
+from __future__ import annotations
+
+import string
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum as Enumeration
+from typing import Any, assert_never
+
+from qapidoc_ext.introspect.objects import Moved, members_of, moved_members, shared, types_of_branches
+from qapidoc_ext.introspect.reply import (
+    Alternate,
+    Array,
+    Builtin,
+    Command,
+    Entity,
+    Enum,
+    Event,
+    Introspection,
+    Object,
+)
+
+
+class Direction(Enumeration):
+    """Who sends what a type describes."""
+
+    REQUEST = "request"
+    """The client: the arguments of a command."""
+    REPLY = "reply"
+    """QEMU: what a command returns, the data of an event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """An entity of the first introspection, and what stands in its place in the second."""
+
+    path: str
+    """The shortest of libvirt's query strings that leads there, in both: `blockdev-add/arg-type/+file`."""
+    direction: Direction
+    first: Entity
+    second: Entity
+    moved: frozenset[str] = frozenset()
+    """Where they are branches: the members that one has, and that stand beside the branch in the other."""
+
+
+def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
+    """The commands and events that both have, and every type that is reached by the same steps from there.
+
+    A command stands for a request, an event for a reply. Two types come once in each direction.
+    """
+    pending = deque(_start(first, second))
+    seen: set[tuple[Direction, str, str, frozenset[str]]] = set()
+    while pending:
+        pair = pending.popleft()
+        identity = (pair.direction, pair.first.name, pair.second.name, pair.moved)
+        if identity not in seen:
+            seen.add(identity)
+            yield pair
+            pending.extend(_below(pair, first, second))
+
+
+def forms(entity: Entity, introspection: Introspection) -> Mapping[str, Entity]:
+    """The types that a value of a type can be of, by what JSON calls it: `any` where it can be any."""
+    if isinstance(entity, Alternate):
+        alternatives = (introspection.entities[item.type] for item in entity.members)
+        return {form: found for item in alternatives for form, found in forms(item, introspection).items()}
+    return {_form(entity): entity}
+
+
+def _form(entity: Builtin | Enum | Array | Object | Command | Event) -> str:
+    match entity:
+        case Array():
+            return "array"
+        case Object() | Command() | Event():
+            return "object"
+        case Enum():
+            return "string"
+        case Builtin():
+            return {"value": "any", "int": "number"}.get(entity.json_type, entity.json_type)
+        case _:
+            assert_never(entity)
+
+
+def step(name: str) -> str:
+    """The step of a query string that leads to a member: names that start with no letter need a space."""
+    return name if name[:1] in set(string.ascii_letters) else f" {name}"
+
+
+def _start(first: Introspection, second: Introspection) -> Iterator[Pair]:
+    for name, entity in first.entities.items():
+        match entity, second.entities.get(name):
+            case (Command(), Command() as other):
+                yield Pair(path=name, direction=Direction.REQUEST, first=entity, second=other)
+            case (Event(), Event() as other):
+                yield Pair(path=name, direction=Direction.REPLY, first=entity, second=other)
+            case _:
+                pass
+
+
+_Step = tuple[str, str, str, Mapping[str, Any]]
+"""The path, the names of the types that it leads to, and what else their pair has."""
+
+
+def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[Pair]:
+    for path, one, other, more in _steps(pair, first, second):
+        changes = {"moved": frozenset[str]()} | dict(more)
+        yield replace(pair, path=path, first=first.entities[one], second=second.entities[other], **changes)
+
+
+def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:
+    match pair.first, pair.second:
+        case (Command() as one, Command() as other):
+            yield f"{pair.path}/arg-type", one.arg_type, other.arg_type, {}
+            yield f"{pair.path}/ret-type", one.ret_type, other.ret_type, {"direction": Direction.REPLY}
+        case (Event() as one, Event() as other):
+            yield f"{pair.path}/arg-type", one.arg_type, other.arg_type, {}
+        case (Array() as one, Array() as other):
+            yield pair.path, one.element_type, other.element_type, {}
+        case (Object() as one, Object() as other):
+            yield from _steps_of_objects(pair.path, one, other, list(moved_members(one, other, first, second)))
+        case (Alternate(), _) | (_, Alternate()):
+            for _, form, its_form in shared(forms(pair.first, first), forms(pair.second, second)):
+                yield pair.path, form.name, its_form.name, {}
+        case _:
+            pass
+
+
+def _steps_of_objects(path: str, one: Object, other: Object, moved: Iterable[Moved]) -> Iterator[_Step]:
+    for name, member, its_member in shared(members_of(one), members_of(other)):
+        yield f"{path}/{step(name)}", member.type, its_member.type, {}
+    for item in moved:
+        yield f"{path}/+{item.case}/{step(item.first.name)}", item.first.type, item.second.type, {}
+    for case, type_, its_type in shared(types_of_branches(one), types_of_branches(other)):
+        names = frozenset(item.first.name for item in moved if item.case == case)
+        yield f"{path}/+{case}", type_, its_type, {"moved": names}
