@@ -1,0 +1,55 @@
+"""What a client notices when one QEMU takes the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
+from qapidoc_ext.introspect.difference import Difference, differences
+from qapidoc_ext.introspect.reply import Command, Event, Introspection
+from qapidoc_ext.introspect.walk import Direction, pairs
+
+
+def compare(old: Introspection, new: Introspection) -> tuple[Change, ...]:
+    """What differs, in the order of the paths. What differs in two types is told once, however often they are used.
+
+    To see what a schema documents that a QEMU does not have, and the other way round, compare what the schema
+    describes (:func:`qapidoc_ext.introspect.generate.describe`) with what the QEMU says.
+    """
+    found: dict[tuple[str, str, Difference], tuple[str, set[Direction]]] = {}
+    for pair in pairs(old, new):
+        for difference in differences(pair, old, new):
+            key = (pair.first.name, pair.second.name, difference)
+            _, directions = found.setdefault(key, (pair.path, set()))
+            directions.add(pair.direction)
+    changes = [_change(*place, difference) for (_, _, difference), place in found.items()]
+    return tuple(sorted([*_of_names(old, new), *changes], key=_order))
+
+
+def _order(change: Change) -> tuple[str, str, str]:
+    return change.path, change.subject.value, change.action.value
+
+
+def _change(path: str, directions: set[Direction], difference: Difference) -> Change:
+    return Change(
+        path=path + difference.steps,
+        subject=difference.subject,
+        action=difference.action,
+        detail=difference.detail,
+        requests=difference.request if Direction.REQUEST in directions else None,
+        replies=difference.reply if Direction.REPLY in directions else None,
+    )
+
+
+def _of_names(old: Introspection, new: Introspection) -> Iterator[Change]:
+    """The commands and events that only one has."""
+    for one, other, action in ((old, new, Action.REMOVED), (new, old, Action.ADDED)):
+        effect = Effect.BREAKING if action is Action.REMOVED else Effect.COMPATIBLE
+        for name, entity in one.entities.items():
+            match entity:
+                case Command() if not isinstance(other.entities.get(name), Command):
+                    yield Change(path=name, subject=Subject.COMMAND, action=action, requests=effect)
+                case Event() if not isinstance(other.entities.get(name), Event):
+                    yield Change(path=name, subject=Subject.EVENT, action=action, replies=effect)
+                case _:
+                    pass
