@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -104,11 +105,11 @@ def read_source(path: Path) -> SourceText:
     return SourceText(read_text(path), Location(path=str(path), line=1, column=1))
 
 
-def read_text(path: Path) -> str:
-    """The text of a file, decoded as UTF-8.
+def read_bytes(path: Path) -> bytes:
+    """What a file holds.
 
-    :raise SourceError: there is no such file, it is not a regular one (a FIFO would wait for ever), it is larger
-        than :data:`MAXIMUM_SIZE`, or it is not UTF-8.
+    :raise SourceError: there is no such file, it is not a regular one (a FIFO would wait for ever), or it is larger
+        than :data:`MAXIMUM_SIZE`.
     """
     location = Location(path=str(path))
     try:
@@ -118,14 +119,41 @@ def read_text(path: Path) -> str:
                 raise fault(location, "not a regular file")
             if status.st_size > MAXIMUM_SIZE:
                 raise fault(location, f"larger than {MAXIMUM_SIZE} bytes")
-            content = file.read()
+            return file.read()
     except OSError as error:
         raise fault(location, f"cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise fault(location, "cannot be read: the path holds a NUL character") from error
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, decoded as UTF-8.
+
+    :raise SourceError: as :func:`read_bytes`, or it is not UTF-8.
+    """
+    return _decoded(read_bytes(path), path)
+
+
+def read_stdin() -> str:
+    """The text on standard input, decoded as UTF-8.
+
+    :raise SourceError: it is larger than :data:`MAXIMUM_SIZE`, or not UTF-8.
+    """
+    path = Path("<stdin>")
+    content = sys.stdin.buffer.read(MAXIMUM_SIZE + 1)
+    if len(content) > MAXIMUM_SIZE:
+        raise fault(Location(path=str(path)), f"larger than {MAXIMUM_SIZE} bytes")
+    return _decoded(content, path)
+
+
+def _decoded(content: bytes, path: Path) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        raise fault(Location(path=location.path, line=line, column=column), "not UTF-8") from error
+        raise fault(place(content, error.start, path), "not UTF-8") from error
+
+
+def place(content: bytes, offset: int, path: Path) -> Location:
+    """The place of a byte in a file."""
+    line = content.count(b"\n", 0, offset) + 1
+    return Location(path=str(path), line=line, column=offset - content.rfind(b"\n", 0, offset))

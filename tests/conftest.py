@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from qapidoc_ext.qmp.programs import ProgramError, Programs
+
 ROOT = Path(__file__).parent.parent
 
 pytest_plugins = ["sphinx.testing.fixtures"]
@@ -41,3 +43,12 @@ def qemu_schema() -> Path:
         if (schema := tree / "qapi" / "qapi-schema.json").is_file():
             return schema
     pytest.skip("no QEMU source: set QEMU_SRC, or let `make test` fetch it")
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Path:
+    """The QEMU in the folder $QEMU_BIN, or on PATH."""
+    try:
+        return Programs(folder=os.environ.get("QEMU_BIN", "")).find("qemu-system-x86_64")
+    except ProgramError as error:
+        pytest.skip(str(error))

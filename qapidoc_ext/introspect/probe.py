@@ -25,12 +25,20 @@ from qapidoc_ext.introspect.reply import (
     Object,
 )
 
-MAXIMUM_HOPS = 1000
+MAXIMUM_HOPS = 1001
 """How many entities a query may visit: types can refer to themselves."""
+
+Steps = tuple[str, ...]
+Visits = list[tuple[Entity, Steps]]
+"""The entities that a query has come to, in this order, each with the steps that were left there."""
 
 
 class QueryError(Exception):
     """A query is not well-formed, or leads nowhere that an answer could be. The message names the query."""
+
+
+class DeadEndError(QueryError):
+    """A query leads to an entity that does not exist, or round in a circle."""
 
 
 def check(query: str) -> None:
@@ -47,37 +55,46 @@ def check(query: str) -> None:
 def probe(introspection: Introspection, query: str) -> bool:
     """Whether the query finds something.
 
-    :raise QueryError: the query has an empty step, or steps after one that ends it (only noticed where the walk gets
-        there, as libvirt does), or leads to an entity that does not exist, or round in a circle.
+    :raise QueryError: the query is empty, has an empty step, or steps after one that ends it; as in libvirt, that is
+        noticed only where the walk gets there.
+    :raise DeadEndError: the query leads to an entity that does not exist, or round in a circle.
     """
-    check(query)
+    return walk(introspection, query)[0]
+
+
+def walk(introspection: Introspection, query: str) -> tuple[bool, Visits]:
+    """Whether the query finds something, and how it went.
+
+    :raise QueryError: as :func:`probe`.
+    """
     first, *steps = query.split("/")
-    if first not in introspection.entities:
-        return False
-    pending = [(first, tuple(steps))]
-    for _ in range(MAXIMUM_HOPS):
-        if not pending:
-            return False
+    if not query:
+        raise QueryError("a query is empty")
+    visits: Visits = []
+    pending = [(first, tuple(steps))] if first in introspection.entities else []
+    while pending:
         name, left = pending.pop()
         if name not in introspection.entities:
-            raise QueryError(f"'{query}': leads to '{name}', which does not exist")
-        if not left:
-            return True
+            raise DeadEndError(f"'{query}': leads to '{name}', which does not exist")
+        if len(visits) == MAXIMUM_HOPS:
+            raise DeadEndError(f"'{query}': visits more than {MAXIMUM_HOPS} entities")
+        entity = introspection.entities[name]
+        visits.append((entity, left))
         try:
-            found = _step(introspection.entities[name], left)
+            found = _step(entity, left) if left else True
         except ValueError as error:
             raise QueryError(f"'{query}': {error}") from None
         if found is True:
-            return True
-        pending.extend(found or ())
-    raise QueryError(f"'{query}': visits more than {MAXIMUM_HOPS} entities")
+            return True, visits
+        pending.extend(reversed(found or ()))
+    return False, visits
 
 
-_Arrivals = bool | list[tuple[str, tuple[str, ...]]]
-"""Found or not, or the types to go on with, each with the steps that are left."""
+_Arrivals = bool | list[tuple[str, Steps]]
+"""Found or not, or the types to go on with, in order, each with the steps that are left."""
 
 
-def _step(entity: Entity, steps: tuple[str, ...]) -> _Arrivals:
+def _step(entity: Entity, steps: Steps) -> _Arrivals:
     match entity:
         case Array():
             return [(entity.element_type, steps)]
@@ -95,7 +112,7 @@ def _step(entity: Entity, steps: tuple[str, ...]) -> _Arrivals:
             assert_never(entity)
 
 
-def _from_command(command: Command | Event, steps: tuple[str, ...]) -> _Arrivals:
+def _from_command(command: Command | Event, steps: Steps) -> _Arrivals:
     modifier, name = _modifier(steps[0])
     match modifier:
         case "$":
@@ -107,7 +124,7 @@ def _from_command(command: Command | Event, steps: tuple[str, ...]) -> _Arrivals
             return [(target, steps[1:])] if isinstance(target, str) else False
 
 
-def _from_object(item: Object, steps: tuple[str, ...]) -> _Arrivals:
+def _from_object(item: Object, steps: Steps) -> _Arrivals:
     modifier, name = _modifier(steps[0])
     match modifier:
         case "$":
@@ -122,7 +139,7 @@ def _from_object(item: Object, steps: tuple[str, ...]) -> _Arrivals:
             return [(member.type, steps[1:]) for member in members if not optional_only or member.default is None]
 
 
-def _from_enum(enum: Enum, steps: tuple[str, ...]) -> bool:
+def _from_enum(enum: Enum, steps: Steps) -> bool:
     if not steps[0].startswith("^"):
         return False
     value, rest = steps[0][1:], steps[1:]
@@ -133,17 +150,19 @@ def _from_enum(enum: Enum, steps: tuple[str, ...]) -> bool:
     return any(rest[0][1:] in member.features for member in enum.members or () if member.name == value)
 
 
-def _from_builtin(builtin: Builtin, steps: tuple[str, ...]) -> bool:
+def _from_builtin(builtin: Builtin, steps: Steps) -> bool:
     if not steps[0].startswith("!"):
         return False
     return _end(steps[1:], found=builtin.json_type == steps[0][1:])
 
 
 def _modifier(step: str) -> tuple[str, str]:
+    if not step:
+        raise ValueError("a step is empty")
     return ("", step) if step[0] in string.ascii_letters else (step[0], step[1:])
 
 
-def _end(rest: tuple[str, ...], *, found: bool) -> bool:
+def _end(rest: Steps, *, found: bool) -> bool:
     if rest:
         raise ValueError(f"nothing can follow the step before '{rest[0]}'")
     return found

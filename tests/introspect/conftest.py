@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,18 +9,8 @@ import pytest
 
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.qmp.introspection import introspection_of
-from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
-
-
-@pytest.fixture(scope="session")
-def emulator() -> Path:
-    """The QEMU in the folder $QEMU_BIN, or on PATH."""
-    try:
-        return Programs(folder=os.environ.get("QEMU_BIN", "")).find("qemu-system-x86_64")
-    except ProgramError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qapidoc_ext.introspect.probe import QueryError, check, probe
+from qapidoc_ext.introspect.probe import DeadEndError, QueryError, check, probe
 from qapidoc_ext.introspect.reply import Introspection, decode
 
 INTROSPECTION = decode(
@@ -131,7 +131,7 @@ def test_what_is_not_there_is_not_found(query: str, introspection: Introspection
         ("lamp-add/arg-type/kind/^led/$unstable/x", "only a feature can follow '^led'"),
         ("lamp-add/arg-type/id/!string/x", "nothing can follow the step before 'x'"),
         ("lamp-add/meta-type", "leads to 'command', which does not exist"),
-        ("lamp-add/arg-type/self/x", "visits more than 1000 entities"),
+        ("lamp-add/arg-type/self/x", "visits more than 1001 entities"),
     ],
 )
 def test_what_cannot_be_asked_is_an_error(query: str, message: str, introspection: Introspection) -> None:
@@ -144,3 +144,15 @@ def test_a_query_can_be_checked_without_an_introspection() -> None:
     check("lamp-add/arg-type")
     with pytest.raises(QueryError):
         check("lamp-add/")
+
+
+def test_a_wrong_step_is_no_fault_where_the_walk_does_not_get_to_it(introspection: Introspection) -> None:
+    assert not probe(introspection, "lamp-del//x")
+    assert not probe(introspection, "lamp-add/arg-type/kind/")
+
+
+def test_a_walk_may_be_as_long_as_in_libvirt(introspection: Introspection) -> None:
+    assert probe(introspection, "lamp-add" + "/name" * 1000)
+    with pytest.raises(DeadEndError):
+        probe(introspection, "lamp-add" + "/name" * 1001)
+    assert not probe(introspection, "lamp-add" + "/name" * 1000 + "/nothing")

@@ -1,0 +1,49 @@
+"""`python -m qapidoc_ext`: what the extension does in a build, by hand, and the questions that a client has."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+from qapidoc_ext.cli import check, diff, introspect, probe, run
+from qapidoc_ext.introspect.reply import ReplyError
+from qapidoc_ext.qmp.machine import MachineError
+from qapidoc_ext.qmp.programs import ProgramError
+from qapidoc_ext.source import SourceError
+
+_ACTIONS = {"check": check, "introspect": introspect, "probe": probe, "diff": diff, "run": run}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """What a command line asks for. Returns 0 where all is well, 1 where something is not, 130 where interrupted.
+
+    :raise SystemExit: with 2, the command line is wrong; with 0, it asks for help.
+    """
+    options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # an argument can be bytes that are no text
+    try:
+        status: int = options.act(options)
+        sys.stdout.flush()
+    except (SourceError, ReplyError, MachineError, ProgramError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m qapidoc_ext", description=__doc__)
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, module in _ACTIONS.items():
+        action = actions.add_parser(name, help=module.HELP, description=f"{module.HELP[0].upper()}{module.HELP[1:]}.")
+        module.add_arguments(action)
+        action.set_defaults(act=module.act, parser=action)
+    return parser

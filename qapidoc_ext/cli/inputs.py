@@ -1,0 +1,34 @@
+"""Where a command line takes introspections from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qapidoc_ext.introspect.read import read
+from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.qmp.introspection import introspection_of
+from qapidoc_ext.qmp.programs import Programs
+
+FILE_HELP = "a reply to query-qmp-schema (JSON, or JSON packed by xz), or the first file of a schema"
+QEMU_HELP = "the program of a QEMU, such as qemu-system-x86_64, which is started and asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Qemu:
+    """The program of a QEMU: a path, or a name that is on PATH."""
+
+    program: str
+
+
+def introspection(source: Path | Qemu) -> Introspection:
+    """What the file or the QEMU says.
+
+    :raise SourceError: the file cannot be read, or holds something else.
+    :raise ProgramError: there is no such program.
+    :raise MachineError: the QEMU does not start, or does not answer.
+    :raise ReplyError: the QEMU answers with something else.
+    """
+    if isinstance(source, Qemu):
+        return introspection_of(Programs().find(source.program))
+    return read(source)

@@ -1,0 +1,53 @@
+"""`python -m qapidoc_ext introspect`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from qapidoc_ext.cli.inputs import FILE_HELP, QEMU_HELP, Qemu, introspection
+from qapidoc_ext.introspect.configuration import configuration
+from qapidoc_ext.introspect.generate import configured, describe
+from qapidoc_ext.introspect.reply import encode
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.source import SourceError
+
+HELP = "print what a QEMU that is built from a schema returns to query-qmp-schema"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given behind the action."""
+    parser.add_argument("schema", type=Path, help="the schema's first file, such as qapi/qapi-schema.json")
+    parser.add_argument(
+        "--define",
+        action="append",
+        default=[],
+        metavar="SYMBOL",
+        help="a symbol that the build defines, such as CONFIG_LINUX; it can be given more than once",
+    )
+    like = parser.add_mutually_exclusive_group()
+    like.add_argument(
+        "--like",
+        type=Path,
+        metavar="REPLY",
+        help=f"define what this was built with, as far as it shows it: {FILE_HELP}",
+    )
+    like.add_argument("--like-qemu", type=Qemu, dest="like", metavar="BINARY", help=f"as --like, but {QEMU_HELP}")
+
+
+def act(options: argparse.Namespace) -> int:
+    """0; the array is on stdout.
+
+    :raise SourceError: the schema has faults, or the reply cannot be read.
+    :raise ReplyError: with these symbols, the schema refers to a type that it does not define.
+    """
+    loaded = load(options.schema)
+    if loaded.findings:
+        raise SourceError(loaded.findings)
+    description = describe(loaded.schema)
+    told = configuration(description, introspection(options.like)) if options.like else {}
+    symbols = told | dict.fromkeys(options.define, True)
+    array = encode(configured(description, lambda name: symbols.get(name, False)))
+    print(json.dumps(array, indent=2))
+    return 0

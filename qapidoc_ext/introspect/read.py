@@ -1,0 +1,70 @@
+"""An introspection, read from a file."""
+
+from __future__ import annotations
+
+import lzma
+import re
+from pathlib import Path
+
+import msgspec
+
+from qapidoc_ext.introspect.generate import describe
+from qapidoc_ext.introspect.reply import Introspection, ReplyError, decode
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.source import MAXIMUM_SIZE, Location, SourceError, fault, place, read_bytes
+
+_XZ_MAGIC = b"\xfd7zXZ\0"
+_XZ_MEMORY = 128 * 1024 * 1024
+"""Bytes. What `xz -9` has packed takes 65 MiB to unpack."""
+
+
+def read(path: Path) -> Introspection:
+    """What a file says of a QEMU's interface.
+
+    The file holds the array that `query-qmp-schema` returns, or the reply around it, as JSON that may be compressed by
+    xz; or it is the first file of a schema, which gives all that the schema describes, whatever its conditions.
+
+    :raise SourceError: the file cannot be read, or is none of these.
+    """
+    content = read_bytes(path)
+    if content.startswith(_XZ_MAGIC):
+        return _decoded(_unpacked(content, path), path)
+    if content.lstrip()[:1] == b"[" or b'"return"' in content:  # no schema has either
+        return _decoded(content, path)
+    return _described(path)
+
+
+def _described(path: Path) -> Introspection:
+    loaded = load(path)
+    if loaded.findings:
+        raise SourceError(loaded.findings)
+    try:
+        return describe(loaded.schema).introspection
+    except ReplyError as error:
+        raise fault(Location(path=str(path)), str(error)) from error
+
+
+def _unpacked(content: bytes, path: Path) -> bytes:
+    unpacker = lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+    try:
+        unpacked = unpacker.decompress(content, max_length=MAXIMUM_SIZE)
+    except lzma.LZMAError as error:
+        raise fault(Location(path=str(path)), f"not a file that xz has written: {error}") from error
+    if not unpacker.eof:
+        raise fault(Location(path=str(path)), f"holds more than {MAXIMUM_SIZE} bytes, or is cut off")
+    return unpacked
+
+
+def _decoded(content: bytes, path: Path) -> Introspection:
+    try:
+        value = msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError) as error:
+        offset = re.search(r"\(byte (\d+)\)$", str(error))
+        where = place(content, int(offset[1]), path) if offset else Location(path=str(path))
+        raise fault(where, f"not JSON: {error}") from error
+    except UnicodeDecodeError as error:
+        raise fault(place(content, error.start, path), "not UTF-8") from error
+    try:
+        return decode(value["return"] if isinstance(value, dict) and "return" in value else value)
+    except ReplyError as error:
+        raise fault(Location(path=str(path)), str(error)) from error

@@ -1,0 +1,177 @@
+"""The command line, run as a program where what it leaves behind or reads matters."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.cli import main
+
+SCHEMA = """
+{ 'enum': 'Kind', 'data': [ 'led', { 'name': 'neon', 'if': 'CONFIG_NEON' } ] }
+{ 'command': 'lamp-add', 'data': { 'kind': 'Kind', '*colour': { 'type': 'str', 'if': 'CONFIG_COLOUR' } } }
+"""
+
+
+@pytest.fixture
+def schema(tmp_path: Path) -> str:
+    path = tmp_path / "lamps.json"
+    path.write_text(SCHEMA)
+    return str(path)
+
+
+def recorded(tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str], *symbols: str) -> str:
+    """The file with the introspection of a QEMU that has these symbols."""
+    assert main(["introspect", schema, *(f"--define={symbol}" for symbol in symbols)]) == 0
+    path = tmp_path / f"reply{len(symbols)}.json"
+    path.write_text(capsys.readouterr().out)
+    return str(path)
+
+
+def test_introspect_defines_what_another_was_built_with(
+    tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = recorded(tmp_path, schema, capsys)
+    full = recorded(tmp_path, schema, capsys, "CONFIG_NEON", "CONFIG_COLOUR")
+    assert "neon" not in Path(bare).read_text()
+    assert "colour" in Path(full).read_text()
+    assert main(["introspect", schema, "--like", full]) == 0
+    assert capsys.readouterr().out == Path(full).read_text()
+
+
+def test_introspect_can_ask_a_qemu(emulator: Path, qemu_schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["introspect", str(qemu_schema), "--like-qemu", str(emulator)]) == 0
+    names = [entity["name"] for entity in json.loads(capsys.readouterr().out)]
+    assert "query-qmp-schema" in names
+
+
+def test_diff_prints_lines_or_json(tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = recorded(tmp_path, schema, capsys, "CONFIG_NEON"), recorded(tmp_path, schema, capsys)
+    assert main(["diff", old, new]) == 0
+    assert capsys.readouterr().out == "lamp-add/arg-type/kind/^neon: value removed (breaking for requests)\n"
+    assert main(["diff", "--json", old, new]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {
+            "path": "lamp-add/arg-type/kind/^neon",
+            "subject": "value",
+            "action": "removed",
+            "requests": "breaking",
+            "replies": None,
+        }
+    ]
+
+
+def test_diff_can_fail_on_breaking_changes(tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = recorded(tmp_path, schema, capsys, "CONFIG_NEON"), recorded(tmp_path, schema, capsys)
+    assert main(["diff", old, new, "--fail-on", "breaking"]) == 1
+    assert main(["diff", new, old, "--fail-on", "breaking"]) == 0
+    assert main(["diff", new, new, "--fail-on=breaking"]) == 0
+
+
+def test_diff_takes_a_qemu_in_either_place(
+    tmp_path: Path, emulator: Path, schema: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reply = recorded(tmp_path, schema, capsys)
+    assert main(["diff", reply, "--qemu", str(emulator)]) == 0
+    assert "lamp-add: command removed" in capsys.readouterr().out
+    assert main(["diff", "--qemu", str(emulator), reply]) == 0
+    assert "lamp-add: command added" in capsys.readouterr().out
+    assert main(["diff", "--qemu", str(emulator), "--qemu", str(emulator)]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_probe_answers_in_order(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    queries = ["lamp-add", "lamp-del", "lamp-add/meta-type", "lamp-add//"]
+    assert main(["probe", schema, *queries]) == 1
+    assert capsys.readouterr().out == (
+        "lamp-add\tfound\nlamp-del\tnot-found\nlamp-add/meta-type\tschema-error\nlamp-add//\tquery-error\n"
+    )
+    assert main(["probe", schema, "lamp-add", "lamp-add/arg-type/kind/^led"]) == 0
+
+
+def test_probe_explains(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", "--explain", schema, "lamp-add", "lamp-ad"]) == 1
+    assert capsys.readouterr().out == (
+        "lamp-add\tfound\nlamp-ad\tnot-found\tthere is no 'lamp-ad'; close to it: lamp-add\n"
+    )
+
+
+def test_probe_reads_queries_from_a_file_and_from_stdin(
+    tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queries = tmp_path / "queries"
+    queries.write_text("lamp-add\nlamp-add/arg-type\n")
+    assert main(["probe", schema, "--queries", str(queries)]) == 0
+    assert capsys.readouterr().out == "lamp-add\tfound\nlamp-add/arg-type\tfound\n"
+    result = _run("probe", "--queries=-", schema, "lamp-add", stdin=b"lamp-del\nlamp-add")
+    assert result.stdout == b"lamp-add\tfound\nlamp-del\tnot-found\nlamp-add\tfound\n"
+
+
+def test_probe_can_ask_a_qemu(emulator: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", "--qemu", str(emulator), "blockdev-add/arg-type/+file/$dynamic-auto-read-only"]) == 0
+    assert capsys.readouterr().out.endswith("\tfound\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["probe"], b"needs INTROSPECTION"),
+        (["probe", "SCHEMA"], b"needs a query"),
+        (["diff", "SCHEMA"], b"needs OLD and NEW"),
+        (["diff", "a", "b", "c"], b"needs OLD and NEW"),
+        (["introspect", "SCHEMA", "--like", "a", "--like-qemu", "b"], b"not allowed with"),
+    ],
+)
+def test_a_wrong_command_line_says_how_it_should_be(arguments: list[str], message: bytes, schema: str) -> None:
+    result = _run(*(schema if argument == "SCHEMA" else argument for argument in arguments))
+    assert result.returncode == 2
+    assert b"usage: python -m qapidoc_ext" in result.stderr
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["probe", "/does/not/exist", "x"], b"/does/not/exist: cannot be read: No such file or directory\n"),
+        (["probe", "--qemu", "/does/not/exist", "x"], b"/does/not/exist is not on PATH"),
+        (["probe", "--qemu", "true", "x"], b"exited with status 0"),
+        (["diff", "SCHEMA", "/dev/null"], b"/dev/null: not a regular file\n"),
+        (["introspect", "/dev/null"], b"/dev/null: not a regular file\n"),
+        (["probe", "--queries", "-", "SCHEMA"], b"<stdin>:2:1: not UTF-8\n"),
+    ],
+)
+def test_what_cannot_be_read_is_one_message(arguments: list[str], message: bytes, schema: str) -> None:
+    result = _run(*(schema if argument == "SCHEMA" else argument for argument in arguments), stdin=b"a\n\xff")
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+def test_output_that_nobody_reads_is_no_traceback(schema: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        command = [sys.executable, "-m", "qapidoc_ext", "introspect", schema]
+        result = subprocess.run(command, check=False, stdout=pipe, stderr=subprocess.PIPE, timeout=60)
+    assert (result.returncode, result.stderr) == (1, b"")
+
+
+def test_a_query_of_bytes_that_are_no_text_is_answered(schema: str) -> None:
+    assert _run("probe", schema, b"\xff").stdout == b"\\udcff\tnot-found\n"
+
+
+def test_thousands_of_queries_take_seconds(tmp_path: Path, emulator: Path) -> None:
+    queries = tmp_path / "queries"
+    queries.write_text("blockdev-add/arg-type/+qcow2/backing/+file/aio/^io_uring\n" * 20_000)
+    result = _run("probe", "--qemu", emulator, "--queries", queries)
+    assert result.stdout.count(b"\n") == 20_000
+
+
+def _run(*arguments: str | bytes | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "qapidoc_ext", *arguments]
+    return subprocess.run(command, check=False, input=stdin, capture_output=True, timeout=20)
