@@ -20,6 +20,8 @@ INTROSPECTION = decode(
                 {"name": "many", "type": "[[5]]"},
                 {"name": "__vendor", "type": "str"},
                 {"name": "self", "type": "6"},
+                {"name": "found-first", "type": "7"},
+                {"name": "found-last", "type": "8"},
             ],
             "tag": "kind",
             "variants": [{"case": "led", "type": "3"}, {"case": "neon", "type": "5"}],
@@ -35,6 +37,8 @@ INTROSPECTION = decode(
         {"meta-type": "alternate", "name": "4", "members": [{"type": "str"}, {"type": "3"}, {"type": "null"}]},
         {"meta-type": "object", "name": "5", "members": [{"name": "x", "type": "int"}]},
         {"meta-type": "alternate", "name": "6", "members": [{"type": "6"}]},
+        {"meta-type": "alternate", "name": "7", "members": [{"type": "3"}, {"type": "6"}]},
+        {"meta-type": "alternate", "name": "8", "members": [{"type": "6"}, {"type": "3"}]},
         {"meta-type": "array", "name": "[5]", "element-type": "5"},
         {"meta-type": "array", "name": "[[5]]", "element-type": "[5]"},
         {"meta-type": "builtin", "name": "str", "json-type": "string"},
@@ -156,3 +160,9 @@ def test_a_walk_may_be_as_long_as_in_libvirt(introspection: Introspection) -> No
     with pytest.raises(DeadEndError):
         probe(introspection, "lamp-add" + "/name" * 1001)
     assert not probe(introspection, "lamp-add" + "/name" * 1000 + "/nothing")
+
+
+def test_the_first_alternative_that_is_not_without_an_answer_decides(introspection: Introspection) -> None:
+    assert probe(introspection, "lamp-add/arg-type/found-first/colour")
+    with pytest.raises(DeadEndError):
+        probe(introspection, "lamp-add/arg-type/found-last/colour")
