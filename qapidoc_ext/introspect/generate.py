@@ -52,6 +52,8 @@ class Description:
     introspection: Introspection
     conditions: Mapping[Place, Condition]
     """Of what is not always there."""
+    definitions: Mapping[str, str]
+    """The name of the definition, by that of the entity; `q_obj_NAME-arg` is what `NAME` takes or brings."""
 
 
 def generate(schema: model.Schema, is_defined: Callable[[str], bool]) -> Introspection:
@@ -69,7 +71,11 @@ def describe(schema: model.Schema) -> Description:
     """
     describer = _Describer(with_implicit_types(schema))
     entities = list(describer.entities())
-    return Description(introspection=reply.introspection(entities), conditions=describer.conditions)
+    return Description(
+        introspection=reply.introspection(entities),
+        conditions=describer.conditions,
+        definitions=describer.definitions,
+    )
 
 
 def configured(description: Description, is_defined: Callable[[str], bool]) -> Introspection:
@@ -106,6 +112,7 @@ class _Describer:
 
     def __init__(self, schema: model.Schema) -> None:
         self.conditions: dict[Place, Condition] = {}
+        self.definitions: dict[str, str] = {}
         self._schema = schema
         self._used: dict[str, model.TypeRef] = {}
         """The types that were referred to, in this order, by what is written for them."""
@@ -141,6 +148,7 @@ class _Describer:
 
     def _defined(self, definition: model.Definition, name: str) -> Entity:
         self._note(definition.condition, name)
+        self.definitions[name] = definition.name
         features = self._features(definition.features, name)
         match definition:
             case model.Command():

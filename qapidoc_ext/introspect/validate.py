@@ -235,7 +235,7 @@ def _inside(value: _Value, step: str, item: object, type_: str) -> _Value:
 
 def _step(name: str) -> str:
     """The step to a member, as JSONPath writes it."""
-    return f".{name}" if re.fullmatch(r"[A-Za-z_][\w-]*", name) else f"[{json.dumps(name)}]"
+    return f".{name}" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", name) else f"[{json.dumps(name, ensure_ascii=False)}]"
 
 
 _FORMS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}

@@ -175,3 +175,13 @@ def test_thousands_of_queries_take_seconds(tmp_path: Path, emulator: Path) -> No
 def _run(*arguments: str | bytes | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "qapidoc_ext", *arguments]
     return subprocess.run(command, check=False, input=stdin, capture_output=True, timeout=20)
+
+
+def test_since_prints_a_table(qemu_schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["since", str(qemu_schema)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split("\t") == ["name", "documented", "observed", "condition"]
+    assert "BlockdevOptions.discard\t2.9\t2.8.0\t" in lines
+    assert main(["since", "--all", str(qemu_schema)]) == 0
+    table = capsys.readouterr().out
+    assert "BlockdevDriver.compress\t5.0.0 5.1.0 5.2.0 6.0.0 6.1.0" in table

@@ -109,11 +109,8 @@ def test_a_right_request_has_no_fault(request_: object, lamps: Introspection) ->
             ],
         ),
         (
-            led(**{"a b": 1}),
-            [
-                """$.arguments["a b"]: there is no member 'a b' where 'kind' is 'led'"""
-                "; there is: kind, id, level, lamps"
-            ],
+            led(é=1),
+            ["""$.arguments["é"]: there is no member 'é' where 'kind' is 'led'; there is: kind, id, level, lamps"""],
         ),
         ({"execute": "device_add", "arguments": {"bus": 1}}, ["$.arguments: the member 'driver' is missing"]),
     ],

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.introspect.generate import describe
+from qapidoc_ext.introspect.history import history
+from qapidoc_ext.introspect.recordings import recordings
+from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.introspect.since import disagreements
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import Schema
+
+SchemaOf = Callable[[str], Schema]
+NEWEST = """
+##
+# @Kind:
+#
+# @led: the small one
+#
+# @neon: Since 1.2
+#
+# Since: 1.0
+##
+{ 'enum': 'Kind', 'data': [ 'led', 'neon' ] }
+
+##
+# @Named:
+#
+# @id: its name
+#
+# Since: 1.0
+##
+{ 'struct': 'Named', 'data': { 'id': 'str' } }
+
+##
+# @Led:
+#
+# @level: how bright (default: 1; since 1.1)
+#
+# Features:
+#
+# @dim: can be dim (since 1.2)
+#
+# Since: 0.9
+##
+{ 'struct': 'Led', 'base': 'Named', 'data': { '*level': 'int' }, 'features': [ 'dim', 'unstable' ] }
+
+##
+# @Lamp:
+#
+# Since: 1.0
+##
+{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind',
+  'data': { 'led': { 'type': 'Led', 'if': 'CONFIG_LED' } } }
+
+##
+# @lamp-add:
+#
+# Since: 1.1
+##
+{ 'command': 'lamp-add', 'data': { 'lamp': 'Lamp', '*old': 'str' } }
+
+##
+# @LAMP:
+#
+# Since: 1.2
+##
+{ 'event': 'LAMP' }
+
+##
+# @Unused:
+#
+# Since: 1.0
+##
+{ 'struct': 'Unused', 'data': { 'x': 'int' } }
+"""
+FIRST = """
+{ 'enum': 'K', 'data': [ 'led' ] }
+{ 'struct': 'Any', 'data': { 'kind': 'K', 'id': 'str' } }
+{ 'command': 'lamp-add', 'data': { 'lamp': 'Any', 'old': 'str' } }
+"""
+SECOND = """
+{ 'enum': 'K', 'data': [ 'led' ] }
+{ 'struct': 'L', 'data': { 'id': 'str', 'level': 'int' } }
+{ 'union': 'Any', 'base': { 'kind': 'K' }, 'discriminator': 'kind', 'data': { 'led': 'L' } }
+{ 'command': 'lamp-add', 'data': { 'lamp': 'Any' } }
+"""
+
+
+@pytest.fixture
+def recorded(schema_of: SchemaOf) -> Mapping[str, Introspection]:
+    texts = {"1.0.0": FIRST, "1.1.0": SECOND, "1.2.0": NEWEST}
+    return {version: describe(schema_of(text)).introspection for version, text in texts.items()}
+
+
+def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf, recorded: Mapping[str, Introspection]) -> None:
+    versions = {str(item): " ".join(found) for item, found in history(schema_of(NEWEST), recorded).items()}
+    assert versions == {
+        "Kind.led": "1.0.0 1.1.0 1.2.0",
+        "Kind.neon": "1.2.0",
+        "Named.id": "1.0.0 1.1.0 1.2.0",
+        "Led (feature dim)": "1.2.0",
+        "Led (feature unstable)": "1.2.0",
+        "Led.level": "1.1.0 1.2.0",
+        "Lamp.kind": "1.0.0 1.1.0 1.2.0",
+        "Lamp.led": "1.1.0 1.2.0",
+        "lamp-add": "1.0.0 1.1.0 1.2.0",
+        "lamp-add.lamp": "1.0.0 1.1.0 1.2.0",
+        "lamp-add.old": "1.0.0 1.2.0",
+        "LAMP": "1.2.0",
+    }
+
+
+def test_what_the_documentation_says_is_compared(schema_of: SchemaOf, recorded: Mapping[str, Introspection]) -> None:
+    found = disagreements(schema_of(NEWEST), recorded)
+    assert [(str(item.item), item.documented, item.observed, bool(item.condition)) for item in found] == [
+        ("Lamp.led", "1.0", "1.1.0", True),
+        ("lamp-add", "1.1", "1.0.0", False),
+        ("lamp-add.lamp", "1.1", "1.0.0", False),
+        ("lamp-add.old", "1.1", "1.0.0", False),
+    ]
+
+
+def test_what_no_version_has_is_younger_or_a_disagreement(
+    schema_of: SchemaOf, recorded: Mapping[str, Introspection]
+) -> None:
+    older = {version: introspection for version, introspection in recorded.items() if version != "1.2.0"}
+    found = {str(item.item): item.observed for item in disagreements(schema_of(NEWEST), older)}
+    assert "LAMP" not in found  # 1.2, after the last recording
+    found = {
+        str(item.item): item.observed
+        for item in disagreements(schema_of(NEWEST.replace("Since: 1.2", "Since: 1.1")), older)
+    }
+    assert found["LAMP"] == ""
+
+
+def test_a_version_between_two_recordings_is_the_next_one(
+    schema_of: SchemaOf, recorded: Mapping[str, Introspection]
+) -> None:
+    patched = schema_of(NEWEST.replace("Since: 1.2", "Since: 1.1.1"))
+    assert "LAMP" not in [str(item.item) for item in disagreements(patched, recorded)]
+
+
+def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
+    versions = {str(item): found for item, found in history(load(qemu_schema).schema, recordings()).items()}
+    assert versions["blockdev-add"][0] == "2.5.0"
+    assert versions["BlockdevDriver.compress"][0] == "5.0.0"
+    assert versions["BlockdevAioOptions.io_uring"][0] == "5.0.0"
+    assert versions["BlockdevOptionsFile (feature dynamic-auto-read-only)"][0] == "4.1.0"
+    assert versions["block-commit.top (feature deprecated)"][0] == "5.0.0"
+    assert versions["blockdev-snapshot (feature allow-write-only-overlay)"][0] == "5.0.0"
+    assert len(versions) > 2500
