@@ -196,5 +196,43 @@ def test_a_struct_can_become_a_union(schema_of: SchemaOf) -> None:
     ]
 
 
+def test_a_struct_can_become_a_union_with_a_new_tag(schema_of: SchemaOf) -> None:
+    struct = "{ 'struct': 'T', 'data': { 'm': 'int' } }"
+    union = UNION % ("'m': 'int'", "'k': 'int'", "")
+    assert said(schema_of, struct + REPLY, union + REPLY) == [
+        "c/ret-type/+a: branch added (compatible for replies and events)",
+        "c/ret-type/+b: branch added (compatible for replies and events)",
+        "c/ret-type/+b/m: member removed (breaking for replies and events)",
+        "c/ret-type/e: member added (compatible for replies and events)",
+    ]
+
+
+def test_a_change_in_a_branch_is_told_once(schema_of: SchemaOf) -> None:
+    old, new = UNION % ("'m': 'int'", "", ""), UNION % ("'*m': 'str', 'k': 'int'", "", "")
+    assert said(schema_of, old + REQUEST, new + REQUEST) == [
+        "c/arg-type/x/+a/k: member added (breaking for requests)",
+        "c/arg-type/x/+a/m: member made optional (compatible for requests)",
+        "c/arg-type/x/+a/m: type changed from integer to string (breaking for requests)",
+    ]
+
+
+def test_a_member_that_moves_in_one_union_can_be_new_in_another(schema_of: SchemaOf) -> None:
+    other = """
+    { 'union': 'V', 'base': { 'e': 'E' }, 'discriminator': 'e', 'data': { 'a': 'A' } }
+    { 'command': 'c', 'data': { 'x': 'T', 'v': 'V' } }
+    """
+    old, new = UNION % ("", "'m': 'int'", ", 'm': 'int'"), UNION % ("'m': 'int'", "'m': 'int'", "")
+    old = old.replace("'m': 'int' } }\n{ 'union'", "} }\n{ 'union'")
+    assert said(schema_of, old + other, new + other) == ["c/arg-type/v/+a/m: member added (breaking for requests)"]
+
+
+def test_the_feature_of_a_value_is_not_one_of_its_enum(schema_of: SchemaOf) -> None:
+    text = "{ 'enum': 'E', 'data': [ %s ] } { 'command': 'c', 'data': { 'e': 'E' } }"
+    new = text % "{ 'name': 'a', 'features': [ 'unstable' ] }"
+    assert said(schema_of, text % "'a'", new) == [
+        "c/arg-type/e/^a/$unstable: feature of a value added (compatible for requests)"
+    ]
+
+
 def test_a_live_qemu_does_not_differ_from_itself(live_introspection: Introspection) -> None:
     assert compare(live_introspection, live_introspection) == ()

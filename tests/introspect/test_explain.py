@@ -24,6 +24,7 @@ INTROSPECTION = decode(
         {
             "meta-type": "enum",
             "name": "1",
+            "features": ["old"],
             "values": ["led", "neon"],
             "members": [{"name": "led", "features": ["unstable"]}, {"name": "neon"}],
         },
@@ -45,6 +46,7 @@ INTROSPECTION = decode(
         ("LAMP_LIT/ret-type", "'LAMP_LIT' has no 'ret-type'; close to it: arg-type"),
         ("lamp-add/arg-type/neon/colour", "'lamp-add/arg-type' has no 'neon'; close to it: +neon"),
         ("lamp-add/arg-type/*kind", "'lamp-add/arg-type' has no '*kind'; close to it: kind"),
+        ("lamp-add/arg-type/kind/xyz", "'lamp-add/arg-type/kind' has no 'xyz'; there is: ^led, ^neon"),
         ("lamp-add/arg-type/kind/^lead", "'lamp-add/arg-type/kind' has no '^lead'; close to it: ^led"),
         (
             "lamp-add/arg-type/kind/^led/$new",

@@ -112,6 +112,17 @@ def test_a_simple_union_has_its_tag_and_its_wrappers(schema_of: SchemaOf) -> Non
     assert wrappers == {"led": [{"name": "data", "type": "int"}], "neon": [{"name": "data", "type": "[str]"}]}
 
 
+def test_a_wrapper_has_the_condition_of_the_type_that_it_wraps(schema_of: SchemaOf) -> None:
+    text = """
+    { 'struct': 'Neon', 'if': 'defined(CONFIG_NEON)', 'data': {} }
+    { 'union': 'Lamp', 'data': { 'led': 'int', 'neon': { 'type': 'Neon', 'if': 'defined(CONFIG_NEON)' } } }
+    { 'command': 'lamp-add', 'data': 'Lamp' }
+    """
+    schema = schema_of(text, "5.2.0")
+    assert "neon" in str(of(schema, "CONFIG_NEON"))
+    assert str(of(schema)).count("'data'") == 1
+
+
 @pytest.mark.parametrize(("version", "has_members"), [("5.2.0", False), ("6.1.1", False), ("6.2.0", True), ("", True)])
 def test_enums_have_members_since_6_2(version: str, *, has_members: bool, schema_of: SchemaOf) -> None:
     text = "{ 'enum': 'E', 'data': [ 'a' ] } { 'event': 'X', 'data': { 'e': 'E' } }"
