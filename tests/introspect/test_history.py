@@ -33,7 +33,7 @@ NEWEST = """
 #
 # Since: 1.0
 ##
-{ 'struct': 'Named', 'data': { 'id': 'str' } }
+{ 'struct': 'Named', 'data': { 'id': { 'type': 'str', 'features': [ 'deprecated' ] } } }
 
 ##
 # @Led:
@@ -102,6 +102,7 @@ def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf, recorded:
         "Kind.led": "1.0.0 1.1.0 1.2.0",
         "Kind.neon": "1.2.0",
         "Named.id": "1.0.0 1.1.0 1.2.0",
+        "Named.id (feature deprecated)": "1.2.0",
         "Led (feature dim)": "1.2.0",
         "Led (feature unstable)": "1.2.0",
         "Led.level": "1.1.0 1.2.0",
