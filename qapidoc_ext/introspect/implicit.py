@@ -33,11 +33,12 @@ def with_implicit_types(schema: Schema) -> Schema:
     Arguments and data are then always a type, and every union has a discriminator.
     """
     definitions: dict[str, Definition] = {
-        EMPTY.name: Struct(name=EMPTY.name, module="", location=_NOWHERE),
+        EMPTY.name: Struct(name=EMPTY.name, module="", location=_NOWHERE, start=_NOWHERE),
         "QType": Enum(
             name="QType",
             module="",
             location=_NOWHERE,
+            start=_NOWHERE,
             values=tuple(Value(name=name, location=_NOWHERE) for name in _Q_TYPES),
         ),
     }
@@ -56,7 +57,7 @@ def _explicit(definition: Definition, schema: Schema) -> Iterator[Definition]:
             arguments = _arguments(definition, members)
             yield from [arguments] if members else []
             yield replace(definition, data=_reference(arguments.name, definition) if members else EMPTY)
-        case Union(discriminator=""):
+        case Union() if definition.is_simple:
             yield from _from_simple_union(definition, schema)
         case _:
             yield definition
@@ -67,6 +68,7 @@ def _arguments(definition: Command | Event, members: Members) -> Struct:
         name=f"q_obj_{definition.name}-arg",
         module=definition.module,
         location=definition.location,
+        start=definition.start,
         condition=definition.condition,
         members=members,
     )
@@ -78,6 +80,7 @@ def _from_simple_union(union: Union, schema: Schema) -> Iterator[Definition]:
         name=f"{union.name}Kind",
         module=union.module,
         location=union.location,
+        start=union.start,
         condition=union.condition,
         values=tuple(Value(name=b.name, condition=b.condition, location=b.location) for b in union.branches),
     )
@@ -102,6 +105,7 @@ def _wrapper(branch: Branch, union: Union, schema: Schema) -> Struct:
         name=f"q_obj_{name}-wrapper",
         module=union.module,
         location=branch.location,
+        start=union.start,
         condition=wrapped.condition if wrapped else None,
         members=(Member(name="data", type=branch.type, location=branch.location),),
     )

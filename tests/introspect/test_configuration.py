@@ -16,7 +16,7 @@ SCHEMA = """
 { 'struct': 'S', 'data': { 'e': 'E', '*d': { 'type': 'int', 'if': { 'all': [ 'A', 'D' ] } } },
   'features': [ { 'name': 'f', 'if': { 'any': [ 'B', 'E' ] } } ] }
 { 'union': 'U', 'base': { 'e': 'E' }, 'discriminator': 'e', 'data': { 'a': { 'type': 'S', 'if': 'A' } } }
-{ 'command': 'ask', 'data': 'U', 'returns': [ 'S' ] }
+{ 'command': 'ask', 'boxed': true, 'data': 'U', 'returns': [ 'S' ] }
 { 'event': 'C', 'if': 'C', 'data': { 'x': 'int' } }
 """
 

@@ -101,7 +101,7 @@ def test_types_keep_their_numbers_whatever_is_there(schema_of: SchemaOf) -> None
 def test_a_simple_union_has_its_tag_and_its_wrappers(schema_of: SchemaOf) -> None:
     text = """
     { 'union': 'Lamp', 'data': { 'led': 'int', 'neon': [ 'str' ] } }
-    { 'command': 'lamp-add', 'data': 'Lamp' }
+    { 'command': 'lamp-add', 'boxed': true, 'data': 'Lamp' }
     """
     entities = of(schema_of(text, "5.2.0"))
     lamp = entities[entities["lamp-add"]["arg-type"]]
@@ -116,7 +116,7 @@ def test_a_wrapper_has_the_condition_of_the_type_that_it_wraps(schema_of: Schema
     text = """
     { 'struct': 'Neon', 'if': 'defined(CONFIG_NEON)', 'data': {} }
     { 'union': 'Lamp', 'data': { 'led': 'int', 'neon': { 'type': 'Neon', 'if': 'defined(CONFIG_NEON)' } } }
-    { 'command': 'lamp-add', 'data': 'Lamp' }
+    { 'command': 'lamp-add', 'boxed': true, 'data': 'Lamp' }
     """
     schema = schema_of(text, "5.2.0")
     assert "neon" in str(of(schema, "CONFIG_NEON"))

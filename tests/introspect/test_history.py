@@ -38,7 +38,7 @@ NEWEST = """
 ##
 # @Led:
 #
-# @level: how bright (default: 1; since 1.1)
+# @level: how bright, none too (since 1.0) (default: 1; since 1.1)
 #
 # Features:
 #

@@ -22,7 +22,7 @@ SCHEMA = """
 { 'union': 'Lamp', 'base': { 'kind': 'Kind', '*id': 'str' }, 'discriminator': 'kind',
   'data': { 'led': 'Led', 'neon': 'Neon' } }
 { 'alternate': 'LampOrName', 'data': { 'lamp': 'Lamp', 'name': 'str', 'nothing': 'null' } }
-{ 'command': 'lamp-add', 'data': 'Lamp', 'returns': 'Neon' }
+{ 'command': 'lamp-add', 'boxed': true, 'data': 'Lamp', 'returns': 'Neon' }
 { 'command': 'lamp-list', 'returns': [ 'Neon' ], 'allow-oob': true }
 { 'command': 'lamp-set', 'data': { 'name': 'str', 'value': 'any', '*factor': 'number' } }
 { 'command': 'device_add', 'data': { 'driver': 'str' }, 'gen': false }
