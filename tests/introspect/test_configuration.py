@@ -13,7 +13,7 @@ from qapidoc_ext.schema.model import Schema
 SYMBOLS = "ABCDE"
 SCHEMA = """
 { 'enum': 'E', 'data': [ 'always', { 'name': 'a', 'if': 'A' }, { 'name': 'not-b', 'if': { 'not': 'B' } } ] }
-{ 'struct': 'S', 'data': { 'e': 'E', '*d': { 'type': 'int', 'if': { 'all': [ 'A', 'D' ] } } },
+{ 'struct': 'S', 'data': { 'kind': 'E', '*d': { 'type': 'int', 'if': { 'all': [ 'A', 'D' ] } } },
   'features': [ { 'name': 'f', 'if': { 'any': [ 'B', 'E' ] } } ] }
 { 'union': 'U', 'base': { 'e': 'E' }, 'discriminator': 'e', 'data': { 'a': { 'type': 'S', 'if': 'A' } } }
 { 'command': 'ask', 'boxed': true, 'data': 'U', 'returns': [ 'S' ] }
