@@ -7,7 +7,7 @@ GATE =
 PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help html test check serve clean lint provide
+.PHONY: help html test check serve bench clean lint provide
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ check: lint test ## run all that has to pass: formatting, lint, types, imports, 
 serve: .venv/site.stamp provide ## build the site, serve it on this machine, build again whenever a file changes
 	@$(call SPHINX,sphinx-autobuild --host 127.0.0.1 \
 	    --ignore '.*' --ignore build --ignore reference --ignore tests --re-ignore '[.]pyc$$')
+
+bench: .venv/site.stamp provide ## compare with QEMU's own front end, side by side
+	@$(WITH_SCHEMA) .venv/bin/python tools/bench
 
 clean: ## remove what a build makes: build/ and reference/
 	rm -rf build reference

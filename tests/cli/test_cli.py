@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -152,13 +153,24 @@ def test_what_cannot_be_read_is_one_message(arguments: list[str], message: bytes
     assert b"Traceback" not in result.stderr
 
 
+def _print_to(output: IO[bytes], schema: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "qapidoc_ext", "introspect", schema]
+    return subprocess.run(command, check=False, stdout=output, stderr=subprocess.PIPE, timeout=60)
+
+
 def test_output_that_nobody_reads_is_no_traceback(schema: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as pipe:
-        command = [sys.executable, "-m", "qapidoc_ext", "introspect", schema]
-        result = subprocess.run(command, check=False, stdout=pipe, stderr=subprocess.PIPE, timeout=60)
+        result = _print_to(pipe, schema)
     assert (result.returncode, result.stderr) == (1, b"")
+
+
+def test_output_that_cannot_be_written_is_one_message(schema: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = _print_to(full, schema)
+    assert result.returncode == 1
+    assert result.stderr == b"the output cannot be written: No space left on device\n"
 
 
 def test_a_query_of_bytes_that_are_no_text_is_answered(schema: str) -> None:
