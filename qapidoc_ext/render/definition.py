@@ -29,17 +29,15 @@ def upstream_anchor(definition: Definition, namespace: str) -> str:
 def definition_page(definition: Definition, context: Context) -> nodes.section:
     """All that a schema says of a definition."""
     context = context.on_page_with([part.name for part in local_parts(definition)])
-    before, after = _texts(definition)
     return section(
         upstream_anchor(definition, context.namespace),
         literal(definition.name),
         _head(definition, context),
-        *(context.prose(None) if definition.doc is None else ()),
-        *(node for part in before for node in _text(part, context)),
+        *introduction(definition, context),
         *_signature(definition, context),
         *features_section(definition.features, context),
         *_outcome(definition, context),
-        *(node for part in after for node in _text(part, context)),
+        *remarks(definition, context),
     )
 
 
@@ -147,8 +145,19 @@ def _outcome(definition: Definition, context: Context) -> Iterator[nodes.Node]:
         yield section("_errors", "Errors", *context.prose(errors))
 
 
+def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
+    """What is said about the definition as a whole before its parts are described; that it has no text, where so."""
+    if definition.doc is None:
+        return context.prose(None)
+    return [node for part in _texts(definition)[0] for node in _text(part, context)]
+
+
+def remarks(definition: Definition, context: Context) -> list[nodes.Node]:
+    """What is said about the definition as a whole behind that: notes, examples, and further text."""
+    return [node for part in _texts(definition)[1] for node in _text(part, context)]
+
+
 def _texts(definition: Definition) -> tuple[list[Section], list[Section]]:
-    """What is said about the definition as a whole: before its parts are described, and behind that."""
     shown = [
         section
         for section in (definition.doc.sections if definition.doc else ())

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from docutils import nodes
 from sphinx import addnodes
 
 from qapidoc_ext.render.build import condition_label, group_row, label, labels, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.definition import kind
+from qapidoc_ext.render.definition import introduction, kind, remarks
 from qapidoc_ext.render.parts import branch_row, features_section, member_row, type_link
-from qapidoc_ext.schema.doc import Heading, SectionKind, split_at_headings
+from qapidoc_ext.schema.doc import Doc, Heading, SectionKind, split_at_headings
 from qapidoc_ext.schema.model import Command, Definition, Event, Module, Schema, Union
 from qapidoc_ext.schema.views import BranchView, Carrier
 from qapidoc_ext.source import Prose
@@ -22,15 +23,15 @@ def branch_page(view: BranchView, word: str, context: Context) -> nodes.section:
     """All options that a branch of a union has, its own and those of every branch, and its features."""
     context = context.on_page_with([member.name for member in (*view.own, *view.common)])
     type_ = view.type
-    doc = type_.doc if type_ else None
     return section(
         f"branch-{view.union.name}.{view.branch.name}",
         literal(view.branch.name),
         _branch_head(view, word, context),
-        *context.prose(doc.prose(SectionKind.TEXT) if doc else None),
+        *(introduction(type_, context) if type_ else ()),
         _options(view, word, context),
         *_nested_branches(type_, context),
         *features_section(type_.features if type_ else (), context),
+        *(remarks(type_, context) if type_ else ()),
     )
 
 
@@ -93,20 +94,33 @@ def feature_page(name: str, carriers: Sequence[Carrier], context: Context) -> no
 
 def module_page(module: Module, context: Context) -> nodes.section:
     """What a file of the schema says of itself, and what it defines."""
-    rows = [_listed(context.schema.definitions[name], context) for name in module.definitions]
-    return section(
+    page = section(
         f"module-{context.namespace.upper()}-{module.name}",
         literal(module.name),
-        labels([label("kind", "module"), label("count", f"{len(rows)} definitions")]),
-        *(node for doc in module.docs for part in doc.sections for node in _free_text(part.prose, context)),
-        *([table("definitions", ["Name", "Kind", "Description"], rows)] if rows else []),
+        labels([label("kind", "module"), label("count", f"{len(module.definitions)} definitions")]),
     )
+    definitions = [context.schema.definitions[name] for name in module.definitions]
+    in_order = sorted([*module.docs, *definitions], key=lambda item: item.location.line)
+    for is_text, group in groupby(in_order, key=lambda item: isinstance(item, Doc)):
+        if is_text:
+            page += [node for doc in group if isinstance(doc, Doc) for node in _free_text(doc, context)]
+        else:
+            rows = [_listed(definition, context) for definition in group if not isinstance(definition, Doc)]
+            _last_section(page).append(table("definitions", ["Name", "Kind", "Description"], rows))
+    return page
 
 
-def _free_text(prose: Prose, context: Context) -> list[nodes.Node]:
+def _last_section(page: nodes.section) -> nodes.section:
+    """The section that a text ended in, if it has headings: nothing may stand beside a section but another one."""
+    last = page.children[-1]
+    return _last_section(last) if isinstance(last, nodes.section) else page
+
+
+def _free_text(doc: Doc, context: Context) -> list[nodes.Node]:
     return [
         node
-        for part in split_at_headings(prose)
+        for text in doc.sections
+        for part in split_at_headings(text.prose)
         for node in ([nodes.rubric("", part.text)] if isinstance(part, Heading) else context.prose(part))
     ]
 

@@ -96,7 +96,8 @@ def _summaries(module: Module, schema: Schema) -> Iterator[object]:
     for name in module.definitions:
         definition = schema.definitions[name]
         text = definition.doc.prose(SectionKind.TEXT) if definition.doc else None
-        yield kind(definition), name, first_paragraph(text) if text else None
+        texts_before = sum(doc.location.line < definition.location.line for doc in module.docs)
+        yield kind(definition), name, first_paragraph(text) if text else None, texts_before
 
 
 def _facts(value: object) -> Iterator[str]:

@@ -21,7 +21,7 @@ Check = Callable[[nodes.Node], None]
 
 
 def parse(prose: Prose) -> list[nodes.Node]:
-    return list(publish_doctree(prose.text).children)
+    return list(publish_doctree(prose.text, settings_overrides={"doctitle_xform": False}).children)
 
 
 @pytest.fixture(scope="module")
