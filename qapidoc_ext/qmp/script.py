@@ -28,6 +28,8 @@ class Script:
     """An example, read. Its header's name is "" where it has none, which only an example within a document may."""
 
     location: Location
+    text: str
+    """As it is written."""
     header: Header
     steps: tuple[Step, ...]
 
@@ -76,7 +78,7 @@ def _read(text: SourceText) -> tuple[Script, list[Finding]]:
     findings += [*unconnected, *capture_faults(readable), *_control_characters(text)]
     if not findings and all(isinstance(step, Comment) for step in steps):
         findings.append(Finding(location=text.location(0), message="nothing to run: no request and no host step"))
-    return Script(location=text.location(0), header=header, steps=tuple(steps)), findings
+    return Script(location=text.location(0), text=text.content, header=header, steps=tuple(steps)), findings
 
 
 def _control_characters(text: SourceText) -> Iterator[Finding]:

@@ -16,8 +16,8 @@ from qapidoc_ext.render import shown
 from qapidoc_ext.render.build import label, labels, literal, paragraph
 
 
-def transcript(run: Run, written: str) -> nodes.admonition:
-    """What happened in a run; where nothing could, `written`, the example's own text, as what nobody has checked."""
+def transcript(run: Run) -> nodes.admonition:
+    """What happened in a run; where nothing could, the example's own text, as what nobody has checked."""
     title = run.script.header.title or run.script.header.name or "Example"
     outcome = type(run.outcome).__name__.lower()
     return nodes.admonition(
@@ -26,7 +26,7 @@ def transcript(run: Run, written: str) -> nodes.admonition:
         labels(_evidence(run)),
         *_explanation(run),
         *_exchanges(run.exchanges),
-        *([_block("written", [nodes.Text(written)])] if isinstance(run.outcome, Skipped) else []),
+        *([_block("written", [nodes.Text(run.script.text)])] if isinstance(run.outcome, Skipped) else []),
         classes=["qmp-transcript", f"qmp-{outcome}"],
         ids=[f"example-{run.script.header.name}"] if run.script.header.name else [],
     )

@@ -49,14 +49,19 @@ def register(app: Sphinx) -> None:
 
 
 def config_of(config: SphinxConfig) -> Config:
-    """The extension's part of the configuration.
-
-    :raise ConfigError: a value is not what it must be; Sphinx prints the message and ends.
-    """
+    """The extension's part of the configuration."""
     values: dict[str, Any] = {item.name: config[f"qapidoc_{item.name}"] for item in fields(Config)}
-    for item in fields(Config):
-        _check(f"qapidoc_{item.name}", values[item.name], item.metadata["default"])
     return Config(**values)
+
+
+def check_config(app: Sphinx, config: SphinxConfig) -> None:
+    """Nothing, where every value is what it must be.
+
+    :raise ConfigError: one is not; Sphinx prints the message and ends.
+    """
+    del app
+    for item in fields(Config):
+        _check(f"qapidoc_{item.name}", config[f"qapidoc_{item.name}"], item.metadata["default"])
 
 
 def _check(name: str, value: object, default: object) -> None:

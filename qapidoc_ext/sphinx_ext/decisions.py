@@ -11,10 +11,11 @@ from sphinx.util.docutils import SphinxDirective
 
 from qapidoc_ext.adr.decision import Decision, parse
 from qapidoc_ext.adr.sections import sections
+from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.render.decision import index, summary
 from qapidoc_ext.render.transcript import evidence
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
-from qapidoc_ext.sphinx_ext.domain import ExampleRun, qapi_domain
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 
@@ -59,9 +60,9 @@ def read_decisions(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return [*domain.decisions, *domain.pages_with(decision_index.__name__)]
 
 
-def _unconfirmed(decision: Decision, runs: Iterable[ExampleRun], path: str) -> Iterator[Finding]:
+def _unconfirmed(decision: Decision, runs: Iterable[Run | None], path: str) -> Iterator[Finding]:
     """The examples that are to confirm a decision, and that its page does not have."""
-    shown = {run.script.header.name for run, _ in runs if run}
+    shown = {run.script.header.name for run in runs if run}
     for name in decision.confirmation:
         if name not in shown:
             message = f"confirmation: this page shows no example with the name '{name}'"
@@ -79,8 +80,8 @@ def show_decisions(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         place.replace_self(index(documents, lambda decision: _link(app, docname, documents[decision], decision)))
 
 
-def _evidence(runs: Iterable[ExampleRun]) -> dict[str, str]:
-    return {run.script.header.name: evidence(run) for run, _ in runs if run}
+def _evidence(runs: Iterable[Run | None]) -> dict[str, str]:
+    return {run.script.header.name: evidence(run) for run in runs if run}
 
 
 def _link(app: Sphinx, docname: str, target: str, decision: Decision) -> nodes.reference:

@@ -48,15 +48,6 @@ class ExampleSource(NamedTuple):
     """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
-class ExampleRun(NamedTuple):
-    """What happened when an example ran."""
-
-    run: Run | None
-    """None where the example cannot be read."""
-    text: str
-    """Of the example."""
-
-
 class Target(NamedTuple):
     """Where an object is described."""
 
@@ -80,8 +71,8 @@ class QapiDomain(Domain):
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
-    runs: dict[str, list[ExampleRun]]
-    """By document, in the order of its examples."""
+    runs: dict[str, list[Run | None]]
+    """By document, in the order of its examples; None for one that cannot be read."""
     decisions: dict[str, Decision]
     """By document."""
 

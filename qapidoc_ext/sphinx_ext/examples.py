@@ -15,7 +15,7 @@ from sphinx.util.display import status_iterator
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from qapidoc_ext.qmp.outcome import Failed, Skipped
+from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.qmp.run import EMULATOR, run
 from qapidoc_ext.qmp.script import Script, parse, parse_file
@@ -23,7 +23,7 @@ from qapidoc_ext.render.definition import schema_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 from qapidoc_ext.sphinx_ext.config import config_of
-from qapidoc_ext.sphinx_ext.domain import ExampleRun, ExampleSource, qapi_domain
+from qapidoc_ext.sphinx_ext.domain import ExampleSource, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import qmp_example
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
 
@@ -68,10 +68,10 @@ class ExampleDirective(SphinxDirective):
 
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
     """Remember which examples the document has that was just read."""
-    nodes_ = list(doctree.findall(qmp_example))
-    for index, node in enumerate(nodes_):
-        node["index"] = index  # a builder may leave some of the nodes out
-    qapi_domain(app.env).note_examples([node["source"] for node in nodes_])
+    examples = list(doctree.findall(qmp_example))
+    for index, example in enumerate(examples):
+        example["index"] = index  # a builder may leave some of the nodes out
+    qapi_domain(app.env).note_examples([example["source"] for example in examples])
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -91,13 +91,13 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return domain.runs
 
 
-def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> ExampleRun:
-    """What happened; faults are reported."""
+def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> Run | None:
+    """What happened, None where the example cannot be read; faults are reported."""
     try:
-        script, text = _read(source)
+        script = _read(source)
     except SourceError as error:
         report_faults(app, [_placed(finding, source) for finding in error.findings], Subject.EXAMPLE)
-        return ExampleRun(None, source.text)
+        return None
     result = run(script, programs)
     match result.outcome:
         case Failed(findings=findings, stderr=stderr):
@@ -106,7 +106,7 @@ def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> ExampleRun:
             logger.info("%s: not executed: %s", script.location, reason)
         case _:
             pass
-    return ExampleRun(result, text)
+    return result
 
 
 def _placed(finding: Finding, source: ExampleSource) -> Finding:
@@ -117,11 +117,8 @@ def _placed(finding: Finding, source: ExampleSource) -> Finding:
     return Finding(location=Location(path=path, line=int(line)), message=str(finding))
 
 
-def _read(source: ExampleSource) -> tuple[Script, str]:
-    if source.line:
-        return parse(source.text, _start(source)), source.text
-    path = Path(source.path)
-    return parse_file(path), read_text(path)
+def _read(source: ExampleSource) -> Script:
+    return parse(source.text, _start(source)) if source.line else parse_file(Path(source.path))
 
 
 def _start(source: ExampleSource) -> Location:
@@ -144,9 +141,9 @@ def show_runs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put what happened where the examples stand."""
     results = qapi_domain(app.env).runs.get(docname, [])
     for node in list(doctree.findall(qmp_example)):
-        result, text = results[node["index"]]
+        result = results[node["index"]]
         if result is None:
-            error = nodes.literal_block("", text, language="none")
+            error = nodes.literal_block("", node["source"].text, language="none")
             node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
         else:
-            node.replace_self(transcript(result, text))
+            node.replace_self(transcript(result))

@@ -35,6 +35,7 @@ def connect(app: Sphinx) -> None:
     app.add_directive("decision-index", DecisionIndexDirective)
     for placeholder in (qmp_example, decision_summary, decision_index):
         app.add_node(placeholder)
+    app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_decisions)
