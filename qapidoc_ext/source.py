@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 MAXIMUM_SIZE = 64 * 1024 * 1024
 """Bytes. QEMU's largest schema file has under 0.3 MiB: what is larger than this was named by mistake."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a text file. `str()` gives `PATH:LINE:COLUMN`, which Sphinx takes as a warning's location."""
 
     path: str
@@ -75,18 +75,23 @@ class SourceText:
     """Of the first character. Where it has a column, every line of the text begins in that column."""
 
     @cached_property
+    def _first(self) -> tuple[int, int]:
+        """The line and the column of the first character."""
+        return max(self.start.line, 1), max(self.start.column, 1)
+
+    @cached_property
     def _line_starts(self) -> list[int]:
         return list(accumulate(map((1).__add__, map(len, self.content.split("\n"))), initial=0))
 
     def line(self, offset: int) -> int:
         """The number of the line in the file of a character, which is counted from 0."""
-        return max(self.start.line, 1) + bisect_right(self._line_starts, offset) - 1
+        return self._first[0] + bisect_right(self._line_starts, offset) - 1
 
     def location(self, offset: int) -> Location:
         """The place of a character, counted from 0."""
-        line = bisect_right(self._line_starts, offset)
-        column = max(self.start.column, 1) + offset - self._line_starts[line - 1]
-        return Location(path=self.start.path, line=max(self.start.line, 1) + line - 1, column=column)
+        index = bisect_right(self._line_starts, offset) - 1
+        line, column = self._first
+        return Location(self.start.path, line + index, column + offset - self._line_starts[index])
 
     def finding(self, offset: int, message: str) -> Finding:
         """A fault at the place of a character."""

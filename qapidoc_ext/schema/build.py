@@ -8,7 +8,8 @@ from typing import TypedDict
 from qapidoc_ext.schema import model
 from qapidoc_ext.schema.condition import All, Any, Condition, Not, Symbol, parse_c
 from qapidoc_ext.schema.doc import Doc, SectionKind, read_doc
-from qapidoc_ext.schema.parser import Array, Boolean, Comment, Expression, Object, String, Value
+from qapidoc_ext.schema.lexer import Boolean, String
+from qapidoc_ext.schema.parser import Array, Comment, Expression, Object, Value
 from qapidoc_ext.source import Location, Prose, SourceText
 
 _KINDS = ("enum", "struct", "union", "alternate", "command", "event")
@@ -61,7 +62,7 @@ class _Reader:
             "start": self._source.location(expression.offset),
             "doc": doc,
             "condition": _condition(keys),
-            "features": tuple(self._features(keys)),
+            "features": self._features(keys),
         }
         return self._of_kind(kind, keys, common)
 
@@ -106,20 +107,18 @@ class _Reader:
             yield model.Value(
                 name=name,
                 condition=_condition(own),
-                features=tuple(self._features(own)),
+                features=self._features(own),
                 doc=self._member_docs.get(name),
                 location=self._source.location(item.offset),
             )
 
-    def _features(self, keys: _Keys) -> Iterator[model.Feature]:
-        for item in _items(keys, "features"):
-            name, own = _name_and_keys(item)
-            yield model.Feature(
-                name=name,
-                condition=_condition(own),
-                doc=self._feature_docs.get(name),
-                location=self._source.location(item.offset),
-            )
+    def _features(self, keys: _Keys) -> tuple[model.Feature, ...]:
+        return tuple(map(self._feature, _items(keys, "features")))
+
+    def _feature(self, item: Value) -> model.Feature:
+        name, own = _name_and_keys(item)
+        location = self._source.location(item.offset)
+        return model.Feature(name=name, condition=_condition(own), doc=self._feature_docs.get(name), location=location)
 
     def _members_or_type(self, keys: _Keys, key: str = "data") -> tuple[model.Member, ...] | model.TypeRef:
         if key in keys and isinstance(keys[key][1], String):
@@ -135,7 +134,7 @@ class _Reader:
                 type=type_,
                 is_optional=written.value.startswith("*"),
                 condition=_condition(own),
-                features=tuple(self._features(own)),
+                features=self._features(own),
                 doc=self._member_docs.get(name),
                 location=self._source.location(written.offset),
             )

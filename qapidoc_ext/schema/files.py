@@ -16,7 +16,8 @@ from qapidoc_ext.schema.check.place import in_definition
 from qapidoc_ext.schema.check.pragmas import Pragmas, pragma_faults, pragma_settings
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.doc import Doc, read_doc
-from qapidoc_ext.schema.parser import Comment, Expression, Object, String, parse
+from qapidoc_ext.schema.lexer import String
+from qapidoc_ext.schema.parser import Comment, Expression, Object, parse
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText, read_source
 
 MAXIMUM_DEPTH = 32

@@ -3,31 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
-from enum import Enum
 from typing import NamedTuple
 
 from qapidoc_ext.source import SourceText
 
 
-class TokenKind(Enum):
-    """What a token is. A documentation comment is one token, from its first `##` to its last."""
+class String(NamedTuple):
+    """A string without its quotes, and where its opening quote stands."""
 
-    PUNCTUATION = "punctuation"
-    STRING = "string"
-    KEYWORD = "keyword"
-    DOC = "documentation comment"
-    FAULT = "fault"
-    END = "end of file"
+    value: str
+    offset: int
 
 
-class Token(NamedTuple):
-    """A piece of a schema file. The text of a string is without its quotes; that of a fault is the message."""
+class Boolean(NamedTuple):
+    """`true` or `false`, and where it stands."""
 
-    kind: TokenKind
+    value: bool
+    offset: int
+
+
+class Punctuation(NamedTuple):
+    """One of `{}[]:,`, and where it stands."""
+
     text: str
     offset: int
 
+
+class DocComment(NamedTuple):
+    """A documentation comment, from its first `##` to its last, and where it starts."""
+
+    text: str
+    offset: int
+
+
+class NoToken(NamedTuple):
+    """What is wrong with text that is no token, and where that stands."""
+
+    message: str
+    offset: int
+
+
+class End(NamedTuple):
+    """The end of the file."""
+
+    offset: int
+
+
+Token = String | Boolean | Punctuation | DocComment | NoToken | End
 
 _TOKEN = re.compile(
     r"""(?: \s+ | \#(?!\#)[^\n]* )*+
@@ -35,50 +57,53 @@ _TOKEN = re.compile(
         | ' ( (?: [ -&(-\[\]-~] | \\\\ )*+ ) '
         | ( (?:true|false)(?!\w) )
         | ( \#\#[^\n]* (?: \s+ \#(?!\#)[^\n]* )*+ (?: \s+ \#\#[^\n]* )? )
-        | (\Z)
+        | \Z
         | (?=(.))
       )""",
     re.VERBOSE,
 )
-_KINDS = (TokenKind.PUNCTUATION, TokenKind.STRING, TokenKind.KEYWORD, TokenKind.DOC, TokenKind.END, TokenKind.FAULT)
-"""Of the groups of `_TOKEN`, in their order."""
+_PUNCTUATION, _STRING, _BOOLEAN, _DOC_COMMENT, _NO_TOKEN = range(1, 6)
+"""The groups of `_TOKEN`."""
 _BAD_STRING = re.compile(r"'(?:[^'\\\n]|\\[^\n])*'?")
 _BAD_WORD = re.compile(r"\w+|.")
 
 
-def tokens(source: SourceText) -> Iterator[Token]:
-    """The tokens of a file, in order, the last one of kind `END`. Text that is no token gives one of kind `FAULT`."""
+def tokens(source: SourceText) -> list[Token]:
+    """The tokens of a file, in order, the last one its `End`; text that is no token gives a `NoToken`."""
+    found: list[Token] = []
     offset: int | None = 0
     while offset is not None:
-        offset = yield from _tokens_to_fault(source.content, offset)
+        offset = _take_tokens(source.content, offset, found)
+    found.append(End(len(source.content) - source.content.endswith("\n")))
+    return found
 
 
-def _tokens_to_fault(text: str, offset: int) -> Generator[Token, None, int | None]:
-    """The tokens up to the next fault, and that. Returns where the text goes on behind it, None at the end."""
+def _take_tokens(text: str, offset: int, tokens: list[Token]) -> int | None:
+    """Add the tokens up to the next text that is none, and that. Returns where the text goes on, None at its end."""
     for found in _TOKEN.finditer(text, offset):
         group = found.lastindex
-        assert group, "the pattern is made of groups, and one of them fits whatever stands there"
-        kind = _KINDS[group - 1]
-        if kind is TokenKind.STRING:
-            yield Token(kind, found[group].replace("\\\\", "\\"), found.start(group) - 1)
-        elif kind is TokenKind.FAULT:
-            token, behind = _fault(text, found.start(group))
-            yield token
+        if group == _PUNCTUATION:
+            tokens.append(Punctuation(found[1], found.end() - 1))
+        elif group == _STRING:
+            tokens.append(String(found[2].replace("\\\\", "\\"), found.start(2) - 1))
+        elif group == _DOC_COMMENT:
+            tokens.append(DocComment(found[4], found.start(4)))
+        elif group == _BOOLEAN:
+            tokens.append(Boolean(found[3] == "true", found.start(3)))
+        elif group == _NO_TOKEN:
+            fault, behind = _fault(text, found.start(5))
+            tokens.append(fault)
             return behind
-        elif kind is TokenKind.END:
-            yield Token(kind, "", len(text) - text.endswith("\n"))
-        else:
-            yield Token(kind, found[group], found.start(group))
     return None
 
 
-def _fault(text: str, offset: int) -> tuple[Token, int]:
+def _fault(text: str, offset: int) -> tuple[NoToken, int]:
     """The fault that stands at `offset`, and where the text goes on."""
     if string := _BAD_STRING.match(text, offset):
-        return Token(TokenKind.FAULT, _what_is_wrong_with(string[0]), offset), string.end()
+        return NoToken(_what_is_wrong_with(string[0]), offset), string.end()
     word = _BAD_WORD.match(text, offset)
     assert word is not None, "a newline is space, every other character is a word of its own"
-    return Token(TokenKind.FAULT, f"stray {word[0]!r}", offset), word.end()
+    return NoToken(f"stray {word[0]!r}", offset), word.end()
 
 
 def _what_is_wrong_with(string: str) -> str:

@@ -7,33 +7,17 @@ quotes, `true` and `false`, no numbers and no null, `#` comments, documentation 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from qapidoc_ext.schema.lexer import Token, TokenKind, tokens
+from qapidoc_ext.schema.lexer import Boolean, DocComment, End, NoToken, Punctuation, String, Token, tokens
 from qapidoc_ext.source import Finding, SourceText
 
 DIRECTIVES = ("include", "pragma")
 """The keys of objects that define nothing."""
 MAXIMUM_DEPTH = 64
 """How deep values may nest. QEMU's own schemas need 6."""
-
-
-@dataclass(frozen=True, slots=True)
-class String:
-    """A string, and where its opening quote stands."""
-
-    value: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Boolean:
-    """`true` or `false`, and where it stands."""
-
-    value: bool
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,39 +89,35 @@ class _Reader:
     """A position in the tokens of a file. Each method leaves it behind what it has read."""
 
     def __init__(self, source: SourceText) -> None:
-        self._tokens = tokens(source)
+        self._following = iter(tokens(source)).__next__
         self._depth = 0
-        self.token = next(self._tokens)
+        self.token = self._following()
 
-    def take(self) -> Token:
-        taken = self.token
-        self.token = next(self._tokens, taken)
-        return taken
+    def take(self) -> None:
+        self.token = self._following()
 
     def at(self, punctuation: str) -> bool:
-        return self.token.text == punctuation and self.token.kind is TokenKind.PUNCTUATION
+        token = self.token
+        return type(token) is Punctuation and token.text == punctuation
 
     def skip(self, punctuation: str) -> bool:
-        found = self.token.text == punctuation and self.token.kind is TokenKind.PUNCTUATION
+        token = self.token
+        found = type(token) is Punctuation and token.text == punctuation
         if found:
-            self.token = next(self._tokens)
+            self.token = self._following()
         return found
 
     def refuse(self, expected: str) -> NoReturn:
         token = self.token
-        if token.kind is TokenKind.FAULT:
-            raise _FaultAt(token, token.text)
-        what = token.kind.value if token.kind in {TokenKind.DOC, TokenKind.END} else repr(token.text)
-        raise _FaultAt(token, f"expected {expected}, found {what}")
+        if isinstance(token, NoToken):
+            raise _FaultAt(token, token.message)
+        raise _FaultAt(token, f"expected {expected}, found {_shown(token)}")
 
     def value(self) -> Value:
         token = self.token
-        if token.kind is TokenKind.STRING:
-            self.take()
-            return String(token.text, token.offset)
-        if token.kind is TokenKind.KEYWORD:
-            self.take()
-            return Boolean(token.text == "true", token.offset)
+        if isinstance(token, String | Boolean):
+            self.token = self._following()
+            return token
         if self.at("{"):
             return self.object()
         if self.at("["):
@@ -156,14 +136,14 @@ class _Reader:
 
     def member(self, members: dict[str, tuple[String, Value]]) -> None:
         key = self.token
-        if key.kind is not TokenKind.STRING:
+        if not isinstance(key, String):
             self.refuse("a string as key")
         self.take()
-        if key.text in members:
-            raise _FaultAt(key, f"duplicate key {key.text!r}")
+        if key.value in members:
+            raise _FaultAt(key, f"duplicate key {key.value!r}")
         if not self.skip(":"):
             self.refuse("':'")
-        members[key.text] = String(key.text, key.offset), self.value()
+        members[key.value] = key, self.value()
 
     def array(self) -> Array:
         offset = self.open()
@@ -179,7 +159,9 @@ class _Reader:
         self._depth += 1
         if self._depth > MAXIMUM_DEPTH:
             raise _FaultAt(self.token, f"values nest deeper than {MAXIMUM_DEPTH}")
-        return self.take().offset
+        offset = self.token.offset
+        self.take()
+        return offset
 
     def close(self, punctuation: str) -> None:
         self._depth -= 1
@@ -189,27 +171,37 @@ class _Reader:
     def recover(self, fault: Token, source: SourceText) -> None:
         """Go to the first token behind the fault that starts a line with `{` or `##`."""
         self._depth = 0
-        while self.token.kind is not TokenKind.END and (
-            self.token.offset <= fault.offset or not self._starts_item(source)
-        ):
+        while not isinstance(self.token, End) and (self.token.offset <= fault.offset or not self._starts_item(source)):
             self.take()
 
     def _starts_item(self, source: SourceText) -> bool:
         first = self.token.offset == 0 or source.content[self.token.offset - 1] == "\n"
-        return first and (self.at("{") or self.token.kind is TokenKind.DOC)
+        return first and (self.at("{") or isinstance(self.token, DocComment))
+
+
+def _shown(token: Token) -> str:
+    match token:
+        case DocComment():
+            return "documentation comment"
+        case End():
+            return "end of file"
+        case Boolean(value=value):
+            return repr(str(value).lower())
+        case String(value=text) | Punctuation(text=text) | NoToken(message=text):
+            return repr(text)
 
 
 def parse(source: SourceText) -> ParsedFile:
     """What a schema file holds. Behind a fault, reading goes on with the next object that starts a line."""
     reader = _Reader(source)
     items: list[Object | Comment | Finding] = []
-    while reader.token.kind is not TokenKind.END:
+    while not isinstance(reader.token, End):
         first = reader.token
         try:
             items.append(_item(reader, source))
         except _FaultAt as fault:
             finding = source.finding(fault.token.offset, str(fault))
-            follows_directive = fault.token is first and first.kind is TokenKind.FAULT and _ends_with_directive(items)
+            follows_directive = fault.token is first and isinstance(first, NoToken) and _ends_with_directive(items)
             items.insert(len(items) - follows_directive, finding)
             reader.recover(fault.token, source)
     return ParsedFile(source, tuple(_attach_comments(items)))
@@ -223,25 +215,25 @@ def _ends_with_directive(items: list[Object | Comment | Finding]) -> bool:
 
 def _item(reader: _Reader, source: SourceText) -> Object | Comment:
     token = reader.token
-    if token.kind is TokenKind.DOC:
+    if isinstance(token, DocComment):
         reader.take()
         line = source.line(token.offset)
-        return Comment(token.text, token.offset, line, [(n, text.rstrip()) for n, text in lines_of(token.text, line)])
+        return Comment(token.text, token.offset, line, lines_of(map(str.rstrip, token.text.split("\n")), line))
     value = reader.value()
     if not isinstance(value, Object):
         raise _FaultAt(token, "only an object can stand at the top of a file")
     return value
 
 
-def lines_of(comment: str, number: int) -> list[Line]:
-    """The lines between the two `##` of a comment whose first line has this number, with the space at their ends."""
-    _, *rest = comment.split("\n")
+def lines_of(comment: Iterable[str], number: int) -> list[Line]:
+    """The lines between the two `##` of a comment, from all its lines and the number of the first one."""
+    _, *rest = comment
     if rest and rest[-1].lstrip().startswith("##"):
         rest.pop()
     return [
         (number, raw[2:] if raw.startswith("# ") else raw.lstrip()[1:].removeprefix(" "))
         for number, raw in enumerate(rest, number + 1)
-        if raw.strip()
+        if raw and not raw.isspace()
     ]
 
 

@@ -46,7 +46,7 @@ def _read(comment: Comment, outline: Outline, dialect: Dialect, end: int | None)
     """Fill the outline. Returns what is found only when all of the comment is read."""
     match dialect.grammar:
         case Grammar.ALIGNED:
-            read_aligned(lines_of(comment.text, comment.line), outline, end=end)
+            read_aligned(lines_of(comment.text.split("\n"), comment.line), outline, end=end)
         case Grammar.INDENTED:
             return read_indented(comment.lines, outline, equals_headings=dialect.equals_headings)
         case Grammar.EITHER:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from qapidoc_ext.schema.check.place import Fault
 from qapidoc_ext.schema.dialect import Dialect
-from qapidoc_ext.schema.parser import Array, Object, String, Value
+from qapidoc_ext.schema.lexer import String
+from qapidoc_ext.schema.parser import Array, Object, Value
 
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9_]*")
 

@@ -10,7 +10,8 @@ from qapidoc_ext.schema.check.outline import Outline
 from qapidoc_ext.schema.check.place import Fault, in_definition
 from qapidoc_ext.schema.check.pragmas import Pragmas
 from qapidoc_ext.schema.dialect import Dialect
-from qapidoc_ext.schema.parser import Object, String
+from qapidoc_ext.schema.lexer import String
+from qapidoc_ext.schema.parser import Object
 from qapidoc_ext.source import Finding, SourceText
 
 

@@ -9,7 +9,8 @@ from qapidoc_ext.schema.check.names import definition_fault, lower_case_fault, m
 from qapidoc_ext.schema.check.place import Fault
 from qapidoc_ext.schema.check.pragmas import Pragmas
 from qapidoc_ext.schema.dialect import Dialect, Naming
-from qapidoc_ext.schema.parser import Array, Boolean, Object, String, Value
+from qapidoc_ext.schema.lexer import Boolean, String
+from qapidoc_ext.schema.parser import Array, Object, Value
 
 _OPTIONAL_KEYS: Mapping[str, Collection[str]] = {
     "enum": ["prefix"],
@@ -152,8 +153,10 @@ class _Form:
             case Object(members=members):
                 for written, value in members.values():
                     name = written.value.removeprefix("*")
-                    yield from _at(written, member_fault(name, self._dialect, is_exception=is_exception))
-                    yield from self._typed(value, ["if", "features"], may_be_array=True)
+                    if fault := member_fault(name, self._dialect, is_exception=is_exception):
+                        yield Fault(written.offset, fault)
+                    if not isinstance(value, String):  # as most are
+                        yield from self._typed(value, ["if", "features"], may_be_array=True)
             case value:
                 yield Fault(value.offset, f"'{key}' must be an object")
 

@@ -115,7 +115,7 @@ class _Reader:
         while self._next + 1 < len(lines):
             self._next += 1
             following = lines[self._next][1]
-            if following and leading_spaces(following) < indent:
+            if following and not following[:indent].isspace():
                 if self._next == start + 1 and not _NAME.match(following):
                     message = f"this line must be indented by {indent}, as the one above it, or follow a blank line"
                     self._outline.report(lines[self._next][0], message)

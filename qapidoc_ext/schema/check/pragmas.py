@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from qapidoc_ext.schema.check.place import Fault
 from qapidoc_ext.schema.dialect import Dialect
-from qapidoc_ext.schema.parser import Array, Boolean, Object, String, Value
+from qapidoc_ext.schema.lexer import Boolean, String
+from qapidoc_ext.schema.parser import Array, Object, Value
 
 _NONE: frozenset[str] = frozenset()
 
