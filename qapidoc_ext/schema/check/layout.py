@@ -19,7 +19,7 @@ _NO_SENTENCE = re.compile(r"(?:.*\b)?e\.g\.| *\d\.")
 
 def may_have_layout_faults(comment: Comment) -> bool:
     """Whether a comment has to be read line by line: most need not."""
-    is_long = any(len(text) > MAXIMUM_LENGTH - 2 for _, text in comment.lines)
+    is_long = max(map(len, comment.text.split("\n"))) > MAXIMUM_LENGTH
     return is_long or _ONE_SPACE.search(comment.text) is not None
 
 
