@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-MAXIMUM_SIZE = 64 * 1024 * 1024
+MAXIMUM_SIZE = 8 * 1024 * 1024
 """Bytes. QEMU's largest schema file has under 0.3 MiB: what is larger than this was named by mistake."""
 
 

@@ -65,7 +65,9 @@ _TOKEN = re.compile(
 _PUNCTUATION, _STRING, _BOOLEAN, _DOC_COMMENT, _NO_TOKEN = range(1, 6)
 """The groups of `_TOKEN`."""
 _BAD_STRING = re.compile(r"'(?:[^'\\\n]|\\[^\n])*'?")
-_BAD_WORD = re.compile(r"\w+|.")
+_BAD_WORD = re.compile(r"\w+|(.)\1*")
+_SHOWN = 40
+"""Characters of a bad word that its fault shows."""
 
 
 def tokens(source: SourceText) -> list[Token]:
@@ -103,7 +105,8 @@ def _fault(text: str, offset: int) -> tuple[NoToken, int]:
         return NoToken(_what_is_wrong_with(string[0]), offset), string.end()
     word = _BAD_WORD.match(text, offset)
     assert word is not None, "a newline is space, every other character is a word of its own"
-    return NoToken(f"stray {word[0]!r}", offset), word.end()
+    shown = repr(word[0][:_SHOWN]) + (" ..." if len(word[0]) > _SHOWN else "")
+    return NoToken(f"stray {shown}", offset), word.end()
 
 
 def _what_is_wrong_with(string: str) -> str:

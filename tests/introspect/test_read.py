@@ -45,9 +45,9 @@ def test_every_form_is_read(content: bytes | str, tmp_path: Path) -> None:
         ("[1]", ": not what query-qmp-schema returns: Expected `object`, got `int` - at `$[0]`"),
         ('{"return": {}}', ": not what query-qmp-schema returns: Expected `array`"),
         ("{ 'event': 'LAMP', 'data': 'Nothing' }", ":1:"),
-        (lzma.compress(b"[]")[:-4], ": holds more than 67108864 bytes, or is cut off"),
+        (lzma.compress(b"[]")[:-4], f": holds more than {MAXIMUM_SIZE} bytes, or is cut off"),
         (b"\xfd7zXZ\0" + b"junk" * 9, ": not a file that xz has written"),
-        (lzma.compress(b" " * (MAXIMUM_SIZE + 1)), ": holds more than 67108864 bytes, or is cut off"),
+        (lzma.compress(b" " * (MAXIMUM_SIZE + 1)), f": holds more than {MAXIMUM_SIZE} bytes, or is cut off"),
     ],
 )
 def test_anything_else_is_a_fault_with_its_place(content: bytes | str, message: str, tmp_path: Path) -> None:

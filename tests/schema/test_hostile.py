@@ -125,6 +125,31 @@ def test_not_utf_8(tmp_path: Path) -> None:
     assert findings(path) == ["FILE:2:4: not UTF-8"]
 
 
+def test_a_line_of_50_megabytes(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("'" + "a" * 50_000_000)
+    assert findings(path) == ["FILE: larger than 8388608 bytes"]
+
+
+def test_a_long_line_of_one_string(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("'" + "a" * 8_000_000)
+    assert findings(path) == ["FILE:1:1: this string does not end on its line; a closing ' is missing"]
+
+
+def test_nothing_but_nul_bytes_is_one_fault(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_bytes(b"\0" * 8_000_000)
+    assert findings(path) == ["FILE:1:1: stray '" + "\\x00" * 40 + "' ..."]
+
+
+def test_a_file_that_includes_itself_under_another_name(tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text("{ 'include': 'link.json' }\n{ 'enum': 'Ab', 'data': [] }")
+    (tmp_path / "link.json").symlink_to("schema.json")
+    [first, *_] = findings(tmp_path / "schema.json")
+    assert first == "FILE:1:1: link.json includes this file, directly or through others"
+
+
 def test_deep_nesting(tmp_path: Path) -> None:
     path = tmp_path / "schema.json"
     path.write_text("{'a':" * 100_000)
