@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qapidoc_ext.cli.inputs import FILE_HELP, QEMU_HELP, Qemu, introspection
+from qapidoc_ext.cli.inputs import FILE_HELP, QEMU_HELP, Qemu, introspections
 from qapidoc_ext.introspect.change import Change
 from qapidoc_ext.introspect.compare import compare
 
@@ -45,7 +45,7 @@ def act(options: argparse.Namespace) -> int:
     """
     if len(options.inputs) != 2:  # noqa: PLR2004 - OLD and NEW
         options.parser.error("needs OLD and NEW, each a file or --qemu BINARY")
-    changes = compare(*map(introspection, options.inputs))
+    changes = compare(*introspections(options.inputs))
     if options.json:
         print(json.dumps([_json(change) for change in changes], indent=2))
     else:

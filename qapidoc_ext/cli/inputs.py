@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from qapidoc_ext.introspect.read import read
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.qmp.introspection import introspection_of
 from qapidoc_ext.qmp.programs import Programs
+from qapidoc_ext.source import Finding, SourceError
 
 FILE_HELP = "a reply to query-qmp-schema (JSON, or JSON packed by xz), or the first file of a schema"
 QEMU_HELP = "the program of a QEMU, such as qemu-system-x86_64, which is started and asked"
@@ -32,3 +34,23 @@ def introspection(source: Path | Qemu) -> Introspection:
     if isinstance(source, Qemu):
         return introspection_of(Programs().find(source.program))
     return read(source)
+
+
+def introspections(sources: Iterable[Path | Qemu]) -> list[Introspection]:
+    """What each of several says, in their order.
+
+    :raise SourceError: files cannot be read, or hold something else; it tells all that is wrong with any of them.
+    :raise ProgramError: there is no such program.
+    :raise MachineError: a QEMU does not start, or does not answer.
+    :raise ReplyError: a QEMU answers with something else.
+    """
+    read: list[Introspection] = []
+    findings: list[Finding] = []
+    for source in sources:
+        try:
+            read.append(introspection(source))
+        except SourceError as error:
+            findings += error.findings
+    if findings:
+        raise SourceError(findings)
+    return read

@@ -142,6 +142,7 @@ def test_a_wrong_command_line_says_how_it_should_be(arguments: list[str], messag
         (["probe", "--qemu", "/does/not/exist", "x"], b"/does/not/exist is not on PATH"),
         (["probe", "--qemu", "true", "x"], b"exited with status 0"),
         (["diff", "SCHEMA", "/dev/null"], b"/dev/null: not a regular file\n"),
+        (["diff", "/dev/null", "/dev/zero"], b"/dev/null: not a regular file\n/dev/zero: not a regular file\n"),
         (["introspect", "/dev/null"], b"/dev/null: not a regular file\n"),
         (["probe", "--queries", "-", "SCHEMA"], b"<stdin>:2:1: not UTF-8\n"),
     ],
