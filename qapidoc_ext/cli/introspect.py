@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from qapidoc_ext.cli.inputs import FILE_HELP, QEMU_HELP, Qemu, introspection
 from qapidoc_ext.introspect.configuration import configuration
-from qapidoc_ext.introspect.generate import configured, describe
+from qapidoc_ext.introspect.generate import Description, configured, describe
 from qapidoc_ext.introspect.reply import encode
+from qapidoc_ext.schema.condition import symbols
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.source import SourceError
 
@@ -47,7 +50,15 @@ def act(options: argparse.Namespace) -> int:
         raise SourceError(loaded.findings)
     description = describe(loaded.schema)
     told = configuration(description, introspection(options.like)) if options.like else {}
-    symbols = told | dict.fromkeys(options.define, True)
-    array = encode(configured(description, lambda name: symbols.get(name, False)))
+    defined = told | dict.fromkeys(options.define, True)
+    if options.like:
+        _report_unknown(description, defined)
+    array = encode(configured(description, lambda name: defined.get(name, False)))
     print(json.dumps(array, indent=2))
     return 0
+
+
+def _report_unknown(description: Description, defined: Mapping[str, bool]) -> None:
+    unknown = frozenset[str]().union(*map(symbols, description.conditions.values())) - defined.keys()
+    if unknown:
+        print("taken as not defined, since nothing shows it: " + ", ".join(sorted(unknown)), file=sys.stderr)

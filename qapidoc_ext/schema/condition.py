@@ -57,6 +57,19 @@ def text(condition: Condition, *, nested: bool = False) -> str:
     return f"({joined})" if nested else joined
 
 
+def symbols(condition: Condition) -> frozenset[str]:
+    """The names of all symbols that the condition speaks of."""
+    match condition:
+        case Symbol(name):
+            return frozenset([name])
+        case Not(inner):
+            return symbols(inner)
+        case All(conditions) | Any(conditions):
+            return frozenset().union(*map(symbols, conditions))
+        case _:
+            assert_never(condition)
+
+
 _MAXIMUM_WORDS = 100
 """QEMU's longest has 23; the limit keeps a hostile one from nesting without end."""
 _C_TOKEN = re.compile(r"\s*(defined\s*\(\s*\w+\s*\)|\|\||&&|!|\(|\)|\w+)")

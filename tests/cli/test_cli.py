@@ -42,7 +42,17 @@ def test_introspect_defines_what_another_was_built_with(
     assert "neon" not in Path(bare).read_text()
     assert "colour" in Path(full).read_text()
     assert main(["introspect", schema, "--like", full]) == 0
-    assert capsys.readouterr().out == Path(full).read_text()
+    out, err = capsys.readouterr()
+    assert out == Path(full).read_text()
+    assert err == ""
+
+
+def test_introspect_says_what_the_other_does_not_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("{ 'command': 'a', 'if': { 'all': [ 'A', 'B', 'C' ] } }\n{ 'command': 'b', 'if': 'C' }")
+    reply = recorded(tmp_path, str(path), capsys, "B", "C")
+    assert main(["introspect", str(path), "--like", reply, "--define", "B"]) == 0
+    assert capsys.readouterr().err == "taken as not defined, since nothing shows it: A\n"
 
 
 def test_introspect_can_ask_a_qemu(emulator: Path, qemu_schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
