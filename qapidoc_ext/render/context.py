@@ -49,9 +49,10 @@ class Context:
         """An author's text, its `@names` linked. Where there is none, that is said."""
         if prose is None or not prose.text:
             return [paragraph(nodes.emphasis("", otherwise), classes=["qapi-missing"])] if otherwise else []
-        return link_names(self.parse(prose), self._link_name)
+        return link_names(self.parse(prose), self.link_name)
 
-    def _link_name(self, name: str) -> nodes.Node:
+    def link_name(self, name: str) -> nodes.Node:
+        """The literal name, linked to what it means on the page or elsewhere."""
         if name in self.anchors:
             return nodes.reference("", "", literal(name), refid=name, internal=True)
         return self.link("any", name)

@@ -20,10 +20,16 @@ def kind(definition: Definition) -> str:
     return type(definition).__name__.lower()
 
 
-def upstream_anchor(definition: Definition, namespace: str) -> str:
-    """The anchor that QEMU's own manual has for a definition; other sites link to it."""
+def stem(module: str) -> str:
+    """What QEMU's own manual calls a module: the name of its file, without the folder."""
+    return module.rpartition("/")[2]
+
+
+def upstream_anchor(definition: Definition, namespace: str, module: str = "") -> str:
+    """The anchor that QEMU's own manual has for a definition of a module; other sites link to it."""
     word = "object" if isinstance(definition, Struct | Union) else kind(definition)
-    return f"{word}-{namespace.upper()}-{definition.module}.{definition.name}"
+    place = f"{module or stem(definition.module)}.{definition.name}"
+    return f"{word}-{namespace.upper()}-{place}" if namespace else f"{word}-{place}"
 
 
 def definition_page(definition: Definition, context: Context) -> nodes.section:

@@ -17,6 +17,7 @@ from qapidoc_ext.schema.check.pragmas import Pragmas, pragma_faults, pragma_sett
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.doc import Doc, read_doc
 from qapidoc_ext.schema.lexer import String
+from qapidoc_ext.schema.model import Include
 from qapidoc_ext.schema.parser import Comment, Expression, Object, parse
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText, read_source
 
@@ -42,6 +43,8 @@ class Files:
 
     modules: dict[str, Path] = field(default_factory=dict)
     """The path of each module, by its name, in the order of the includes."""
+    includes: list[tuple[str, Include]] = field(default_factory=list)
+    """Those that name a file for the first time, with the modules that they stand in."""
     docs: list[tuple[str, Doc]] = field(default_factory=list)
     """The comments that document no definition, with their modules."""
     definitions: list[Written] = field(default_factory=list)
@@ -140,6 +143,8 @@ class _Reader:
             self._report(location, f"includes nest deeper than {MAXIMUM_DEPTH}")
             self.files.is_complete = False
         elif resolved not in self._known:
+            include = Include(module=self._module_name(resolved), location=location)
+            self.files.includes.append((self._module_name(self._open[-1]), include))
             self.read(path, included_at=location)
 
     def _set_pragma(self, directive: Object, source: SourceText) -> None:

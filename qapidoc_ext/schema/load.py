@@ -86,6 +86,7 @@ def _schema(files: Files, version: str, *, reads_prose: bool) -> tuple[Schema, d
             path=str(path),
             docs=tuple(doc for where, doc in files.docs if where == module),
             definitions=tuple(names[module]),
+            includes=tuple(include for where, include in files.includes if where == module),
         )
         for module, path in files.modules.items()
     )

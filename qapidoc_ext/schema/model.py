@@ -155,6 +155,14 @@ Definition = Command | Event | Struct | Union | Alternate | Enum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """Where a file includes another one that no include before it names."""
+
+    module: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """What one file of a schema defines."""
 
@@ -165,6 +173,7 @@ class Module:
     """The comments that document no definition, in the order of the file."""
     definitions: tuple[str, ...] = ()
     """Names, in the order of the file."""
+    includes: tuple[Include, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,9 @@ class Config:
     reference: str = field(
         metadata=_about("reference", "Folder of the generated pages, below the source folder. It is all ours.")
     )
+    srctree: str = field(
+        metadata=_about("", "QEMU's source tree, relative to the folder of conf.py; `qapi-doc` names files below it.")
+    )
     qemu: str = field(
         metadata=_about("", "Folder of QEMU's programs, relative to the folder of conf.py. Empty: they are on PATH.")
     )
@@ -46,6 +49,11 @@ def register(app: Sphinx) -> None:
     for item in fields(Config):
         default = item.metadata["default"]
         app.add_config_value(f"qapidoc_{item.name}", default, "env", [type(default)], item.metadata["description"])
+    # These two are QEMU's, and have its names.
+    fields_ = "Names of fields that the description of a definition may have besides those of the domain."
+    app.add_config_value("qapi_allowed_fields", frozenset(), "env", [set, frozenset, list, tuple], fields_)
+    namespaces = "Namespaces of hand-written documentation and of `qapi-doc` that get an index of their own."
+    app.add_config_value("qapi_namespaces", frozenset(), "env", [set, frozenset, list, tuple], namespaces)
 
 
 def config_of(config: SphinxConfig) -> Config:

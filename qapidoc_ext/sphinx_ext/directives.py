@@ -6,16 +6,19 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.definition import definition_page, kind, upstream_anchor
+from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.overview import branch_page, feature_page, index_page, module_page, summary
-from qapidoc_ext.schema.model import Enum, Union
-from qapidoc_ext.schema.views import branch_views, carriers, local_parts
+from qapidoc_ext.schema.model import Union
+from qapidoc_ext.schema.views import branch_views, carriers
 from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.described import index_entry
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.objects import PARTS, Object, objects_of
 from qapidoc_ext.sphinx_ext.prose import parser
 from qapidoc_ext.sphinx_ext.report import logger
 
@@ -35,11 +38,14 @@ class PageDirective(SphinxDirective):
             return [self.state.document.reporter.warning(f"no schema is loaded for '{namespace}'", line=self.lineno)]
         schema = domain.schemas[namespace]
         context = Context(schema=schema, namespace=namespace, parse=parser(self.state, domain.any_role()))
+        self.env.ref_context["qapi:namespace"] = namespace
         try:
-            return [self.page(name, context, domain)]
+            page = self.page(name, context, domain)
         except KeyError:
             logger.warning("the schema for '%s' has no '%s'", namespace, name, location=self.get_location())
             return []
+        page.insert(1, addnodes.index(entries=self.index_entries()))
+        return [page]
 
     def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
         """The page of what has this name.
@@ -48,6 +54,15 @@ class PageDirective(SphinxDirective):
         """
         raise NotImplementedError
 
+    def index_entries(self) -> list[tuple[str, str, str, str, None]]:
+        """What the page describes, for the general index; parts of a definition are not in it."""
+        found = qapi_domain(self.env).objects.get(self.env.current_document.docname, {}).values()
+        return [index_entry(item) for item in found if item.kind not in PARTS]
+
+    def object(self, context: Context, kind: str, name: str, anchor: str) -> Object:
+        """What the page describes, for references."""
+        return Object(context.namespace, kind, name, self.env.current_document.docname, anchor)
+
 
 class DefinitionDirective(PageDirective):
     """`qapi:definition`: a command, an event or a type."""
@@ -55,21 +70,17 @@ class DefinitionDirective(PageDirective):
     def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
         """The definition, its parts as targets of references."""
         definition = context.schema.definitions[name]
-        namespace = context.namespace
-        domain.note(namespace, kind(definition), name, upstream_anchor(definition, namespace))
-        for part in local_parts(definition):
-            part_kind = "value" if isinstance(definition, Enum) else "member"
-            domain.note(namespace, part_kind, f"{name}.{part.name}", part.name)
+        domain.note(objects_of(definition, context.namespace, self.env.current_document.docname))
         return definition_page(definition, context)
 
 
 class ModuleDirective(PageDirective):
-    """`qapi:module`: what one file defines."""
+    """`qapi:module-page`: what one file defines."""
 
     def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
         """The module and its definitions."""
         modules = {module.name: module for module in context.schema.modules}
-        domain.note(context.namespace, "module", name, f"module-{context.namespace.upper()}-{name}")
+        domain.note([self.object(context, "module", name, f"module-{context.namespace.upper()}-{name}")])
         return module_page(modules[name], context)
 
 
@@ -78,7 +89,7 @@ class FeatureDirective(PageDirective):
 
     def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
         """The feature and its carriers."""
-        domain.note(context.namespace, "feature", name, f"feature-{name}")
+        domain.note([self.object(context, "feature", name, f"feature-{name}")])
         return feature_page(name, carriers(context.schema)[name], context)
 
 
@@ -91,7 +102,7 @@ class BranchDirective(PageDirective):
         union = context.schema.definitions[union_name]
         views = branch_views(union, context.schema) if isinstance(union, Union) else ()
         by_name = {f"{union_name}.{view.branch.name}": view for view in views}
-        domain.note(context.namespace, "branch", name, f"branch-{name}")
+        domain.note([self.object(context, "branch", name, f"branch-{name}")])
         return branch_page(by_name[name], config_of(self.config).branch_pages.get(union_name, "branch"), context)
 
 
@@ -124,7 +135,7 @@ class SummaryDirective(SphinxDirective):
 
 DIRECTIVES = {
     "definition": DefinitionDirective,
-    "module": ModuleDirective,
+    "module-page": ModuleDirective,
     "feature": FeatureDirective,
     "branch": BranchDirective,
     "index": IndexDirective,

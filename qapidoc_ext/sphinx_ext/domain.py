@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -11,30 +12,18 @@ from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
-from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.decision import Decision
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.source import Finding
+from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, ROLES, Key, Names, Object, key_of
+from qapidoc_ext.sphinx_ext.report import logger
+from qapidoc_ext.sphinx_ext.roles import QapiRole
 
-_OBJECTS = ("enum", "struct", "union", "alternate")
-_DEFINITIONS = ("command", "event", *_OBJECTS)
-_ROLES = {
-    "any": _DEFINITIONS,
-    "type": _OBJECTS,
-    "obj": ("struct", "union"),
-    "cmd": ("command",),
-    "event": ("event",),
-    "enum": ("enum",),
-    "alt": ("alternate",),
-    "mod": ("module",),
-    "member": ("member", "value"),
-    "branch": ("branch",),
-    "feature": ("feature",),
-}
-"""What each role refers to. The first eight are those of QEMU's own domain."""
+_KINDS = (*DEFINITIONS, "member", "value", "branch", "feature", "module")
 
 
 class ExampleSource(NamedTuple):
@@ -48,43 +37,54 @@ class ExampleSource(NamedTuple):
     """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
-class Target(NamedTuple):
-    """Where an object is described."""
-
-    docname: str
-    anchor: str
-
-
 class QapiDomain(Domain):
     """The definitions of QAPI schemas, their parts, branches, features and modules."""
 
     name = "qapi"
     label = "QAPI"
-    data_version = 1
+    data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
-        kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
-        for kind in (*_DEFINITIONS, "member", "value", "branch", "feature", "module")
+        kind: ObjType(kind, *(role for role, kinds in ROLES.items() if kind in kinds)) for kind in _KINDS
     }
-    roles: ClassVar[dict[str, Any]] = {role: XRefRole(warn_dangling=True) for role in _ROLES}
-    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}}
+    roles: ClassVar[dict[str, Any]] = {role: QapiRole(warn_dangling=True) for role in ROLES}
+    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}, "faults": {}}
 
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
+    source_tree: Path
+    """QEMU's, for `qapi-doc`."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
     decisions: dict[str, Decision]
     """By document."""
+    _names: Names | None = None
 
     @property
-    def objects(self) -> dict[tuple[str, str, str], Target]:
-        """By namespace, kind and name; a part's name is that of its definition, a dot, and its own."""
+    def objects(self) -> dict[str, dict[Key, Object]]:
+        """By document."""
         return self.data["objects"]  # type: ignore[no-any-return]
+
+    def all_objects(self) -> Iterator[Object]:
+        """Everything that references can lead to."""
+        return (found for objects in self.objects.values() for found in objects.values())
+
+    @property
+    def names(self) -> Names:
+        """All objects by name. Those of a configured schema go before those that a document describes."""
+        if self._names is None:
+            self._names = Names(self.all_objects(), list(self.env.config.qapidoc_schemas))
+        return self._names
 
     @property
     def examples(self) -> dict[str, list[ExampleSource]]:
         """By document, in its order."""
         return self.data["examples"]  # type: ignore[no-any-return]
+
+    @property
+    def faults(self) -> dict[str, tuple[Finding, ...]]:
+        """What is wrong with the schemas that a document shows, by document."""
+        return self.data["faults"]  # type: ignore[no-any-return]
 
     def note_examples(self, sources: list[ExampleSource]) -> None:
         """Remember the examples of the page that is being read."""
@@ -105,22 +105,32 @@ class QapiDomain(Domain):
         assert role is not None
         return role
 
-    def note(self, namespace: str, kind: str, name: str, anchor: str) -> None:
-        """Let references find an object on the page that is being read."""
-        self.objects[namespace, kind, name] = Target(self.env.current_document.docname, anchor)
+    def note(self, found: Iterable[Object]) -> None:
+        """Let references find objects on the page that is being read."""
+        objects = self.objects.setdefault(self.env.current_document.docname, {})
+        objects.update((key_of(item), item) for item in found)
+        self._names = None
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a page described."""
-        for key in [key for key, target in self.objects.items() if target.docname == docname]:
-            del self.objects[key]
-        self.examples.pop(docname, None)
-        self.data["pages"].pop(docname, None)
+        for kept in self.initial_data:
+            self.data[kept].pop(docname, None)
+        self._names = None
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
-        self.objects.update({key: target for key, target in otherdata["objects"].items() if target.docname in docnames})
-        for kept in ("examples", "pages"):
+        for kept in self.initial_data:
             self.data[kept].update({name: found for name, found in otherdata[kept].items() if name in docnames})
+        self._names = None
+
+    def check_consistency(self) -> None:
+        """Warn of what two documents describe."""
+        seen: dict[Key, str] = {}
+        for docname in sorted(self.objects):
+            for key, found in self.objects[docname].items():
+                if (other := seen.setdefault(key, docname)) != docname and found.kind in self.object_types:
+                    message = "'%s' is described in %s too; give one of the two the option no-index"
+                    logger.warning(message, full_name(found), other, location=docname, type="qapidoc")
 
     def resolve_xref(
         self,
@@ -134,8 +144,14 @@ class QapiDomain(Domain):
     ) -> nodes.reference | None:
         """A link to what a role names."""
         del env
-        found = self._find(typ, target.removesuffix("()"), node.get("qapi:namespace"))
-        return make_refnode(builder, fromdocname, *found, contnode) if found else None
+        found = self._find(typ, target.removesuffix("()"), node)
+        if not found:
+            return None
+        if len(found) > 1:
+            candidates = ", ".join(map(full_name, found))
+            message = "more than one target found for cross-reference %r: %s"
+            logger.warning(message, target, candidates, location=node, type="ref", subtype="qapi")
+        return make_refnode(builder, fromdocname, found[0].docname, found[0].anchor, contnode)
 
     def resolve_any_xref(
         self,
@@ -146,27 +162,38 @@ class QapiDomain(Domain):
         node: addnodes.pending_xref,
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Links to every definition that has the name."""
-        del env, node
-        found = self._find("any", target, None)
-        return [("qapi:any", make_refnode(builder, fromdocname, *found, contnode))] if found else []
+        """Links to everything that the text may mean."""
+        del env
+        return [
+            (f"qapi:{self.role_for_objtype(item.kind)}", make_refnode(builder, fromdocname, item[3], item[4], contnode))
+            for item in self._find("any", target, node)
+        ]
 
-    def _find(self, role: str, name: str, namespace: str | None) -> Target | None:
-        prefix, colon, rest = name.partition(":")
-        if colon and prefix in self.schemas:
-            namespace, name = prefix, rest
-        for candidate in [namespace] if namespace else self.schemas:
-            for kind in _ROLES[role]:
-                if found := self.objects.get((candidate, kind, name)):
-                    return found
-        return None
+    def _find(self, role: str, text: str, node: addnodes.pending_xref) -> list[Object]:
+        return self.names.find(role, text, node.get("qapi:namespace") or "", node.get("qapi:module") or "")
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Everything, for the inventory and the search. What is not in the first namespace has that before its name."""
-        first = next(iter(self.schemas), None)
-        for (namespace, kind, name), (docname, anchor) in self.objects.items():
-            full_name = name if namespace == first else f"{namespace}:{name}"
-            yield full_name, name, kind, docname, anchor, 1
+        """Everything, for the inventory and the search.
+
+        An object has its namespace before its name where a namespace further to the front has one of the same kind and
+        name. The configured namespaces come first, then the others by name.
+        """
+        order = [*self.env.config.qapidoc_schemas]
+        seen: set[tuple[str, str]] = set()
+        for found in sorted(self.all_objects(), key=lambda item: _position(item.namespace, order)):
+            name = full_name(found) if (found.kind, found.name) in seen else found.name
+            seen.add((found.kind, found.name))
+            yield name, found.name, found.kind, found.docname, found.anchor, 1
+
+
+def _position(namespace: str, order: list[str]) -> tuple[int, str]:
+    return (order.index(namespace) if namespace in order else len(order)), namespace
+
+
+def full_name(found: Object) -> str:
+    """How a reference names the object in whatever context."""
+    name = f"{found.module}.{found.name}" if found.kind in DEFINITIONS and found.module else found.name
+    return f"{found.namespace}:{name}" if found.namespace else name
 
 
 def qapi_domain(env: BuildEnvironment) -> QapiDomain:

@@ -48,7 +48,7 @@ def _pages(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Iter
     for definition in schema.definitions.values():
         yield _page(f"{_folder(definition)}/{definition.name}", "definition", definition.name, definition)
     for module in schema.modules:
-        yield _page(f"module/{module.name}", "module", module.name, module, *_summaries(module, schema))
+        yield _page(f"module/{module.name}", "module-page", module.name, module, *_summaries(module, schema))
     for name, found in carriers(schema).items():
         parts = [(carrier.definition.name, carrier.part and carrier.part.name, carrier.feature) for carrier in found]
         yield _page(f"feature/{name}", "feature", name, parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,37 +13,58 @@ from docutils.parsers.rst.states import RSTState
 from docutils.statemachine import StringList
 from docutils.utils import Reporter
 from sphinx import addnodes
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import register_role, switch_source_input
 from sphinx.util.parsing import nested_parse_to_nodes
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.render.context import Parse
 from qapidoc_ext.render.definition import schema_example
-from qapidoc_ext.source import Prose
-from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.source import Location, Prose
 from qapidoc_ext.sphinx_ext.nodes import qmp_example
 
-_IN_SCHEMA = "qapi:in-schema"
+IN_SCHEMA = "qapi:in-schema"
+"""Marks a reference in a text that was written for another set of documents."""
 _ENGLISH: Any = english  # the types that docutils has for its languages do not take its own modules
 
 
 def parser(state: RSTState, any_role: RoleFunction) -> Parse:
-    """A parser of schema text, whose messages name the schema's file and line.
+    """A parser of schema text for a site that has none of QEMU's other manuals.
 
     `any_role` is the role of text in single backticks, as in QEMU's manual.
     """
 
     def parse(prose: Prose) -> list[nodes.Node]:
-        lines = prose.text.expandtabs().split("\n")
-        first = prose.location.line - 1  # docutils counts from 0
-        places = [(prose.location.path, first + index) for index in range(len(lines))]
-        content = StringList(lines, items=places)
-        with switch_source_input(state, content), _default_role(any_role):
-            return _as_schema_text(nested_parse_to_nodes(state, content))
+        with _default_role(any_role):
+            parsed = _parsed(state, prose)
+        for reference in parsed.findall(addnodes.pending_xref):
+            reference[IN_SCHEMA] = True
+        return list(parsed.children)
 
     return parse
+
+
+def manual_parser(state: RSTState) -> Parse:
+    """A parser of schema text for QEMU's own manual: it refers to what there is in the other documents."""
+    return lambda prose: list(_parsed(state, prose).children)
+
+
+def _parsed(state: RSTState, prose: Prose) -> nodes.Element:
+    """The text, in an element of no meaning. Messages name the schema's file and line."""
+    content = located([prose])
+    with switch_source_input(state, content):
+        return with_shown_examples(nested_parse_to_nodes(state, content))
+
+
+def located(texts: Iterable[Prose | str]) -> StringList:
+    """Texts as docutils reads them, each line with its place in the schema. A plain string has none of its own."""
+    result = StringList()
+    place = Location(path="", line=1)
+    for text in texts:
+        place = text.location if isinstance(text, Prose) else place
+        for index, line in enumerate((text.text if isinstance(text, Prose) else text).expandtabs().split("\n")):
+            # docutils counts lines from 0
+            result.append(line, place.path, place.line - 1 + (index if isinstance(text, Prose) else 0))
+    return result
 
 
 @contextmanager
@@ -56,25 +77,10 @@ def _default_role(role: RoleFunction) -> Iterator[None]:
         register_role("", before)
 
 
-def _as_schema_text(parsed: list[nodes.Node]) -> list[nodes.Node]:
+def with_shown_examples(parsed: Iterable[nodes.Node]) -> nodes.Element:
+    """What was parsed, in an element of no meaning; examples are shown as they are written."""
     container = nodes.Element("", *parsed)
-    for reference in container.findall(addnodes.pending_xref):
-        reference[_IN_SCHEMA] = True
     for example in list(container.findall(qmp_example)):
-        block = nodes.literal_block("", example["source"].text, language="none")
+        block = nodes.literal_block("", example["source"].text, language="QMP")
         example.replace_self(schema_example(example["title"], block))
-    return list(container.children)
-
-
-def keep_as_text(
-    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, contnode: nodes.Element
-) -> nodes.Element | None:
-    """The text of a reference to what this site cannot have.
-
-    A schema refers to QEMU's other manuals and to other schemas, in single backticks too; and where no schema is
-    loaded, nothing in one can be referred to.
-    """
-    del app
-    to_other_manual = node.get(_IN_SCHEMA) and (node.get("refdomain") == "std" or node["reftype"] == "any")
-    to_no_schema = node.get("refdomain") == "qapi" and not qapi_domain(env).schemas
-    return contnode if to_other_manual or to_no_schema else None
+    return container

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 
-from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
+from qapidoc_ext.sphinx_ext.remembered import load_remembered
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults, warn_missing
 
 
@@ -24,10 +25,12 @@ def load_schemas(app: Sphinx) -> None:
         if not name:
             warn_missing(f"no QAPI schema is configured for '{namespace}': this build has no reference of it")
             continue
-        loaded = load(app.confdir / name)
+        loaded = load_remembered(app.confdir / name, app.doctreedir)
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
-    qapi_domain(app.env).schemas = schemas
+    domain = qapi_domain(app.env)
+    domain.schemas = schemas
+    domain.source_tree = app.confdir / config.srctree
     _write_pages(app, schemas)
 
 
@@ -46,6 +49,12 @@ def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
     except OSError as error:
         message = f"the sources of the reference's pages cannot be written: {error.strerror}"
         finding = Finding(location=Location(path=error.filename or str(folder)), message=message)
+        report_faults(app, [finding], Subject.SCHEMA)
+
+
+def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report what is wrong with the schemas that documents show with `qapi-doc`, once each."""
+    for finding in dict.fromkeys(fault for found in qapi_domain(env).faults.values() for fault in found):
         report_faults(app, [finding], Subject.SCHEMA)
 
 

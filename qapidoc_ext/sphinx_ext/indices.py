@@ -1,0 +1,129 @@
+"""Indices of everything in the domain: by kind and letter for each namespace, by module, by feature, by version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.domains import Index, IndexEntry
+
+from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, Object
+
+if TYPE_CHECKING:
+    from qapidoc_ext.sphinx_ext.domain import QapiDomain
+
+_Content = tuple[list[tuple[str, list[IndexEntry]]], bool]
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
+
+
+class _ObjectIndex(Index):
+    """Objects under headings."""
+
+    def generate(self, docnames: Iterable[str] | None = None) -> _Content:
+        """The headings with their entries, and that no entry has others below it."""
+        wanted = None if docnames is None else set(docnames)
+        groups: dict[str, list[IndexEntry]] = {}
+        domain = cast("QapiDomain", self.domain)
+        for found in domain.all_objects():
+            if wanted is None or found.docname in wanted:
+                for heading, extra in self.headings(found):
+                    entry = IndexEntry(found.name, 0, found.docname, found.anchor, extra, "", "")
+                    groups.setdefault(heading, []).append(entry)
+        ordered = sorted(groups, key=self.order)
+        return [(heading, sorted(groups[heading], key=lambda item: item[:5])) for heading in ordered], False
+
+    def headings(self, found: Object) -> Iterator[tuple[str, str]]:
+        """Each heading that an object stands under, and what is said about it there."""
+        raise NotImplementedError
+
+    def order(self, heading: str) -> tuple[object, ...]:
+        """What headings are sorted by."""
+        return (heading,)
+
+
+class DefinitionIndex(_ObjectIndex):
+    """The definitions and modules of a namespace, by kind, then by letter."""
+
+    name = "index"
+    localname = shortname = "QAPI Index"
+    namespace = ""
+
+    def headings(self, found: Object) -> Iterator[tuple[str, str]]:
+        """The plural of the kind, and the letter."""
+        if found.namespace.lower() == self.namespace.lower() and (found.kind in DEFINITIONS or found.kind == "module"):
+            yield f"{found.kind.title()}s", ""
+            yield found.name[0].upper(), found.kind
+
+    def order(self, heading: str) -> tuple[object, ...]:
+        """Kinds go before letters."""
+        return len(heading) == 1, heading
+
+
+class ModuleIndex(_ObjectIndex):
+    """All definitions, by module."""
+
+    name = "modules"
+    localname = shortname = "QAPI by module"
+
+    def headings(self, found: Object) -> Iterator[tuple[str, str]]:
+        """The module, with its namespace."""
+        if found.kind in DEFINITIONS:
+            yield _in_namespace(found.module, found), found.kind
+
+
+class FeatureIndex(_ObjectIndex):
+    """Everything that carries a feature, by feature."""
+
+    name = "features"
+    localname = shortname = "QAPI by feature"
+
+    def headings(self, found: Object) -> Iterator[tuple[str, str]]:
+        """Each feature of a definition or of a part."""
+        for feature in found.features:
+            yield _in_namespace(feature, found), found.kind
+
+
+class VersionIndex(_ObjectIndex):
+    """All definitions, by the version since which their documentation says that they are there."""
+
+    name = "versions"
+    localname = shortname = "QAPI by version"
+
+    def headings(self, found: Object) -> Iterator[tuple[str, str]]:
+        """The first version in the text, with the namespace."""
+        if found.kind in DEFINITIONS:
+            version = _VERSION.search(found.since)
+            yield _in_namespace(version[0] if version else "not said", found), found.kind
+
+    def order(self, heading: str) -> tuple[object, ...]:
+        """The newest version goes first, then those that are not said."""
+        version, _, namespace = heading.partition(" ")
+        numbers = [-int(number) for number in version.split(".") if number.isdecimal()]
+        return (not numbers, numbers, namespace)
+
+
+def _in_namespace(name: str, found: Object) -> str:
+    return f"{name} ({found.namespace})" if found.namespace else name
+
+
+def add_indices(app: Sphinx, config: Config) -> None:
+    """Give the domain its indices: each namespace that the configuration names has its own."""
+    namespaces = [*config.qapidoc_schemas, *sorted(config.qapi_namespaces)]
+    own = [
+        type(
+            "NamespaceIndex",
+            (DefinitionIndex,),
+            {
+                "name": f"{namespace.lower()}-index",
+                "namespace": namespace,
+                "localname": f"{namespace} Index",
+                "shortname": f"{namespace} Index",
+            },
+        )
+        for namespace in {name.lower(): name for name in namespaces}.values()
+    ]
+    for index in (DefinitionIndex, *own, ModuleIndex, FeatureIndex, VersionIndex):
+        app.add_index_to_domain("qapi", index)

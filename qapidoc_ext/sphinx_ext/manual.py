@@ -1,0 +1,86 @@
+"""QEMU's manual: a whole schema in one document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective, switch_source_input
+from sphinx.util.parsing import nested_parse_to_nodes
+from sphinx.util.typing import OptionSpec
+
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.definition import stem, upstream_anchor
+from qapidoc_ext.render.manual import definition_part
+from qapidoc_ext.render.prose import link_names
+from qapidoc_ext.schema.model import Definition
+from qapidoc_ext.sphinx_ext.described import index_entry
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.objects import PARTS, Object, objects_of
+from qapidoc_ext.sphinx_ext.outline import PLACE, outline
+from qapidoc_ext.sphinx_ext.prose import located, manual_parser, with_shown_examples
+from qapidoc_ext.sphinx_ext.remembered import load_remembered
+
+
+class QapiDocDirective(SphinxDirective):
+    """`qapi-doc`: everything that a schema file and what it includes say, in their order."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = {
+        "namespace": directives.unchanged,
+        "qapifile": directives.unchanged_required,  # QEMU's has it, and ignores it
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """The free text of the schema with its sections, and the definitions where they stand in it."""
+        domain = qapi_domain(self.env)
+        loaded = load_remembered(domain.source_tree / self.arguments[0], Path(self.env.doctreedir))
+        for module in loaded.schema.modules:
+            self.env.note_dependency(module.path)
+        docname = self.env.current_document.docname
+        domain.faults[docname] = (*domain.faults.get(docname, ()), *loaded.findings)
+        namespace = self.options.get("namespace", "").strip()
+        self.env.ref_context["qapi:namespace"] = namespace
+        context = Context(schema=loaded.schema, namespace=namespace, parse=manual_parser(self.state))
+        return self._filled(self._frame(context), context)
+
+    def _frame(self, context: Context) -> nodes.Element:
+        """The free text, with a comment where each module begins and where each definition goes."""
+        content = located(outline(context.schema))
+        with switch_source_input(self.state, content):
+            parsed = nested_parse_to_nodes(self.state, content)
+        return nodes.Element("", *link_names(with_shown_examples(parsed), context.link_name))
+
+    def _filled(self, frame: nodes.Element, context: Context) -> list[nodes.Node]:
+        contexts: list[str] = []
+        for comment in list(frame.findall(nodes.comment)):
+            what, _, name = comment.astext().partition(" ")
+            if what == f"{PLACE}-definition":
+                comment.replace_self(self._definition(context.schema.definitions[name], contexts, context))
+            elif what == f"{PLACE}-module":
+                contexts.append(stem(name))
+                comment.replace_self(self._module(stem(name), context))
+        return list(frame.children)
+
+    def _module(self, name: str, context: Context) -> list[nodes.Node]:
+        self.env.ref_context["qapi:module"] = name
+        anchor = f"module-{context.namespace}-{name}" if context.namespace else f"module-{name}"
+        found = Object(context.namespace, "module", name, self.env.current_document.docname, anchor)
+        qapi_domain(self.env).note([found])
+        return [addnodes.index(entries=[index_entry(found)]), nodes.target("", "", ids=[anchor])]
+
+    def _definition(self, definition: Definition, contexts: list[str], context: Context) -> list[nodes.Node]:
+        module = self.env.ref_context["qapi:module"] = stem(definition.module)
+        docname = self.env.current_document.docname
+        objects = list(objects_of(definition, context.namespace, docname, is_alone=False))
+        qapi_domain(self.env).note(objects)
+        entries = [index_entry(item) for item in objects if item.kind not in PARTS]
+        # QEMU's own manual takes what stands behind an include for a part of the included module.
+        modules = dict.fromkeys([module, *contexts[-1:]])
+        anchors = [upstream_anchor(definition, context.namespace, name) for name in modules]
+        part = definition_part(definition, context, anchors, self.state.document.ids)
+        return [addnodes.index(entries=entries), part]

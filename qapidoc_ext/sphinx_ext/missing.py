@@ -1,0 +1,55 @@
+"""References that lead nowhere."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+
+from qapidoc_ext.introspect.closest import hint
+from qapidoc_ext.schema.model import BUILTIN_TYPES
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.objects import ROLES
+from qapidoc_ext.sphinx_ext.prose import IN_SCHEMA
+from qapidoc_ext.sphinx_ext.report import logger
+
+_JSON_TYPES = frozenset({"string", "boolean", "value", "q_empty"})
+"""What QEMU's manual calls some built-in types, and the type of what has no members."""
+
+
+def keep_as_text(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, contnode: nodes.Element
+) -> nodes.Element | None:
+    """The text of a reference to what this site cannot have.
+
+    A schema refers to QEMU's other manuals and to other schemas, in single backticks too; and where no schema is
+    loaded, nothing in one can be referred to.
+    """
+    del app
+    to_other_manual = node.get(IN_SCHEMA) and (node.get("refdomain") == "std" or node["reftype"] == "any")
+    to_no_schema = node.get("refdomain") == "qapi" and not qapi_domain(env).schemas
+    return contnode if to_other_manual or to_no_schema else None
+
+
+def warn_of_missing(app: Sphinx, domain: Domain | None, node: addnodes.pending_xref) -> bool | None:
+    """Warn of a reference that leads nowhere, with the names that are like it. True: Sphinx need not warn."""
+    role, name = node["reftype"], node["reftarget"]
+    if domain is not None and domain.name == "qapi":
+        if role == "type" and name in BUILTIN_TYPES | _JSON_TYPES:
+            return True
+        text = f"qapi:{role} reference target not found: '{name}'"
+        return _warn(f"{text}{hint(name, _names(app, role))}", node, "qapi")
+    if role == "any" and (suggestion := hint(name, _names(app, role))):
+        return _warn(f"'any' reference target not found: {name}{suggestion}", node, "any")
+    return None
+
+
+def _names(app: Sphinx, role: str) -> list[str]:
+    return list(qapi_domain(app.env).names.of_role(role)) if role in ROLES else []
+
+
+def _warn(message: str, node: addnodes.pending_xref, subtype: str) -> bool:
+    logger.warning("%s", message, location=node, type="ref", subtype=subtype)
+    return True

@@ -1,0 +1,127 @@
+"""What references can lead to, and how a name is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from qapidoc_ext.render.definition import kind, stem, upstream_anchor
+from qapidoc_ext.render.manual import part_anchor
+from qapidoc_ext.schema.doc import SectionKind
+from qapidoc_ext.schema.model import Definition, Enum
+from qapidoc_ext.schema.views import local_parts
+
+OBJECTS = ("struct", "union", "object")
+"""An object that is described by hand may be either: QEMU's directive for it does not say which."""
+TYPES = ("enum", *OBJECTS, "alternate")
+DEFINITIONS = ("command", "event", *TYPES)
+PARTS = ("member", "value")
+ROLES: dict[str, tuple[str, ...]] = {
+    "any": (*DEFINITIONS, "module"),
+    "type": TYPES,
+    "obj": OBJECTS,
+    "cmd": ("command",),
+    "event": ("event",),
+    "enum": ("enum",),
+    "alt": ("alternate",),
+    "mod": ("module",),
+    "member": PARTS,
+    "value": ("value",),
+    "branch": ("branch",),
+    "feature": ("feature",),
+}
+"""What each role refers to. The first eight are those of QEMU's own domain."""
+
+
+class Object(NamedTuple):
+    """Something that references can lead to, and where it is described."""
+
+    namespace: str
+    kind: str
+    name: str
+    """That of a part is the name of its definition, a dot, and its own."""
+    docname: str
+    anchor: str
+    module: str = ""
+    """Of a definition: the name of its file, without folder and ending."""
+    since: str = ""
+    """As the documentation says."""
+    features: tuple[str, ...] = ()
+    """Those of a definition as a whole, or of a part."""
+
+
+Key = tuple[str, str, str]
+"""Namespace, kind, name: one object has each."""
+
+
+def objects_of(definition: Definition, namespace: str, docname: str, *, is_alone: bool = True) -> Iterator[Object]:
+    """A definition and its parts. Where it does not have its page alone, its name is part of its parts' anchors."""
+    module = stem(definition.module)
+    since = definition.doc.prose(SectionKind.SINCE) if definition.doc else None
+    yield Object(
+        namespace=namespace,
+        kind=kind(definition),
+        name=definition.name,
+        docname=docname,
+        anchor=upstream_anchor(definition, namespace),
+        module=module,
+        since=since.text if since else "",
+        features=tuple(feature.name for feature in definition.features),
+    )
+    for part in local_parts(definition):
+        yield Object(
+            namespace=namespace,
+            kind="value" if isinstance(definition, Enum) else "member",
+            name=f"{definition.name}.{part.name}",
+            docname=docname,
+            anchor=part.name if is_alone else part_anchor(definition.name, part.name),
+            module=module,
+            features=tuple(feature.name for feature in part.features),
+        )
+
+
+def key_of(found: Object) -> Key:
+    """What identifies an object."""
+    return found.namespace, found.kind, found.name
+
+
+class Names:
+    """All objects by name."""
+
+    def __init__(self, objects: Iterable[Object], namespaces: Sequence[str]) -> None:
+        """Of several objects that a name may mean, that of the first of these namespaces is meant."""
+        self._order = {name: position for position, name in enumerate(namespaces)}
+        self._by_name: dict[str, list[Object]] = {}
+        for found in objects:
+            self._by_name.setdefault(found.name, []).append(found)
+
+    def find(self, role: str, text: str, namespace: str = "", module: str = "") -> list[Object]:
+        """What a role means by `[NAMESPACE:][MODULE.]NAME` in the context of a namespace and a module.
+
+        An object of the context's namespace goes before those of others, one of its module before those of other
+        modules. More than one object: the text is ambiguous.
+        """
+        given_namespace, _, name = text.rpartition(":")
+        found = [item for item in self._named(name) if item.kind in ROLES[role]]
+        if given_namespace:
+            found = [item for item in found if item.namespace == given_namespace]
+        found = _preferred(found, lambda item: item.namespace == namespace)
+        found = _preferred(found, lambda item: item.module == module)
+        first = min((self._order[item.namespace] for item in found if item.namespace in self._order), default=None)
+        return _preferred(found, lambda item: self._order.get(item.namespace) == first)
+
+    def _named(self, name: str) -> list[Object]:
+        if found := self._by_name.get(name):
+            return found
+        module, _, rest = name.partition(".")
+        return [item for item in self._by_name.get(rest, []) if item.module == module] if rest else []
+
+    def of_role(self, role: str) -> Iterator[str]:
+        """The names that a role can refer to."""
+        kinds = ROLES[role]
+        return (name for name, found in self._by_name.items() if any(item.kind in kinds for item in found))
+
+
+def _preferred(found: list[Object], condition: Callable[[Object], bool]) -> list[Object]:
+    """Those that fulfil a condition, or all if none does."""
+    return [item for item in found if condition(item)] or found
