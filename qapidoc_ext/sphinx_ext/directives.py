@@ -15,6 +15,7 @@ from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.overview import branch_page, feature_page, index_page, module_page, summary
 from qapidoc_ext.schema.model import Union
 from qapidoc_ext.schema.views import branch_views, carriers
+from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import index_entry
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
@@ -45,6 +46,7 @@ class PageDirective(SphinxDirective):
             logger.warning("the schema for '%s' has no '%s'", namespace, name, location=self.get_location())
             return []
         page.insert(1, addnodes.index(entries=self.index_entries()))
+        keep_aside(page, self.state.document, self.config)
         return [page]
 
     def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:

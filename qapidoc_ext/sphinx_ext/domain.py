@@ -58,6 +58,8 @@ class QapiDomain(Domain):
     """By document, in the order of its examples; None for one that cannot be read."""
     decisions: dict[str, Decision]
     """By document."""
+    parsed: dict[object, nodes.Element]
+    """Texts of schemas, by all that their nodes depend on."""
     _names: Names | None = None
 
     @property

@@ -17,6 +17,7 @@ from qapidoc_ext.render.definition import stem, upstream_anchor
 from qapidoc_ext.render.manual import definition_part
 from qapidoc_ext.render.prose import link_names
 from qapidoc_ext.schema.model import Definition
+from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.described import index_entry
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.objects import PARTS, Object, objects_of
@@ -64,6 +65,7 @@ class QapiDocDirective(SphinxDirective):
             elif what == f"{PLACE}-module":
                 contexts.append(stem(name))
                 comment.replace_self(self._module(stem(name), context))
+        keep_aside(frame, self.state.document, self.config)
         return list(frame.children)
 
     def _module(self, name: str, context: Context) -> list[nodes.Node]:

@@ -9,6 +9,10 @@ class qmp_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes
     """An example: the attribute `source` says where it is written, `title` what to show above it."""
 
 
+class rendered(nodes.General, nodes.Element):  # noqa: N801
+    """Stands for the children of its attribute `content`, which are complete; it is opened before a page is written."""
+
+
 class decision_summary(nodes.General, nodes.Element):  # noqa: N801
     """What the front matter of this page's decision says."""
 

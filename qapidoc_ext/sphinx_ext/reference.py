@@ -30,6 +30,7 @@ def load_schemas(app: Sphinx) -> None:
         schemas[namespace] = loaded.schema
     domain = qapi_domain(app.env)
     domain.schemas = schemas
+    domain.parsed = {}
     domain.source_tree = app.confdir / config.srctree
     _write_pages(app, schemas)
 

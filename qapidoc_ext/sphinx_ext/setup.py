@@ -7,6 +7,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from qapidoc_ext.sphinx_ext import config, described
+from qapidoc_ext.sphinx_ext.complete import OpenRendered
 from qapidoc_ext.sphinx_ext.decisions import (
     DecisionDirective,
     DecisionIndexDirective,
@@ -21,8 +22,9 @@ from qapidoc_ext.sphinx_ext.indices import add_indices
 from qapidoc_ext.sphinx_ext.lexer import QmpLexer
 from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
 from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
-from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, qmp_example
+from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, qmp_example, rendered
 from qapidoc_ext.sphinx_ext.reference import load_schemas, report_schema_faults
+from qapidoc_ext.sphinx_ext.search import use_remembering_english
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -38,7 +40,8 @@ def connect(app: Sphinx) -> None:
     app.add_directive("qmp-example", ExampleDirective)
     app.add_directive("decision", DecisionDirective)
     app.add_directive("decision-index", DecisionIndexDirective)
-    for placeholder in (qmp_example, decision_summary, decision_index):
+    app.add_post_transform(OpenRendered)
+    for placeholder in (rendered, qmp_example, decision_summary, decision_index):
         app.add_node(placeholder)
     app.connect("config-inited", config.check_config)
     app.connect("config-inited", add_indices)
@@ -53,6 +56,7 @@ def connect(app: Sphinx) -> None:
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)
     app.connect("builder-inited", _add_static_path)
+    app.connect("builder-inited", use_remembering_english)  # the others have been set up
     app.add_css_file("qapidoc.css")
 
 
