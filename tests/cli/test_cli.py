@@ -184,6 +184,28 @@ def test_output_that_cannot_be_written_is_one_message(schema: str) -> None:
     assert result.stderr == b"the output cannot be written: No space left on device\n"
 
 
+def test_output_that_is_closed_is_one_message(schema: str) -> None:
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$0" -m qapidoc_ext introspect "$1" >&-', sys.executable, schema],
+        check=False,
+        capture_output=True,
+        timeout=20,
+    )
+    assert (closed.returncode, closed.stderr) == (1, b"the output cannot be written: it is closed\n")
+
+
+def test_a_symbol_that_no_condition_has_is_named(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["introspect", schema, "--define", "CONFIG_NEON", "--define", "CONFIG_NEO"]) == 0
+    assert (
+        capsys.readouterr().err
+        == "no condition in the schema has CONFIG_NEO; close to it: CONFIG_NEON, CONFIG_COLOUR\n"
+    )
+    with pytest.raises(SystemExit) as error:
+        main(["introspect", schema, "--define", "CONFIG_NEON=1"])
+    assert error.value.code == 2
+    assert "'CONFIG_NEON=1' is not a symbol" in capsys.readouterr().err
+
+
 def test_a_query_of_bytes_that_are_no_text_is_answered(schema: str) -> None:
     assert _run("probe", schema, b"\xff").stdout == b"\\udcff\tnot-found\n"
 

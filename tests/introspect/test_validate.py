@@ -71,7 +71,7 @@ def test_a_right_request_has_no_fault(request_: object, lamps: Introspection) ->
         ),
         (
             {"execute": "LAMP"},
-            ["$.execute: there is no command 'LAMP'; there is: lamp-add, lamp-list, lamp-set, device_add"],
+            ["$.execute: there is no command 'LAMP'; close to it: lamp-set, lamp-add, lamp-list"],
         ),
         (
             {"execute": "lamp-list", "argument": {}},
