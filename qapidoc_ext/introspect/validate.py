@@ -1,14 +1,15 @@
 """Whether a message is one that a client can send, or that QEMU can send, by what an introspection says.
 
 The form of the messages is that of QEMU's `docs/interop/qmp-spec`. To check against a schema, take the introspection
-that it describes (:func:`qapidoc_ext.introspect.generate.describe`).
+that it describes (:func:`qapidoc_ext.introspect.generate.describe`). A message of which a part is not written
+(:mod:`.partial`) is checked as far as it is.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from msgspec import UNSET
 
 from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.objects import branches_of, members_of, types_of_branches
+from qapidoc_ext.introspect.partial import PartialObject, Unwritten
 from qapidoc_ext.introspect.reply import Array, Builtin, Command, Entity, Enum, Event, Introspection, Member, Object
 from qapidoc_ext.introspect.walk import forms
 
@@ -59,22 +61,29 @@ def validate_request(introspection: Introspection, request: object) -> tuple[Fau
         return faults
     command = _named(introspection, Command, request[top])
     if command is None:
-        return (*faults, _unknown(introspection, Command, request[top], f"$.{top}"))
+        return faults + _unknown(introspection, Command, request[top], f"$.{top}")
     if top == "exec-oob" and not command.allow_oob:
         faults += (Fault(path="$.exec-oob", message=f"'{command.name}' does not allow out-of-band execution"),)
     is_open = command.name in _ACCEPT_PROPERTIES
-    arguments = _Value(path="$.arguments", value=request.get("arguments", {}), type=command.arg_type, is_open=is_open)
+    arguments = _Value(
+        path="$.arguments", value=request.get("arguments", type(request)()), type=command.arg_type, is_open=is_open
+    )
     return faults + _faults(introspection, arguments)
 
 
-def validate_reply(introspection: Introspection, command: str, reply: object) -> tuple[Fault, ...]:
-    """What is wrong with QEMU's reply to a command: `{"return": ...}` or `{"error": ...}`, as JSON decodes it."""
+def validate_reply(introspection: Introspection, command: str | None, reply: object) -> tuple[Fault, ...]:
+    """What is wrong with QEMU's reply to a command: `{"return": ...}` or `{"error": ...}`, as JSON decodes it.
+
+    Where it is not known which command that is (None), what `return` holds can be anything.
+    """
     if isinstance(reply, dict) and "error" in reply:
         return _envelope(reply, mandatory=("error",), optional=("id",)) + _flat(reply["error"], "$.error", _ERROR)
     faults = _envelope(reply, mandatory=("return",), optional=("id",))
+    if command is None:
+        return faults
     entity = _named(introspection, Command, command)
     if entity is None:
-        return (*faults, _unknown(introspection, Command, command, "$"))
+        return faults + _unknown(introspection, Command, command, "$")
     if not isinstance(reply, dict) or "return" not in reply:
         return faults
     return faults + _faults(introspection, _Value(path="$.return", value=reply["return"], type=entity.ret_type))
@@ -89,26 +98,38 @@ def validate_event(introspection: Introspection, message: object) -> tuple[Fault
         faults += _flat(message["timestamp"], "$.timestamp", _TIMESTAMP)
     event = _named(introspection, Event, message["event"])
     if event is None:
-        return (*faults, _unknown(introspection, Event, message["event"], "$.event"))
-    return faults + _faults(introspection, _Value(path="$.data", value=message.get("data", {}), type=event.arg_type))
+        return faults + _unknown(introspection, Event, message["event"], "$.event")
+    return faults + _faults(
+        introspection, _Value(path="$.data", value=message.get("data", type(message)()), type=event.arg_type)
+    )
 
 
 def _envelope(
     message: object, *, mandatory: Collection[str], optional: Collection[str] = (), path: str = "$"
 ) -> tuple[Fault, ...]:
     """What is wrong with the members that a message has whatever it is about."""
+    if isinstance(message, Unwritten) and message.form in {"", "object"}:
+        return ()
     if not isinstance(message, dict):
         return (Fault(path=path, message=f"expected an object, got {_phrase(message)}"),)
     known = [*mandatory, *optional]
-    missing = [name for name in mandatory if name not in message]
+    missing = [] if isinstance(message, PartialObject) else [name for name in mandatory if name not in message]
     unknown = [name for name in message if name not in known]
     return (
-        *(Fault(path=path, message=f"the member '{name}' is missing") for name in missing),
-        *(
-            Fault(path=path + _step(name), message=f"there is no member '{name}'{hint(name, known)}")
-            for name in unknown
-        ),
+        *_missing(missing, path),
+        *(Fault(path=path + step(name), message=f"there is no member '{name}'{hint(name, known)}") for name in unknown),
     )
+
+
+def _missing(names: Sequence[str], path: str, selected: str = "") -> Iterator[Fault]:
+    quoted = [f"'{name}'" for name in names]
+    match quoted:
+        case []:
+            pass
+        case [name]:
+            yield Fault(path=path, message=f"the member {name} is missing{selected}")
+        case [*others, last]:
+            yield Fault(path=path, message=f"the members {', '.join(others)} and {last} are missing{selected}")
 
 
 def _flat(value: object, path: str, members: Mapping[str, str]) -> tuple[Fault, ...]:
@@ -117,7 +138,7 @@ def _flat(value: object, path: str, members: Mapping[str, str]) -> tuple[Fault, 
     return _envelope(value, mandatory=members, path=path) + tuple(
         Fault(path=f"{path}.{name}", message=f"expected {_PHRASES[form]}, got {_phrase(given[name])}")
         for name, form in members.items()
-        if name in given and _form(given[name]) != form
+        if name in given and _form(given[name]) not in {form, ""}
     )
 
 
@@ -129,11 +150,13 @@ def _named(introspection: Introspection, kind: type[_Named], name: object) -> _N
     return entity if isinstance(entity, kind) else None
 
 
-def _unknown(introspection: Introspection, kind: type[Command | Event], name: object, path: str) -> Fault:
-    if not isinstance(name, str):
-        return Fault(path=path, message=f"expected a string, got {_phrase(name)}")
-    names = [entity.name for entity in introspection.entities.values() if isinstance(entity, kind)]
-    return Fault(path=path, message=f"there is no {kind.__name__.lower()} '{name}'{hint(name, names)}")
+def _unknown(introspection: Introspection, kind: type[Command | Event], name: object, path: str) -> tuple[Fault, ...]:
+    if isinstance(name, str):
+        names = [entity.name for entity in introspection.entities.values() if isinstance(entity, kind)]
+        return (Fault(path=path, message=f"there is no {kind.__name__.lower()} '{name}'{hint(name, names)}"),)
+    if isinstance(name, Unwritten) and name.form in {"", "string"}:
+        return ()
+    return (Fault(path=path, message=f"expected a string, got {_phrase(name)}"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +193,7 @@ def _check(value: _Value, introspection: Introspection) -> Iterator[Fault | _Val
     match taken.get(_form(value.value)), value.value:
         case _ if value.depth > MAXIMUM_DEPTH:
             yield Fault(path=value.path, message=f"nests deeper than {MAXIMUM_DEPTH}, which QEMU refuses")
-        case _ if "any" in taken:
+        case _ if "any" in taken or _form(value.value) == "":
             pass
         case None, other:
             expected = " or ".join(_INTEGER if _is_integer(type_) else _PHRASES[form] for form, type_ in taken.items())
@@ -196,15 +219,14 @@ def _check_object(
     value: _Value, type_: Object, given: Mapping[str, object], introspection: Introspection
 ) -> Iterator[Fault | _Value]:
     members, others, selected = _members(type_, given, introspection)
-    for name, member in members.items():
-        if member.default is UNSET and name not in given:
-            yield Fault(path=value.path, message=f"the member '{name}' is missing{selected}")
+    mandatory = [] if isinstance(given, PartialObject) else [name for name in members if members[name].default is UNSET]
+    yield from _missing([name for name in mandatory if name not in given], value.path, selected)
     for name, item in given.items():
         if name in members:
-            yield _inside(value, _step(name), item, members[name].type)
+            yield _inside(value, step(name), item, members[name].type)
         elif name not in others and (type_.tag or not value.is_open):
             near = hint(name, members)
-            yield Fault(path=value.path + _step(name), message=f"there is no member '{name}'{selected}{near}")
+            yield Fault(path=value.path + step(name), message=f"there is no member '{name}'{selected}{near}")
 
 
 def _members(
@@ -233,16 +255,26 @@ def _inside(value: _Value, step: str, item: object, type_: str) -> _Value:
     return _Value(path=value.path + step, value=item, type=type_, depth=value.depth + 1)
 
 
-def _step(name: str) -> str:
+def step(name: str) -> str:
     """The step to a member, as JSONPath writes it."""
     return f".{name}" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", name) else f"[{json.dumps(name, ensure_ascii=False)}]"
 
 
-_FORMS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
+_FORMS = {
+    dict: "object",
+    PartialObject: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+}
 
 
 def _form(value: object) -> str:
-    """What JSON calls the value."""
+    """What JSON calls the value; empty where it is not written what it is."""
+    if isinstance(value, Unwritten):
+        return value.form
     return "null" if value is None else _FORMS.get(type(value), f"a Python {type(value).__name__}")
 
 
