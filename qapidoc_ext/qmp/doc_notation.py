@@ -63,7 +63,7 @@ class _Repair:
     text: SourceText
     """The changed one. All offsets are those of the original."""
     offset: int
-    """Of the change."""
+    """Where something was wrong."""
     message: str
     """What was wrong."""
     is_beside_gap: bool
@@ -74,8 +74,8 @@ def _repairs(text: SourceText, start: int, offset: int) -> Iterator[_Repair]:
     end = start + len(text.content[start:offset].rstrip())
     space = text.content.find(" ", end, offset)
     if space >= 0:
-        yield _repair(text, space, ",", "',' is missing")
-    if text.content[end - 1] == ",":
+        yield replace(_repair(text, space, ",", "',' is missing"), offset=end)
+    if text.content.endswith(",", start, end):
         yield _repair(text, end - 1, " ", "nothing follows this ','")
     if quoted := _SINGLE_QUOTED.match(text.content, offset):
         yield _repair(text, offset, f'"{quoted[0][1:-1]}"', "a string stands in double quotes")
@@ -85,7 +85,7 @@ def _repair(text: SourceText, offset: int, written: str, message: str) -> _Repai
     before, behind = text.content[:offset], text.content[offset + len(written) :]
     return _Repair(
         text=replace(text, content=f"{before}{written}{behind}"),
-        offset=len(before.rstrip()),
+        offset=offset,
         message=message,
         is_beside_gap=bool(_ENDS_WITH_GAP.search(before)) or behind.lstrip().startswith("..."),
     )
