@@ -7,13 +7,15 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from qapidoc_ext.introspect.reply import ReplyError
+from qapidoc_ext.qmp.doc_faults import JudgedExample, judged_examples
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
-from qapidoc_ext.sphinx_ext.report import Subject, report_faults, warn_missing
+from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
 
 
 def load_schemas(app: Sphinx) -> None:
@@ -28,7 +30,19 @@ def load_schemas(app: Sphinx) -> None:
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
     qapi_domain(app.env).schemas = schemas
+    qapi_domain(app.env).judged = {namespace: _judged(namespace, schema) for namespace, schema in schemas.items()}
     _write_pages(app, schemas)
+
+
+def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
+    """The examples of a schema's comments, by the place of the first line. Their faults are no faults of the build."""
+    try:
+        judged = judged_examples(schema)
+    except ReplyError:  # the schema has faults, which are reported
+        return {}
+    faulty = sum(bool(one.faults) for one in judged)
+    logger.info("%s: examples in the schema: %d, with faults: %d", namespace, len(judged), faulty)
+    return {one.example.location: one for one in judged}
 
 
 def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
@@ -37,7 +51,8 @@ def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
     try:
         for namespace in config.schemas:
             if namespace in schemas:
-                found = pages(schemas[namespace], namespace, config.branch_pages)
+                judged = qapi_domain(app.env).judged[namespace].values()
+                found = pages(schemas[namespace], namespace, config.branch_pages, judged)
                 sources = {page.address: page.source(namespace) for page in found}
             else:
                 sources = {"index": page_without_schema(namespace)}
