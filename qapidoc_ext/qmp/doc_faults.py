@@ -18,7 +18,8 @@ from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.partial import PartialObject, Unwritten
 from qapidoc_ext.introspect.reply import Introspection
-from qapidoc_ext.introspect.validate import Fault, validate_event, validate_reply, validate_request
+from qapidoc_ext.introspect.validate import validate_event, validate_reply, validate_request
+from qapidoc_ext.introspect.values import Fault
 from qapidoc_ext.qmp.doc_examples import DocExample, Message, doc_examples
 from qapidoc_ext.qmp.doc_notation import read_message
 from qapidoc_ext.qmp.pattern import Pattern, Placeholder, Reference

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from qapidoc_ext.introspect.partial import PartialObject, Unwritten
-from qapidoc_ext.introspect.validate import step
+from qapidoc_ext.introspect.values import step
 from qapidoc_ext.qmp.pattern import (
     ArrayPattern,
     Constant,
@@ -43,7 +43,7 @@ def written(pattern: Pattern) -> object:
 
 
 def by_path(pattern: Pattern, path: str = "$") -> Iterator[tuple[str, Pattern]]:
-    """The pattern and the one of each value in it, each with its path as :mod:`qapidoc_ext.introspect.validate`'s."""
+    """The pattern and that of each value in it, by the path that a fault of the value has."""
     yield path, pattern
     match pattern:
         case ArrayPattern():
