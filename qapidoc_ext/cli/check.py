@@ -42,13 +42,13 @@ def act(options: argparse.Namespace) -> int:
 
 
 def _check_with_examples(file: Path, dialect: Dialect) -> tuple[Finding, ...]:
-    """What is wrong with a schema, or, where nothing is, with its examples; prints how many of these there are."""
+    """What is wrong with a schema and with the examples in its comments; prints how many of these there are."""
     loaded = load(file, dialect)
-    if loaded.findings:
+    if loaded.findings and load(file).findings:  # faults in any dialect, such as a type that is not there
         print(f"{file}: the examples are not checked: the schema has faults", file=sys.stderr)
         return loaded.findings
     judged = judged_examples(loaded.schema)
     messages = sum(len(one.example.messages) for one in judged)
     faulty = sum(bool(one.faults) for one in judged)
     print(f"{file}: examples: {len(judged)}, messages in them: {messages}, examples with faults: {faulty}")
-    return tuple(fault for one in judged for fault in one.faults)
+    return (*loaded.findings, *(fault for one in judged for fault in one.faults))

@@ -41,10 +41,7 @@ class JudgedExample:
 
 
 def judged_examples(schema: Schema) -> tuple[JudgedExample, ...]:
-    """The examples of a schema, module by module.
-
-    :raise ReplyError: the schema refers to a type that it does not define.
-    """
+    """The examples of a schema without faults, module by module."""
     introspection = describe(schema).introspection
     return tuple(
         JudgedExample(example=example, faults=tuple(sorted(_located(example, _faults(example, schema, introspection)))))

@@ -47,5 +47,9 @@ def _faults(judged: JudgedExample) -> Iterator[nodes.Node]:
 
 def _item(fault: Finding, line: int) -> nodes.list_item:
     path, colon, message = fault.message.partition(": ")
-    where = [literal(path), nodes.Text(f": {message}")] if colon and path[0] == "$" else [nodes.Text(fault.message)]
-    return nodes.list_item("", paragraph(f"line {line}: ", where))
+    where = [literal(path), nodes.Text(": ")] if colon and path[0] == "$" else []
+    text = message if where else fault.message
+    pieces = [
+        literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(text.split("'")) if piece
+    ]
+    return nodes.list_item("", paragraph(f"line {line}: ", where, pieces))

@@ -7,7 +7,6 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from qapidoc_ext.introspect.reply import ReplyError
 from qapidoc_ext.qmp.doc_faults import JudgedExample, judged_examples
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
@@ -22,6 +21,7 @@ def load_schemas(app: Sphinx) -> None:
     """Read the configured schemas, and write the sources of the pages that document them."""
     config = config_of(app.config)
     schemas: dict[str, Schema] = {}
+    judged: dict[str, dict[Location, JudgedExample]] = {}
     for namespace, name in config.schemas.items():
         if not name:
             warn_missing(f"no QAPI schema is configured for '{namespace}': this build has no reference of it")
@@ -29,17 +29,15 @@ def load_schemas(app: Sphinx) -> None:
         loaded = load(app.confdir / name)
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
+        judged[namespace] = {} if loaded.findings else _judged(namespace, loaded.schema)
     qapi_domain(app.env).schemas = schemas
-    qapi_domain(app.env).judged = {namespace: _judged(namespace, schema) for namespace, schema in schemas.items()}
+    qapi_domain(app.env).judged = judged
     _write_pages(app, schemas)
 
 
 def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
     """The examples of a schema's comments, by the place of the first line. Their faults are no faults of the build."""
-    try:
-        judged = judged_examples(schema)
-    except ReplyError:  # the schema has faults, which are reported
-        return {}
+    judged = judged_examples(schema)
     faulty = sum(bool(one.faults) for one in judged)
     logger.info("%s: examples in the schema: %d, with faults: %d", namespace, len(judged), faulty)
     return {one.example.location: one for one in judged}

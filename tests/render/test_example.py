@@ -29,14 +29,14 @@ def test_one_with_a_fault_names_it_and_its_line(tmp_path: Path) -> None:
     assert said(judged(tmp_path, "Text.", '-> { "execute": "b" }')) == [
         "does not fit the schema not executed",
         "This example has a fault:",
-        "line 2: $.execute: there is no command 'b'; there is: a",
+        "line 2: $.execute: there is no command b; there is: a",
     ]
 
 
 def test_many_faults_are_counted(tmp_path: Path) -> None:
     node = said(judged(tmp_path, *['-> { "execute": "a" '] * 7))
     assert node[1] == "This example has 7 faults:"
-    assert node[2] == "line 1: not JSON: ',' or '}' is missing"
+    assert node[2] == "line 1: not JSON: , or } is missing"
     assert node[-1] == "and 2 more"
     assert len(node) == 8
 
