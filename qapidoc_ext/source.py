@@ -36,6 +36,7 @@ class Prose:
 
     text: str
     location: Location
+    """Its column is that in which every line of the text begins, 0 where they begin in different ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -19,7 +19,7 @@ from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.qmp.run import EMULATOR, run
 from qapidoc_ext.qmp.script import Script, parse, parse_file
-from qapidoc_ext.render.definition import schema_example
+from qapidoc_ext.render.example import judged_example, schema_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 from qapidoc_ext.sphinx_ext.config import config_of
@@ -44,9 +44,13 @@ class ExampleDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """A node that stands for the example."""
         title = self.options.get("title", "Example")
+        source = self._file() if "file" in self.options else self._content()
+        judged = qapi_domain(self.env).judged_at(Location(source.path, source.line))
         if "annotated" in self.options:
-            return [schema_example(title, *self.parse_content_to_nodes())]
-        return [qmp_example(source=self._file() if "file" in self.options else self._content(), title=title)]
+            return [judged_example(title, judged, *self.parse_content_to_nodes())]
+        if judged:
+            return [judged_example(title, judged, nodes.literal_block("", source.text, language="none"))]
+        return [qmp_example(source=source, title=title)]
 
     def _file(self) -> ExampleSource:
         _, path = self.env.relfn2path(self.options["file"])

@@ -34,6 +34,38 @@ def recorded(tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str], *s
     return str(path)
 
 
+def test_check_can_check_the_examples(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "schema.json"
+    (tmp_path / "VERSION").write_text("7.2.0")
+    comment = '##\n# @a:\n#\n# Example:\n#\n# -> { "execute": "a" }\n# <- { "return": 5 }\n##\n'
+    path.write_text(f"{comment}{{ 'command': 'a' }}")
+    assert main(["check", str(path)]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(["check", "--examples", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == f"{path}: examples: 1, messages in them: 2, examples with faults: 1\n"
+    assert err == f"{path}:7:18: $.return: expected an object, got 5\n"
+    path.write_text(comment.replace("5", "{}") + "{ 'command': 'a' }")
+    assert main(["check", "--examples", str(path)]) == 0
+
+
+def test_examples_are_checked_unless_the_schema_is_wrong_in_any_dialect(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("##\n# @a:\n#\n# Example: -> { }\n##\n{ 'command': 'a' }")
+    assert main(["check", "--examples", "--dialect", "10.2", str(path)]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == f"{path}:4: $: the member 'execute' is missing"
+    path.write_text("{ 'command': 'a', 'data': 'Nothing' }")
+    assert main(["check", "--examples", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        f"{path}: the examples are not checked: the schema has faults",
+        f"{path}:1:27: there is no type 'Nothing'",
+    ]
+
+
 def test_introspect_defines_what_another_was_built_with(
     tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
