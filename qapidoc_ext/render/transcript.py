@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import assert_never
 
 from docutils import nodes
 
+from qapidoc_ext.qmp.blocks import UNNAMED
 from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Passed, Received, Run, Sent, Skipped
 from qapidoc_ext.qmp.shown import whole
 from qapidoc_ext.qmp.step import Comment
 from qapidoc_ext.render import shown
 from qapidoc_ext.render.build import label, labels, literal, paragraph
+
+
+class whole_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes are named like this
+    """An example as it is written, its hidden lines too, which a page shows when the reader asks for it."""
 
 
 def transcript(run: Run) -> nodes.admonition:
@@ -25,8 +30,8 @@ def transcript(run: Run) -> nodes.admonition:
         nodes.title("", title),
         labels(_evidence(run)),
         *_explanation(run),
-        *_exchanges(run.exchanges),
-        *([_block("written", [nodes.Text(run.script.text)])] if isinstance(run.outcome, Skipped) else []),
+        *_exchanges(run),
+        *_whole(run),
         classes=["qmp-transcript", f"qmp-{outcome}"],
         ids=[f"example-{run.script.header.name}"] if run.script.header.name else [],
     )
@@ -47,13 +52,15 @@ def _evidence(run: Run) -> Iterator[nodes.Node]:
             yield label("skipped", "○ not executed")
         case _:
             assert_never(run.outcome)
-    if run.qemu:
-        yield label("qemu", _name(run.qemu))
-        yield label("date", f"{run.qemu.started:%Y-%m-%d}")
+    for name in dict.fromkeys(map(_name, run.qemus)):
+        yield label("qemu", name)
+    for date in sorted({f"{qemu.started:%Y-%m-%d}" for qemu in run.qemus}):
+        yield label("date", date)
 
 
 def _name(qemu: Qemu) -> str:
-    return f"QEMU {qemu.version} ({qemu.package})" if qemu.package else f"QEMU {qemu.version}"
+    program = "qemu-storage-daemon" if qemu.is_storage_daemon else "QEMU"
+    return f"{program} {qemu.version} ({qemu.package})" if qemu.package else f"{program} {qemu.version}"
 
 
 def _explanation(run: Run) -> list[nodes.Node]:
@@ -69,12 +76,29 @@ def _explanation(run: Run) -> list[nodes.Node]:
             assert_never(run.outcome)
 
 
-def _exchanges(exchanges: Iterable[Exchange]) -> Iterator[nodes.Node]:
-    for is_comment, group in groupby(exchanges, key=lambda exchange: isinstance(exchange, Comment)):
+def _whole(run: Run) -> Iterator[nodes.Node]:
+    """The example as it is written, its set-ups and hidden lines too, and the rights of its machines."""
+    texts = [_block("written", [nodes.Text(script.text.strip("\n"))]) for script in (*run.script.setups, run.script)]
+    if isinstance(run.outcome, Skipped):
+        yield from texts
+    elif run.qemus:
+        machines = zip(run.script.machines, run.qemus, strict=True)
+        rights = [
+            paragraph(literal(machine.name), f": {_name(qemu)}, {qemu.confinement}") for machine, qemu in machines
+        ]
+        yield whole_example("", *texts, *rights)
+
+
+def _exchanges(run: Run) -> Iterator[nodes.Node]:
+    is_one_of_several = len(run.script.machines) > 1
+    visible = (exchange for exchange in run.exchanges if not exchange.hidden)
+    for is_comment, group in groupby(visible, key=lambda exchange: isinstance(exchange, Comment)):
         if is_comment:
             yield from (part for exchange in group if isinstance(exchange, Comment) for part in _comment(exchange))
         else:
-            lines = [node for exchange in group for node in (*_lines(exchange), nodes.Text("\n"))]
+            lines = [
+                node for exchange in group for node in (*_lines(exchange, named=is_one_of_several), nodes.Text("\n"))
+            ]
             yield _block("exchange", lines[:-1])
 
 
@@ -84,14 +108,15 @@ def _comment(comment: Comment) -> Iterator[nodes.paragraph]:
         yield paragraph([literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces)])
 
 
-def _lines(exchange: Exchange) -> list[nodes.Node]:
+def _lines(exchange: Exchange, *, named: bool) -> list[nodes.Node]:
+    """What an exchange shows; `named` says whether that begins with the name of the machine."""
     match exchange:
-        case Sent(shell=shell) if shell:
-            return _marked("(QEMU)", shell, "sent")
-        case Sent(message=message):
-            return _marked("->", shown.text(whole(message), "   "), "sent")
-        case Received(message=message):
-            return _marked("<-", shown.text(message, "   "), "received")
+        case Sent(shell=shell, machine=machine) if shell:
+            return _marked(f"({machine if named else UNNAMED})", shell, "sent")
+        case Sent(message=message, machine=machine):
+            return _marked(f"{machine if named else ''}->", shown.text(whole(message), "   "), "sent")
+        case Received(message=message, machine=machine):
+            return _marked(f"{machine if named else ''}<-", shown.text(message, "   "), "received")
         case Called(text=text, value=None):
             return _marked(">>>", text, "called")
         case Called(text=text, value=value):

@@ -39,6 +39,12 @@ class Config:
     qemu: str = field(
         metadata=_about("", "Folder of QEMU's programs, relative to the folder of conf.py. Empty: they are on PATH.")
     )
+    host_steps: bool = field(
+        metadata=_about(default=True, description="Whether examples may have steps outside QEMU, in their own folder.")
+    )
+    confined: bool = field(
+        metadata=_about(default=False, description="Whether an example fails where its QEMU cannot be fully confined.")
+    )
 
 
 def register(app: Sphinx) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from docutils import nodes
 
 
@@ -15,3 +17,24 @@ class decision_summary(nodes.General, nodes.Element):  # noqa: N801
 
 class decision_index(nodes.General, nodes.Element):  # noqa: N801
     """The list of all decisions."""
+
+
+def open_whole_example(translator: Any, node: nodes.Element) -> None:
+    """What a reader of HTML unfolds."""
+    del node
+    translator.body.append("<details class='qmp-whole'><summary>The whole example</summary>\n")
+
+
+def close_whole_example(translator: Any, node: nodes.Element) -> None:
+    """The end of it."""
+    del node
+    translator.body.append("</details>\n")
+
+
+def leave_out(translator: Any, node: nodes.Element) -> NoReturn:
+    """Nothing, where nothing can be unfolded.
+
+    :raise SkipNode: always.
+    """
+    del translator, node
+    raise nodes.SkipNode

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from qapidoc_ext.render.transcript import whole_example
 from qapidoc_ext.sphinx_ext import config
 from qapidoc_ext.sphinx_ext.decisions import (
     DecisionDirective,
@@ -17,7 +18,14 @@ from qapidoc_ext.sphinx_ext.decisions import (
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
-from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, qmp_example
+from qapidoc_ext.sphinx_ext.nodes import (
+    close_whole_example,
+    decision_index,
+    decision_summary,
+    leave_out,
+    open_whole_example,
+    qmp_example,
+)
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 
@@ -35,6 +43,9 @@ def connect(app: Sphinx) -> None:
     app.add_directive("decision-index", DecisionIndexDirective)
     for placeholder in (qmp_example, decision_summary, decision_index):
         app.add_node(placeholder)
+    skip = (leave_out, None)
+    unfold = (open_whole_example, close_whole_example)
+    app.add_node(whole_example, html=unfold, latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)

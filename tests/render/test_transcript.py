@@ -19,13 +19,19 @@ from qapidoc_ext.source import Finding, Location
 AT = Location(path="a.qmp", line=3, column=1)
 TEXT = ':name: an-example\n:title: A <title>\n-> { "execute": "query-status" }\n'
 QEMU = Qemu(
-    version="7.2.22", package="Debian 1:7.2", program="/usr/bin/qemu", started=datetime(2026, 11, 23, tzinfo=UTC)
+    version="7.2.22",
+    package="Debian 1:7.2",
+    program="/usr/bin/qemu",
+    confinement="as user 65533, without network",
+    started=datetime(2026, 11, 23, tzinfo=UTC),
 )
 EXCHANGES: tuple[Exchange, ...] = (
     Comment(location=AT, text="Text with `code`\nover two lines.\n\nAnother paragraph."),
-    Sent(location=AT, message={"execute": "query-status"}, shell=""),
-    Received(location=AT, message=ShownObject(members=(("return", whole({"<b>": True})), Elided(count=2)))),
-    Sent(location=AT, message={"execute": "cont"}, shell="cont"),
+    Sent(location=AT, machine="vm", message={"execute": "query-status"}, shell=""),
+    Received(
+        location=AT, machine="vm", message=ShownObject(members=(("return", whole({"<b>": True})), Elided(count=2)))
+    ),
+    Sent(location=AT, machine="vm", message={"execute": "cont"}, shell="cont"),
     Called(location=AT, text='vm.image("a")', value=None),
     Called(location=AT, text='vm.access_mode("a")', value="O_RDWR"),
 )
@@ -33,7 +39,10 @@ EXCHANGES: tuple[Exchange, ...] = (
 
 def a_run(outcome: Outcome, qemu: Qemu | None = QEMU) -> Run:
     return Run(
-        script=parse(TEXT, Location(path="a.qmp")), qemu=qemu, exchanges=EXCHANGES if qemu else (), outcome=outcome
+        script=parse(TEXT, Location(path="a.qmp")),
+        qemus=(qemu,) if qemu else (),
+        exchanges=EXCHANGES if qemu else (),
+        outcome=outcome,
     )
 
 
