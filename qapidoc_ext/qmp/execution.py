@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
 from qapidoc_ext.qmp import host
 from qapidoc_ext.qmp.directory import HostError, opened, perform
@@ -29,17 +29,21 @@ class Conversation:
     machine: Machine
     reply: Message = field(default_factory=dict)
     """The last one, for the `<-` that reads it."""
+    command: str = ""
+    """What it is the reply to."""
     events: list[Message] = field(default_factory=list)
     """In the order in which they came."""
     taken: list[int] = field(default_factory=list)
     """The places of those that a `<-` has taken, in the order of the example."""
-    has_ended: bool = False
-    """Whether a step has read how the machine ended."""
 
 
 async def execute(script: Script, conversations: Mapping[str, Conversation]) -> tuple[tuple[Exchange, ...], Outcome]:
     """What was exchanged, and whether it is as the example says."""
-    execution = _Execution(conversations=conversations, is_ordered=not script.header.unordered)
+    execution = _Execution(
+        conversations=conversations,
+        is_ordered=not script.header.unordered,
+        to_end=frozenset(step.machine for step in script.all_steps if _reads_ending(step)),
+    )
     location = script.location
     try:
         for step in script.all_steps:
@@ -64,6 +68,8 @@ class _Execution:
 
     conversations: Mapping[str, Conversation]
     is_ordered: bool
+    to_end: frozenset[str]
+    """The machines of which a step reads how they ended."""
     exchanges: list[Exchange] = field(default_factory=list)
     captures: dict[str, Json] = field(default_factory=dict)
 
@@ -72,8 +78,8 @@ class _Execution:
 
         :raise MachineError: one has ended in another way.
         """
-        for conversation in self.conversations.values():
-            if not conversation.has_ended:
+        for name, conversation in self.conversations.items():
+            if name not in self.to_end:
                 conversation.machine.check()
 
     def stderr(self) -> str:
@@ -108,11 +114,11 @@ class _Execution:
             shell=request.shell,
         )
         self.exchanges.append(sent)
+        conversation.command = request.command
         try:
             conversation.reply = await conversation.machine.execute(message)
         except MachineError:
-            if request.may_end and (ending := conversation.machine.ending()):
-                conversation.has_ended = bool(ending)
+            if request.may_end and conversation.machine.ending():
                 return ()
             raise
         if request.reply_is_read:
@@ -120,10 +126,11 @@ class _Execution:
         return self._compare(request, _success(request.location))
 
     def _compare(self, step: Request | ExpectedReply, pattern: ObjectPattern) -> Sequence[Finding]:
-        reply = self.conversations[step.machine].reply
+        conversation = self.conversations[step.machine]
+        reply = conversation.reply
         kind = "error" if pattern.member("return") is None else "return"
         if kind not in reply:
-            message = f"expected {pattern}, got {quotation(reply)}{_advice(step, reply)}"
+            message = f"expected {pattern}, got {quotation(reply)}{_advice(conversation)}"
             return [Finding(location=pattern.location, message=message)]
         result = match_message(pattern, reply, self.captures)
         match result:
@@ -172,15 +179,16 @@ class _Execution:
     def _missed(self, step: ExpectedEvent) -> str:
         conversation = self.conversations[step.machine]
         others = [event for place, event in enumerate(conversation.events) if place not in conversation.taken]
+        results = [match_message(step.pattern, event, self.captures) for event in others if _is(event, step.event)]
+        differences = [
+            str(mismatch) for result in results if isinstance(result, Mismatched) for mismatch in result.mismatches
+        ]
+        hint = f"; the one that came differs in {differences[0]}" if differences else ""
+        if any(isinstance(result, Matched) for result in results):
+            hint = "; it came before the event that the example lists before it (':unordered:' allows that)"
         seen = "; ".join(map(quotation, others)) or "none"
-        came = any(isinstance(match_message(step.pattern, event, self.captures), Matched) for event in others)
-        order = (
-            "; it came before the event that the example lists before it (':unordered:' allows that)" if came else ""
-        )
-        return (
-            f"no event {step.pattern} within {conversation.machine.deadline:g} s{order}; "
-            f"events that no step took: {seen}"
-        )
+        what = f"no event {step.pattern} within {conversation.machine.deadline:g} s{hint}"
+        return f"{what}; events that no step took: {seen}"
 
     async def _call(self, step: HostStep) -> Sequence[Finding]:
         conversation = self.conversations[step.machine]
@@ -200,9 +208,7 @@ async def _performed(call: host.Call, conversation: Conversation) -> object:
     machine = conversation.machine
     match call:
         case host.Ending():
-            ending = await machine.ended()
-            conversation.has_ended = True
-            return ending
+            return await machine.ended()
         case host.SendFd():
             with opened(call, machine.directory) as descriptor:
                 machine.send_descriptor(descriptor)
@@ -211,20 +217,24 @@ async def _performed(call: host.Call, conversation: Conversation) -> object:
             return perform(call, machine.directory, machine.pid)
 
 
+def _reads_ending(step: Step) -> TypeGuard[HostStep]:
+    return isinstance(step, HostStep) and isinstance(step.call, host.Ending)
+
+
+def _is(event: Message, name: str) -> bool:
+    return name in {"", event.get("event")}
+
+
 def _said(value: object) -> str:
     return "no value" if value is None else repr(value)
 
 
-def _advice(step: Request | ExpectedReply, reply: Message) -> str:
-    """What to do where this QEMU does not have the command."""
-    match reply:
-        case {"error": {"class": "CommandNotFound"}} if isinstance(step, Request) and step.command:
-            first = first_version(step.command)
-            return (
-                f"; QEMU {first} is the first to have it: ':requires: {step.command}' skips the example where it is not"
-                if first
-                else ""
-            )
+def _advice(conversation: Conversation) -> str:
+    """What to do where this QEMU does not have the command; "" where it has, or none is known that does."""
+    match conversation.reply:
+        case {"error": {"class": "CommandNotFound"}} if first := first_version(conversation.command):
+            requires = f"':requires: {conversation.command}'"
+            return f"; QEMU {first} is the first to have it: {requires} skips the example where it is not"
         case _:
             return ""
 

@@ -13,7 +13,7 @@ def first_version(query: str) -> str:
     """The first version whose recorded introspection answers the query with yes: `8.2`; "" where none does."""
     for version, introspection in _recordings().items():
         try:
-            if probe(introspection, query):
+            if query and probe(introspection, query):
                 return version.removesuffix(".0")
         except QueryError:
             continue

@@ -89,7 +89,7 @@ def _unmet(requirement: Requirement, binaries: Sequence[Binary], programs: Progr
     match requirement:
         case Query():
             if not _answered(requirement, binaries):
-                yield f"needs {requirement.query}{_since(requirement.query, older)}, QEMU {older} does not have it"
+                yield f"needs {requirement.query}{_since(requirement.query, older)}"
         case From(version=bound):
             if not all(is_from(binary.version, bound) for binary in binaries):
                 yield f"needs QEMU {bound}, this is {older}"
@@ -119,8 +119,8 @@ def _forbidden(right: Right, binaries: Sequence[Binary]) -> Iterator[str]:
 def _missing(program: str, programs: Programs) -> Iterator[str]:
     try:
         programs.find(program)
-    except ProgramError as error:
-        yield f"needs {error}"
+    except ProgramError:
+        yield f"needs the program {program}, which is not there"
 
 
 def _answered(requirement: Query, binaries: Sequence[Binary]) -> bool:
@@ -132,7 +132,9 @@ def _answered(requirement: Query, binaries: Sequence[Binary]) -> bool:
 
 def _since(query: str, found: str) -> str:
     first = first_version(query)
-    return f" of QEMU {first}" if first and not is_from(found, first) else ""
+    if first and not is_from(found, first):
+        return f", which came with QEMU {first}; this is {found}"
+    return f", which this QEMU {found} does not have"
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -151,6 +151,12 @@ def test_an_event_that_does_not_come_is_told_with_those_that_came(programs: Prog
     assert '"event": "RESUME"' in message
 
 
+def test_of_an_event_that_differs_the_difference_is_told(programs: Programs) -> None:
+    content = '-> {"execute": "cont"}\n<- {"event": "RESUME", "data": {}}'
+    message = report(content, programs, deadline=0.3)
+    assert "within 0.3 s; the one that came differs in $.data: expected {}, got no such member; events" in message
+
+
 def test_a_value_of_a_host_step_that_differs_is_told_where_it_is_expected(programs: Programs) -> None:
     content = '>>> vm.image("a", size=0)\n>>> vm.access_mode("a")\n\'O_RDWR\''
     assert report(content, programs) == "x:3:1: expected 'O_RDWR', got 'not open'"
@@ -206,9 +212,39 @@ def test_what_an_example_requires_is_asked_of_the_qemu(programs: Programs) -> No
     assert isinstance(outcome, Skipped)
     (emulator,) = result('-> {"execute": "stop"}', programs).qemus
     assert outcome.reason == (
-        f"needs nonsense, QEMU {emulator.version} does not have it; "
-        f"needs stop/$nonsense, QEMU {emulator.version} does not have it"
+        f"needs nonsense, which this QEMU {emulator.version} does not have; "
+        f"needs stop/$nonsense, which this QEMU {emulator.version} does not have"
     )
+
+
+@pytest.mark.parametrize(
+    ("requirement", "reason"),
+    [
+        ("qemu>=99.1", "needs QEMU 99.1, this is VERSION"),
+        ("qemu<2.0", "needs a QEMU before 2.0, this is VERSION"),
+        ("program:no-such-program", "needs the program no-such-program, which is not there"),
+        ("qemu>=99, qemu<2", "needs QEMU 99, this is VERSION; needs a QEMU before 2, this is VERSION"),
+    ],
+)
+def test_what_is_missing_is_said(requirement: str, reason: str, programs: Programs) -> None:
+    (qemu,) = result(':requires: qemu>=2.0, qemu<99, not-root\n-> {"execute": "stop"}', programs).qemus
+    outcome = result(f":requires: {requirement}\n-> {{}}", programs).outcome
+    assert outcome == Skipped(reason=reason.replace("VERSION", qemu.version))
+
+
+def test_a_requirement_of_a_later_qemu_names_the_first_that_has_it(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qapidoc_ext.qmp.needs.first_version", lambda query: {"nonsense": "99.0"}[query])
+    outcome = result(":requires: nonsense\n-> {}", programs).outcome
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason.startswith("needs nonsense, which came with QEMU 99.0; this is ")
+
+
+def test_kvm_is_there_only_where_it_can_be_opened(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qapidoc_ext.qmp.needs.may_use_kvm", lambda _confinement: False)
+    outcome = result(":requires: kvm\n-> {}", programs).outcome
+    assert outcome == Skipped(reason="needs KVM, and /dev/kvm cannot be opened")
 
 
 def test_a_requirement_that_cannot_be_asked_is_a_failure(programs: Programs) -> None:
