@@ -97,7 +97,7 @@ def test_a_program_that_misbehaves_is_told_in_time_and_spoils_no_other_example(
         assert isinstance(outcome, Failed)
         assert str(outcome).startswith(f"{2 * number + 1}:3:1: {message}")
         assert len(str(outcome)) < 10_000
-    assert str(at_once) == "19:1:1: QEMU did not greet: it closed its monitor; it exited with status 1"
+    assert str(at_once) == "17:1:1: QEMU did not greet: it closed its monitor; it exited with status 1"
     assert isinstance(missing, Skipped)
     assert missing.program_is_missing
     assert outcomes[::2] == [Passed()] * len(outcomes[::2])
