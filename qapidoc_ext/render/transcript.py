@@ -11,7 +11,7 @@ from docutils import nodes
 from qapidoc_ext.qmp.blocks import UNNAMED
 from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Passed, Received, Run, Sent, Skipped
-from qapidoc_ext.qmp.shown import whole
+from qapidoc_ext.qmp.shown import Shown, whole
 from qapidoc_ext.qmp.step import Comment
 from qapidoc_ext.render import shown
 from qapidoc_ext.render.build import label, labels, literal, paragraph
@@ -114,9 +114,9 @@ def _lines(exchange: Exchange, *, named: bool) -> list[nodes.Node]:
         case Sent(shell=shell, machine=machine) if shell:
             return _marked(f"({machine if named else UNNAMED})", shell, "sent")
         case Sent(message=message, machine=machine):
-            return _marked(f"{machine if named else ''}->", shown.text(whole(message), "   "), "sent")
+            return _json(f"{machine if named else ''}->", whole(message), "sent")
         case Received(message=message, machine=machine):
-            return _marked(f"{machine if named else ''}<-", shown.text(message, "   "), "received")
+            return _json(f"{machine if named else ''}<-", message, "received")
         case Called(text=text, value=None):
             return _marked(">>>", text, "called")
         case Called(text=text, value=value):
@@ -125,6 +125,10 @@ def _lines(exchange: Exchange, *, named: bool) -> list[nodes.Node]:
             return []
         case _:
             assert_never(exchange)
+
+
+def _json(mark: str, value: Shown, kind: str) -> list[nodes.Node]:
+    return _marked(mark, shown.text(value, " " * (len(mark) + 1)), kind)
 
 
 def _marked(mark: str, text: str, kind: str) -> list[nodes.Node]:
