@@ -137,23 +137,27 @@ def status_label(status: Status) -> nodes.inline:
 
 
 def _banner(decision: Decision, around: Around) -> Iterator[nodes.Node]:
+    """That a decision is not in force, and which one is in its place."""
     if decision.status in NOT_IN_FORCE:
-        taken = [
-            link
-            for link in around.links
-            if around.statuses.get(link.other) is Status.ACCEPTED
-            and (link.kind is Kind.ALTERNATIVE_TO or (not link.is_own and link.kind is not Kind.DECIDES_ON))
-        ]
         parts: list[nodes.Node] = [nodes.Text(NOT_IN_FORCE[decision.status])]
-        for one in taken:
-            parts += [
-                nodes.Text(f" {one.phrase[0].upper()}{one.phrase[1:]}, which is in force: "),
-                around.link(one.other),
-            ]
-            parts.append(nodes.Text("."))
-        yield nodes.container(
-            "", paragraph(parts), classes=["decision-banner", f"decision-banner-{decision.status.value}"]
-        )
+        for one in around.links:
+            text = _in_its_place(one)
+            if text and around.statuses.get(one.other) is Status.ACCEPTED:
+                parts += [nodes.Text(f" {text}: "), around.link(one.other), nodes.Text(".")]
+        classes = ["decision-banner", f"decision-banner-{decision.status.value}"]
+        yield nodes.container("", paragraph(parts), classes=classes)
+
+
+def _in_its_place(link: Link) -> str:
+    match link.kind, link.is_own:
+        case Kind.ALTERNATIVE_TO, _:
+            return "An alternative to it is in force"
+        case Kind.STOP_GAP_FOR, True:
+            return "It was to bridge the time until this is in force, which it is"
+        case Kind.CARRIES_OUT | Kind.SUPERSEDES, False:
+            return f"It was {link.phrase}"
+        case _:
+            return ""
 
 
 def _in_discussion(decision: Decision) -> list[nodes.field]:

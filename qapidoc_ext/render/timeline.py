@@ -49,8 +49,9 @@ def graph(
     """The relations, in Graphviz's language."""
     lines = [
         "digraph decisions {",
-        'graph [rankdir="LR", bgcolor="transparent", nodesep="0.25", ranksep="0.7"]',
-        'node [shape="box", style="rounded,filled", fontname="sans-serif", fontsize="11", color="#777777"]',
+        'graph [rankdir="TB", bgcolor="transparent", nodesep="0.15", ranksep="0.45"]',
+        'node [shape="box", style="rounded,filled", margin="0.06,0.04", color="#777777"]',
+        'node [fontname="sans-serif", fontsize="11"]',
         'edge [fontname="sans-serif", fontsize="9", color="#888888", fontcolor="#888888", arrowsize="0.7"]',
     ]
     for one in decisions:
@@ -65,7 +66,7 @@ def graph(
     return "\n".join([*lines, "}"])
 
 
-def _wrapped(title: str, width: int = 28) -> str:
+def _wrapped(title: str, width: int = 17) -> str:
     lines = [""]
     for word in title.split():
         if lines[-1] and len(lines[-1]) + len(word) >= width:

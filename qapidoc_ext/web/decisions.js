@@ -21,10 +21,11 @@
     history.replaceState(null, "", text ? `#?${text}` : location.pathname + location.search);
   };
 
-  const labelled = (name, control) => {
+  const labelled = (name, title, control) => {
     const label = document.createElement("label");
-    label.append(name, control);
+    label.append(title, control);
     control.name = name;
+    control.setAttribute("aria-label", title);
     return label;
   };
 
@@ -34,7 +35,7 @@
     for (const row of rows) for (const value of values(row.cells[column])) counts.set(value, (counts.get(value) ?? 0) + 1);
     select.append(new Option("any", ""));
     for (const value of [...counts.keys()].sort()) select.append(new Option(`${value} (${counts.get(value)})`, value));
-    return labelled(name, select);
+    return labelled(name, name, select);
   };
 
   const addFilters = (table) => {
@@ -47,8 +48,7 @@
     for (const name of FACETS) if (names.includes(name)) form.append(facet(name, rows, names.indexOf(name)));
     const text = document.createElement("input");
     text.type = "search";
-    form.append(labelled(TEXT, text));
-    text.parentElement.firstChild.textContent = "Words";
+    form.append(labelled(TEXT, "Words", text));
     const reset = document.createElement("button");
     reset.type = "button";
     reset.textContent = "Show all";
