@@ -7,25 +7,11 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from qapidoc_ext.render.transcript import whole_example
-from qapidoc_ext.sphinx_ext import config
-from qapidoc_ext.sphinx_ext.decisions import (
-    DecisionDirective,
-    DecisionIndexDirective,
-    collect_decisions,
-    read_decisions,
-    show_decisions,
-)
+from qapidoc_ext.sphinx_ext import config, decisions
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
-from qapidoc_ext.sphinx_ext.nodes import (
-    close_whole_example,
-    decision_index,
-    decision_summary,
-    leave_out,
-    open_whole_example,
-    qmp_example,
-)
+from qapidoc_ext.sphinx_ext.nodes import close_whole_example, leave_out, open_whole_example, qmp_example
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 
@@ -39,21 +25,16 @@ def connect(app: Sphinx) -> None:
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
-    app.add_directive("decision", DecisionDirective)
-    app.add_directive("decision-index", DecisionIndexDirective)
-    for placeholder in (qmp_example, decision_summary, decision_index):
-        app.add_node(placeholder)
+    app.add_node(qmp_example)
     skip = (leave_out, None)
     unfold = (open_whole_example, close_whole_example)
     app.add_node(whole_example, html=unfold, latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
-    app.connect("doctree-read", collect_decisions)
     app.connect("env-updated", run_examples)
-    app.connect("env-updated", read_decisions)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_runs)
-    app.connect("doctree-resolved", show_decisions)
+    decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")
