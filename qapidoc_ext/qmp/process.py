@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+STORAGE_DAEMON = "qemu-storage-daemon"
 _ARGUMENTS = ("-machine", "none", "-nodefaults", "-display", "none", "-S")
 
 
@@ -28,8 +29,7 @@ def running(program: Path, directory: Path, monitor: socket.socket) -> Iterator[
         [
             *_ending_with_us(),
             str(program),
-            *_ARGUMENTS,
-            *("-chardev", f"socket,id=monitor,fd={number}", "-qmp", "chardev:monitor"),
+            *_arguments(program, f"socket,id=monitor,fd={number}"),
         ],
         cwd=directory,
         pass_fds=[number],
@@ -45,6 +45,12 @@ def running(program: Path, directory: Path, monitor: socket.socket) -> Iterator[
         process.wait()
         if process.stderr:
             process.stderr.close()
+
+
+def _arguments(program: Path, monitor: str) -> tuple[str, ...]:
+    if program.name == STORAGE_DAEMON:
+        return ("--chardev", monitor, "--monitor", "chardev=monitor")
+    return (*_ARGUMENTS, "-chardev", monitor, "-qmp", "chardev:monitor")
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from docutils import nodes
 from sphinx import addnodes
 
+from qapidoc_ext.introspect.observed import NOTHING, Observed
 from qapidoc_ext.render.build import literal, paragraph
 from qapidoc_ext.render.prose import link_names
 from qapidoc_ext.schema.model import Schema
@@ -25,6 +26,10 @@ class Context:
     namespace: str
     """Of the schema among those that are documented together: `qmp`."""
     parse: Parse
+    observed: Observed = NOTHING
+    """What versions of QEMU have of it."""
+    folder: str = ""
+    """The folder of the namespace's pages, from the top of the sources; "" where other pages cannot be linked to."""
     anchors: Collection[str] = ()
     """The names of the parts that the page has; `@name` links to them."""
 

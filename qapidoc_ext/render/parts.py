@@ -8,6 +8,7 @@ from docutils import nodes
 
 from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, table
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import part_labels
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
 
 
@@ -52,6 +53,7 @@ def description(part: Member | Value | Branch, context: Context, **otherwise: st
     features = () if isinstance(part, Branch) else part.features
     return [
         *condition,
+        *part_labels(part.location, context),
         *context.prose(part.doc, **otherwise),
         *(node for feature in features for node in _feature(feature, context)),
     ]

@@ -48,11 +48,12 @@ def _evidence(run: Run) -> Iterator[nodes.Node]:
         case _:
             assert_never(run.outcome)
     if run.qemu:
-        yield label("qemu", _name(run.qemu))
+        yield label("qemu", qemu_name(run.qemu))
         yield label("date", f"{run.qemu.started:%Y-%m-%d}")
 
 
-def _name(qemu: Qemu) -> str:
+def qemu_name(qemu: Qemu) -> str:
+    """Which QEMU it was: `QEMU 7.2.22 (Debian 1:7.2+dfsg-7)`."""
     return f"QEMU {qemu.version} ({qemu.package})" if qemu.package else f"QEMU {qemu.version}"
 
 

@@ -16,6 +16,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.schema.model import Schema
 
@@ -71,6 +72,8 @@ class QapiDomain(Domain):
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
+    observed: dict[str, Observed]
+    """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
     decisions: dict[str, Decision]

@@ -9,6 +9,10 @@ class qmp_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes
     """An example: the attribute `source` says where it is written, `title` what to show above it."""
 
 
+class data_link(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """A link to the data for programs that is written beside this page."""
+
+
 class decision_summary(nodes.General, nodes.Element):  # noqa: N801
     """What the front matter of this page's decision says."""
 

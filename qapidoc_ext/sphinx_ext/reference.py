@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.observed import observe
 from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults, warn_missing
+from qapidoc_ext.sphinx_ext.versions import version_pages
 
 
 def load_schemas(app: Sphinx) -> None:
@@ -27,17 +31,20 @@ def load_schemas(app: Sphinx) -> None:
         loaded = load(app.confdir / name)
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
-    qapi_domain(app.env).schemas = schemas
-    _write_pages(app, schemas)
+    observed = {namespace: observe(app, namespace, schema) for namespace, schema in schemas.items()}
+    domain = qapi_domain(app.env)
+    domain.schemas, domain.observed = schemas, observed
+    _write_pages(app, schemas, observed)
 
 
-def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
+def _write_pages(app: Sphinx, schemas: dict[str, Schema], observed: dict[str, Observed]) -> None:
     config = config_of(app.config)
     folder = app.srcdir / config.reference
     try:
         for namespace in config.schemas:
             if namespace in schemas:
-                found = pages(schemas[namespace], namespace, config.branch_pages)
+                seen = observed[namespace]
+                found = chain(pages(schemas[namespace], namespace, config.branch_pages, seen), version_pages(seen))
                 sources = {page.address: page.source(namespace) for page in found}
             else:
                 sources = {"index": page_without_schema(namespace)}

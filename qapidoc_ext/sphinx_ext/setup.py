@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from qapidoc_ext.sphinx_ext import config
+from qapidoc_ext.sphinx_ext import config, versions
+from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
 from qapidoc_ext.sphinx_ext.decisions import (
     DecisionDirective,
     DecisionIndexDirective,
@@ -17,7 +18,7 @@ from qapidoc_ext.sphinx_ext.decisions import (
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
-from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, qmp_example
+from qapidoc_ext.sphinx_ext.nodes import data_link, decision_index, decision_summary, qmp_example
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 
@@ -28,12 +29,12 @@ def connect(app: Sphinx) -> None:
     """Register configuration, domain, directives, nodes, styles and event handlers."""
     config.register(app)
     app.add_domain(QapiDomain)
-    for name, directive in DIRECTIVES.items():
+    for name, directive in {**DIRECTIVES, **versions.DIRECTIVES}.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
     app.add_directive("decision", DecisionDirective)
     app.add_directive("decision-index", DecisionIndexDirective)
-    for placeholder in (qmp_example, decision_summary, decision_index):
+    for placeholder in (qmp_example, decision_summary, decision_index, data_link):
         app.add_node(placeholder)
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
@@ -43,6 +44,8 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", read_decisions)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_runs)
     app.connect("doctree-resolved", show_decisions)
+    app.connect("doctree-resolved", show_data_links)
+    app.connect("build-finished", write_data)
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")
