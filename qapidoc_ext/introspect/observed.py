@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from qapidoc_ext.introspect.change import Change
 from qapidoc_ext.introspect.history import Item, items
 from qapidoc_ext.introspect.presence import Presence
-from qapidoc_ext.introspect.since import disagrees, documented_since, written
+from qapidoc_ext.introspect.since import disagrees, own_since, written
 from qapidoc_ext.introspect.span import Span
 from qapidoc_ext.schema.model import Command, Event, Schema
 from qapidoc_ext.source import Location
@@ -21,7 +21,7 @@ class Observation:
     seen: tuple[Span, ...] | None = None
     """The recorded versions that have it; None where no recording can tell."""
     documented: str = ""
-    """The version since which its documentation says that it is there, where the recordings do not agree."""
+    """The version that its own documentation names as the first one, where the recordings do not agree."""
     presence: Presence | None = None
     """Whether the QEMU that was asked has it; None where that was not compared."""
 
@@ -98,7 +98,7 @@ def _documented(schema: Schema, item: Item) -> str:
     definition = schema.definitions[item.definition]
     if item.part is None and not isinstance(definition, Command | Event):
         return ""
-    return documented_since(definition, item.part)
+    return own_since(definition, item.part)
 
 
 def _place(schema: Schema, item: Item) -> Location:

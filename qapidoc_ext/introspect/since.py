@@ -62,13 +62,23 @@ def documented_since(definition: Definition, part: Part | None) -> str:
     of something old that it is deprecated.
     """
     one = written(definition, part)
-    if one and one.doc and (versions := _OF_PART.findall(one.doc.text)):
-        return str(versions[-1])
+    if own := _own_since(one):
+        return own
     if isinstance(one, Feature) or definition.doc is None:
         return ""
     text = definition.doc.prose(SectionKind.SINCE)
     found = _OF_DEFINITION.search(text.text) if text else None
     return found["version"] if found else ""
+
+
+def own_since(definition: Definition, part: Part | None) -> str:
+    """The version that the documentation names for just this: that of a part is not that of its definition."""
+    return _own_since(written(definition, part)) if part else documented_since(definition, None)
+
+
+def _own_since(one: Written | None) -> str:
+    versions = _OF_PART.findall(one.doc.text) if one and one.doc else []
+    return str(versions[-1]) if versions else ""
 
 
 def disagrees(documented: str, observed: str, versions: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.recordings import Release, releases
 from qapidoc_ext.introspect.span import Span, words
-from qapidoc_ext.render.build import label, labels, literal, paragraph, row, section, table
+from qapidoc_ext.render.build import label, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.schema.model import Branch, Command, Definition, Event, Feature, Member, Schema, TypeRef, Union
 from qapidoc_ext.schema.views import BranchView, Carrier, members_of
@@ -44,7 +44,7 @@ def part_labels(location: Location, context: Context) -> list[nodes.Node]:
         items.append(label("documented", f"documented since {found.documented}"))
     if found.presence and found.presence != PRESENT:
         items += _presence(found.presence, context)
-    return [labels(items)] if items else []
+    return items
 
 
 def seen_nodes(found: Observation, context: Context) -> list[nodes.Node]:
