@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 
@@ -32,7 +31,6 @@ def version_pages(observed: Observed) -> Iterator[Page]:
     yield page("this-qemu", "this-qemu", "this-qemu", observed.asked, observed.not_asked, states)
 
 
-@cache
 def _digests() -> tuple[str, ...]:
     return tuple(sha256(content).hexdigest() for content in packed_recordings())
 
