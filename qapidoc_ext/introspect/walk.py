@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum as Enumeration
 from typing import Any, assert_never
 
@@ -21,6 +21,8 @@ from qapidoc_ext.introspect.reply import (
     Introspection,
     Object,
 )
+
+_LETTERS = frozenset(string.ascii_letters)
 
 
 class Direction(Enumeration):
@@ -85,7 +87,7 @@ def _form(entity: Builtin | Enum | Array | Object | Command | Event) -> str:
 
 def step(name: str) -> str:
     """The step of a query string that leads to a member: names that start with no letter need a space."""
-    return name if name[:1] in set(string.ascii_letters) else f" {name}"
+    return name if name[:1] in _LETTERS else f" {name}"
 
 
 def _start(first: Introspection, second: Introspection) -> Iterator[Pair]:
@@ -105,8 +107,13 @@ _Step = tuple[str, str, str, Mapping[str, Any]]
 
 def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[Pair]:
     for path, one, other, more in _steps(pair, first, second):
-        changes = {"moved": frozenset[str]()} | dict(more)
-        yield replace(pair, path=path, first=first.entities[one], second=second.entities[other], **changes)
+        yield Pair(
+            path=path,
+            direction=more.get("direction", pair.direction),
+            first=first.entities[one],
+            second=second.entities[other],
+            moved=more.get("moved", frozenset()),
+        )
 
 
 def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:

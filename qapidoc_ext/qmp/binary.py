@@ -9,7 +9,7 @@ from pathlib import Path
 from qapidoc_ext.introspect.reply import Command, Event, Introspection, ReplyError, decode
 from qapidoc_ext.qmp.confinement import Confinement, confinement_of
 from qapidoc_ext.qmp.directory import private_directory
-from qapidoc_ext.qmp.machine import DEADLINE, Machine, MachineError
+from qapidoc_ext.qmp.machine import DEADLINE, Machine, MachineError, Qemu
 from qapidoc_ext.qmp.process import Launch
 
 
@@ -18,9 +18,14 @@ class Binary:
     """A program that can be started as a machine."""
 
     program: Path
-    version: str
+    qemu: Qemu
     introspection: Introspection
     confinement: Confinement
+
+    @property
+    def version(self) -> str:
+        """What `query-version` says: `7.2.22`."""
+        return self.qemu.version
 
     def has(self, name: str) -> bool:
         """Whether it has the command or the event of this name."""
@@ -76,11 +81,11 @@ async def _ask(launch: Launch, parent: Path, deadline: float) -> Binary:
         with private_directory(parent, launch.confinement.owner) as directory:
             async with Machine.launch(launch, directory, deadline=deadline) as machine:
                 reply = await machine.execute({"execute": "query-qmp-schema"})
-                version = machine.qemu.version
+                qemu = machine.qemu
     except OSError as error:
         raise MachineError(f"no private directory for QEMU: {error.strerror}", "") from error
     try:
         introspection = decode(reply.get("return"))
     except ReplyError as error:
         raise MachineError(f"QEMU's introspection is not one: {error}", "") from error
-    return Binary(program=launch.program, version=version, introspection=introspection, confinement=launch.confinement)
+    return Binary(program=launch.program, qemu=qemu, introspection=introspection, confinement=launch.confinement)

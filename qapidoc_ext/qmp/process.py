@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qapidoc_ext.qmp.confinement import Confinement
 
+STORAGE_DAEMON = "qemu-storage-daemon"
 SANDBOX = ("-sandbox", "on,spawn=deny,resourcecontrol=deny")
 """No programs, no threads with other priorities."""
 
@@ -58,7 +59,7 @@ class Launch:
 
 def is_storage_daemon(program: Path) -> bool:
     """Whether the program is QEMU's storage daemon, by its name."""
-    return program.name.startswith("qemu-storage-daemon")
+    return program.name.startswith(STORAGE_DAEMON)
 
 
 @contextmanager

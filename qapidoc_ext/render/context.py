@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from docutils import nodes
 from sphinx import addnodes
 
+from qapidoc_ext.introspect.observed import NOTHING, Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.render.build import literal, paragraph
 from qapidoc_ext.render.prose import link_names
@@ -28,6 +29,10 @@ class Context:
     parse: Parse
     judged: Mapping[Location, JudgedExample] = field(default_factory=dict)
     """The examples of the schema's comments, by the place of the first line."""
+    observed: Observed = NOTHING
+    """What versions of QEMU have of it."""
+    folder: str = ""
+    """The folder of the namespace's pages, from the top of the sources; "" where other pages cannot be linked to."""
     anchors: Collection[str] = ()
     """The names of the parts that the page has; `@name` links to them."""
 

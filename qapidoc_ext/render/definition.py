@@ -11,6 +11,7 @@ from qapidoc_ext.render.build import condition_label, label, labels, literal, pa
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.example import judged_example
 from qapidoc_ext.render.parts import branch_row, features_section, members_table, own_link, type_link, values_table
+from qapidoc_ext.render.versions import definition_versions, head_labels
 from qapidoc_ext.schema.doc import Section, SectionKind
 from qapidoc_ext.schema.model import Alternate, Command, Definition, Enum, Event, Members, Struct, TypeRef, Union
 from qapidoc_ext.schema.views import local_parts
@@ -39,6 +40,7 @@ def definition_page(definition: Definition, context: Context) -> nodes.section:
         *features_section(definition.features, context),
         *_outcome(definition, context),
         *remarks(definition, context),
+        *definition_versions(definition, context),
     )
 
 
@@ -51,6 +53,7 @@ def _head(definition: Definition, context: Context) -> nodes.paragraph:
         items.append(label("since", f"since {since.text}"))
     if definition.condition:
         items.append(condition_label(definition.condition))
+    items += head_labels(definition.location, context)
     items += [label("feature", context.link("feature", feature.name)) for feature in definition.features]
     return labels(items + [label("property", text) for text in _properties(definition)])
 

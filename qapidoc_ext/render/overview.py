@@ -13,6 +13,7 @@ from qapidoc_ext.render.build import condition_label, group_row, label, labels, 
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.definition import introduction, kind, remarks
 from qapidoc_ext.render.parts import branch_row, features_section, member_row, type_link
+from qapidoc_ext.render.versions import branch_versions, feature_versions, head_labels, version_links
 from qapidoc_ext.schema.doc import Doc, Heading, SectionKind, split_at_headings
 from qapidoc_ext.schema.model import Command, Definition, Event, Module, Schema, Union
 from qapidoc_ext.schema.views import BranchView, Carrier
@@ -32,6 +33,7 @@ def branch_page(view: BranchView, word: str, context: Context) -> nodes.section:
         *_nested_branches(type_, context),
         *features_section(type_.features if type_ else (), context),
         *(remarks(type_, context) if type_ else ()),
+        *branch_versions(view, word, context),
     )
 
 
@@ -43,6 +45,7 @@ def _branch_head(view: BranchView, word: str, context: Context) -> nodes.paragra
     ]
     if view.branch.condition:
         items.append(condition_label(view.branch.condition))
+    items += head_labels(view.branch.location, context)
     features = view.type.features if view.type else ()
     return labels(items + [label("feature", context.link("feature", feature.name)) for feature in features])
 
@@ -89,6 +92,7 @@ def feature_page(name: str, carriers: Sequence[Carrier], context: Context) -> no
         literal(name),
         labels([label("kind", "feature"), label("count", f"{plural} it")]),
         section("_carriers", "Who carries it", table("carriers", ["Definition", "Part", "Present", "Meaning"], rows)),
+        *feature_versions(carriers, context),
     )
 
 
@@ -145,6 +149,7 @@ def index_page(title: str, unions: Sequence[Union], features: Iterable[str], con
         f"index-{context.namespace}",
         title,
         paragraph(_extent(schema)),
+        *version_links(context),
         *(_branch_list(union, context) for union in unions),
         section("_features", "Feature flags", _links("feature", features, context)),
         section("_modules", "Modules", table("modules", ["Module", "Commands", "Events", "Types"], modules)),

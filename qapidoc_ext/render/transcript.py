@@ -52,13 +52,14 @@ def _evidence(run: Run) -> Iterator[nodes.Node]:
             yield label("skipped", "○ not executed")
         case _:
             assert_never(run.outcome)
-    for name in dict.fromkeys(map(_name, run.qemus)):
+    for name in dict.fromkeys(map(qemu_name, run.qemus)):
         yield label("qemu", name)
     for date in sorted({f"{qemu.started:%Y-%m-%d}" for qemu in run.qemus}):
         yield label("date", date)
 
 
-def _name(qemu: Qemu) -> str:
+def qemu_name(qemu: Qemu) -> str:
+    """Which QEMU it was: `QEMU 7.2.22 (Debian 1:7.2+dfsg-7)`."""
     program = "qemu-storage-daemon" if qemu.is_storage_daemon else "QEMU"
     return f"{program} {qemu.version} ({qemu.package})" if qemu.package else f"{program} {qemu.version}"
 
@@ -84,7 +85,7 @@ def _whole(run: Run) -> Iterator[nodes.Node]:
     elif run.qemus:
         machines = zip(run.script.machines, run.qemus, strict=True)
         rights = [
-            paragraph(literal(machine.name), f": {_name(qemu)}, {qemu.confinement}") for machine, qemu in machines
+            paragraph(literal(machine.name), f": {qemu_name(qemu)}, {qemu.confinement}") for machine, qemu in machines
         ]
         yield whole_example("", *texts, *rights)
 

@@ -45,6 +45,13 @@ class Config:
     confined: bool = field(
         metadata=_about(default=False, description="Whether an example fails where its QEMU cannot be fully confined.")
     )
+    programs: dict[str, str] = field(
+        metadata=_about(
+            {"qmp": "qemu-system-x86_64", "qsd": "qemu-storage-daemon"},
+            "QEMU's program that has the interface of a namespace, by namespace: it is started and compared with the "
+            "schema. A namespace that is not named is compared with nothing.",
+        )
+    )
 
 
 def register(app: Sphinx) -> None:
@@ -77,6 +84,6 @@ def _check(name: str, value: object, default: object) -> None:
         for key, text in value.items():
             if not isinstance(key, str) or not isinstance(text, str):
                 raise ConfigError(f"{name}: both {key!r} and {text!r} must be strings")
-            folder = key if name == "qapidoc_schemas" else text
+            folder = key if name in {"qapidoc_schemas", "qapidoc_programs"} else text
             if not _FOLDER.fullmatch(folder):
                 raise ConfigError(f"{name}: {folder!r} names a folder of pages; it may have letters, digits, - and _")

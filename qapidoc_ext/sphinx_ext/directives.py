@@ -15,6 +15,7 @@ from qapidoc_ext.render.overview import branch_page, feature_page, index_page, m
 from qapidoc_ext.schema.model import Enum, Union
 from qapidoc_ext.schema.views import branch_views, carriers, local_parts
 from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.data import data_section
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.prose import parser
 from qapidoc_ext.sphinx_ext.report import logger
@@ -40,6 +41,8 @@ class PageDirective(SphinxDirective):
             namespace=namespace,
             parse=parser(self.state, domain.any_role()),
             judged=domain.judged[namespace],
+            observed=domain.observed[namespace],
+            folder=f"/{config_of(self.config).reference}/{namespace}",
         )
         try:
             return [self.page(name, context, domain)]
@@ -66,7 +69,9 @@ class DefinitionDirective(PageDirective):
         for part in local_parts(definition):
             part_kind = "value" if isinstance(definition, Enum) else "member"
             domain.note(namespace, part_kind, f"{name}.{part.name}", part.name)
-        return definition_page(definition, context)
+        page = definition_page(definition, context)
+        page += data_section(name)
+        return page
 
 
 class ModuleDirective(PageDirective):

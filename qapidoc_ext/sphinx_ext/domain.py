@@ -18,6 +18,7 @@ from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.dates import Written
 from qapidoc_ext.adr.records import Records
+from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.schema.model import Schema
@@ -77,6 +78,8 @@ class QapiDomain(Domain):
     """By namespace."""
     judged: dict[str, dict[Location, JudgedExample]]
     """The examples of the schemas' comments, by namespace and by the place of the first line."""
+    observed: dict[str, Observed]
+    """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
     records: dict[str, Records]

@@ -11,6 +11,10 @@ class qmp_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes
     """An example: the attribute `source` says where it is written, `title` what to show above it."""
 
 
+class data_link(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """A link to the data for programs that is written beside this page."""
+
+
 class record_view(nodes.General, nodes.Element):  # noqa: N801
     """Something about decisions: the attribute `view` is the name of the directive that stood here."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from qapidoc_ext.introspect.observed import NOTHING, Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.render.definition import kind
 from qapidoc_ext.render.overview import first_paragraph
+from qapidoc_ext.render.versions import versioned_parts
 from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import Command, Definition, Event, Module, Schema, Union
 from qapidoc_ext.schema.views import branch_views, carriers
@@ -40,10 +43,14 @@ class Page:
 
 
 def pages(
-    schema: Schema, namespace: str, branch_pages: dict[str, str], judged: Iterable[JudgedExample] = ()
+    schema: Schema,
+    namespace: str,
+    branch_pages: dict[str, str],
+    judged: Iterable[JudgedExample] = (),
+    observed: Observed = NOTHING,
 ) -> Iterator[Page]:
     """All pages of a schema's reference. What has no proper name, which is a fault of the schema, has no page."""
-    found = _pages(schema, namespace, branch_pages, _Verdicts(judged))
+    found = _pages(schema, namespace, branch_pages, _Verdicts(judged), observed)
     return (page for page in found if _ADDRESS.fullmatch(page.address))
 
 
@@ -61,11 +68,20 @@ class _Verdicts:
         return self._of.get((path, name), [])
 
 
-def _pages(schema: Schema, namespace: str, branch_pages: dict[str, str], verdicts: _Verdicts) -> Iterator[Page]:
-    yield _index(schema, namespace, branch_pages)
+def _pages(
+    schema: Schema, namespace: str, branch_pages: dict[str, str], verdicts: _Verdicts, observed: Observed
+) -> Iterator[Page]:
+    _page = partial(page, observed=observed)
+    yield _index(schema, namespace, branch_pages, observed)
     for definition in schema.definitions.values():
-        said = verdicts.of(definition.location.path, definition.name)
-        yield _page(f"{_folder(definition)}/{definition.name}", "definition", definition.name, definition, said)
+        yield _page(
+            f"{_folder(definition)}/{definition.name}",
+            "definition",
+            definition.name,
+            definition,
+            verdicts.of(definition.location.path, definition.name),
+            _shown_besides(definition, schema),
+        )
     for module in schema.modules:
         said = verdicts.of(module.path)
         yield _page(f"module/{module.name}", "module", module.name, module, said, *_summaries(module, schema))
@@ -90,21 +106,29 @@ def _title(namespace: str) -> str:
     return f"{namespace.upper()} reference"
 
 
-def _index(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Page:
+def _shown_besides(definition: Definition, schema: Schema) -> list[object]:
+    """What a command's or an event's page shows of the versions of other definitions."""
+    return [(part.name, part.location) for part in versioned_parts(definition, schema)]
+
+
+def _index(schema: Schema, namespace: str, branch_pages: dict[str, str], observed: Observed) -> Page:
     modules = [
         (module.name, [_kind_and_name(schema, name) for name in module.definitions]) for module in schema.modules
     ]
     unions = [schema.definitions.get(name) for name in branch_pages]
     branches = [[branch.name for branch in union.branches] for union in unions if isinstance(union, Union)]
-    return _page("index", "index", _title(namespace), schema.version, modules, branches, sorted(carriers(schema)))
+    contents = (schema.version, modules, branches, sorted(carriers(schema)))
+    return page("index", "index", _title(namespace), *contents, observed=observed)
 
 
 def _kind_and_name(schema: Schema, name: str) -> tuple[str, str]:
     return kind(schema.definitions[name]), name
 
 
-def _page(address: str, directive: str, argument: str, *contents: object) -> Page:
-    digest = sha256("\n".join(_facts(contents)).encode()).hexdigest()[:16]
+def page(address: str, directive: str, argument: str, *contents: object, observed: Observed = NOTHING) -> Page:
+    """A page that is made from these contents, and what was observed of what is written in them."""
+    basis = (observed.versions, bool(observed.not_asked))
+    digest = sha256("\n".join(_facts((contents, basis), observed)).encode()).hexdigest()[:16]
     return Page(address=address, directive=f"qapi:{directive}", argument=argument, digest=digest)
 
 
@@ -121,18 +145,23 @@ def _summaries(module: Module, schema: Schema) -> Iterator[object]:
         yield kind(definition), name, first_paragraph(text) if text else None, texts_before
 
 
-def _facts(value: object) -> Iterator[str]:
-    """All that a value holds, but not where that was written: a page does not change when its text moves."""
+def _facts(value: object, observed: Observed) -> Iterator[str]:
+    """All that a value holds, but not where that was written: a page does not change when its text moves.
+
+    Instead of a place, what was observed of what is written there.
+    """
     if isinstance(value, Location):
+        if found := observed.at.get(value):
+            yield repr(found)
         return
     if isinstance(value, list | tuple):
         yield f"{len(value)} items"
         for item in value:
-            yield from _facts(item)
+            yield from _facts(item, observed)
     elif is_dataclass(value):
         yield type(value).__name__
         for item in fields(value):
-            yield from _facts(getattr(value, item.name))
+            yield from _facts(getattr(value, item.name), observed)
     else:
         yield repr(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -13,8 +14,10 @@ from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.observed import observe
 from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
+from qapidoc_ext.sphinx_ext.versions import version_pages
 
 
 def load_schemas(app: Sphinx) -> None:
@@ -30,8 +33,9 @@ def load_schemas(app: Sphinx) -> None:
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
         judged[namespace] = {} if loaded.findings else _judged(namespace, loaded.schema)
-    qapi_domain(app.env).schemas = schemas
-    qapi_domain(app.env).judged = judged
+    domain = qapi_domain(app.env)
+    domain.schemas, domain.judged = schemas, judged
+    domain.observed = {namespace: observe(app, namespace, schema) for namespace, schema in schemas.items()}
     _write_pages(app, schemas)
 
 
@@ -49,8 +53,11 @@ def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
     try:
         for namespace in config.schemas:
             if namespace in schemas:
-                judged = qapi_domain(app.env).judged[namespace].values()
-                found = pages(schemas[namespace], namespace, config.branch_pages, judged)
+                domain = qapi_domain(app.env)
+                judged, seen = domain.judged[namespace].values(), domain.observed[namespace]
+                found = chain(
+                    pages(schemas[namespace], namespace, config.branch_pages, judged, seen), version_pages(seen)
+                )
                 sources = {page.address: page.source(namespace) for page in found}
             else:
                 sources = {"index": page_without_schema(namespace)}

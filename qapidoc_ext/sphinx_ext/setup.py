@@ -7,11 +7,12 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from qapidoc_ext.render.transcript import whole_example
-from qapidoc_ext.sphinx_ext import config, decisions
+from qapidoc_ext.sphinx_ext import config, decisions, versions
+from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
-from qapidoc_ext.sphinx_ext.nodes import close_whole_example, leave_out, open_whole_example, qmp_example
+from qapidoc_ext.sphinx_ext.nodes import close_whole_example, data_link, leave_out, open_whole_example, qmp_example
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 
@@ -22,10 +23,11 @@ def connect(app: Sphinx) -> None:
     """Register configuration, domain, directives, nodes, styles and event handlers."""
     config.register(app)
     app.add_domain(QapiDomain)
-    for name, directive in DIRECTIVES.items():
+    for name, directive in {**DIRECTIVES, **versions.DIRECTIVES}.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
-    app.add_node(qmp_example)
+    for placeholder in (qmp_example, data_link):
+        app.add_node(placeholder)
     skip = (leave_out, None)
     unfold = (open_whole_example, close_whole_example)
     app.add_node(whole_example, html=unfold, latex=skip, text=skip, man=skip, texinfo=skip)
@@ -35,6 +37,8 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", run_examples)
     app.connect("doctree-resolved", show_runs)
     decisions.connect(app)  # behind the examples, which confirm decisions
+    app.connect("doctree-resolved", show_data_links)
+    app.connect("build-finished", write_data)
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")

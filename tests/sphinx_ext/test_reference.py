@@ -127,6 +127,7 @@ def test_a_name_that_is_no_name_is_a_fault_and_makes_no_page(build: Build, tmp_p
     assert sorted(sources) == [
         "reference/qmp/index.rst",
         "reference/qmp/module/schema.rst",
+        "reference/qmp/this-qemu.rst",
         "reference/qmp/type/Good.rst",
     ]
 
@@ -139,6 +140,7 @@ def test_a_name_that_is_no_name_is_a_fault_and_makes_no_page(build: Build, tmp_p
         {"qapidoc_schemas": {"../a": "schema.json"}},
         {"qapidoc_branch_pages": {"Light": ".."}},
         {"qapidoc_qemu": 5},
+        {"qapidoc_programs": {"qmp": 5}},
     ],
 )
 def test_a_wrong_setting_is_one_message(build: Build, configuration: dict[str, object]) -> None:
