@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.objects import members_of, moved_members, types_of_branches
 from qapidoc_ext.introspect.part import Part, PartKind, branch, feature, member, parts, value
-from qapidoc_ext.introspect.reply import Entity, Introspection, Object
+from qapidoc_ext.introspect.reply import Command, Entity, Introspection, Member, Object
 from qapidoc_ext.introspect.walk import Pair, pairs
 from qapidoc_ext.schema import model
 from qapidoc_ext.schema.views import local_parts
@@ -83,6 +85,7 @@ class Finder:
         """The items that a QEMU with this introspection has."""
         found: set[Item] = set()
         described = self._description.introspection
+        introspection = _with_arguments_of_today(introspection)
         there = {name: frozenset(parts(entity)) for name, entity in introspection.entities.items()}
         for pair in pairs(described, introspection):
             its = there[pair.second.name]
@@ -109,6 +112,18 @@ class Finder:
         name = self._description.definitions.get(entity.name)
         if name in self._schema.definitions:
             yield Item(definition=name)
+
+
+def _with_arguments_of_today(introspection: Introspection) -> Introspection:
+    """The introspection as it would be if `blockdev-add` had its arguments in no `options`, as it had up to 2.7."""
+    entities = introspection.entities
+    match entities.get("blockdev-add"):
+        case Command(arg_type=arguments) as command:
+            match entities[arguments]:
+                case Object(members=(Member(name="options", type=type_),), tag=None):
+                    command = msgspec.structs.replace(command, arg_type=type_)
+                    return Introspection(entities={**entities, command.name: command})
+    return introspection
 
 
 def _moved(pair: Pair, first: Introspection, second: Introspection) -> Iterator[tuple[str, Part]]:

@@ -11,13 +11,11 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from qapidoc_ext.introspect.closest import hint
+from qapidoc_ext.introspect.objects import takes_properties
 from qapidoc_ext.introspect.partial import PartialObject, Unwritten
 from qapidoc_ext.introspect.reply import Command, Event, Introspection
 from qapidoc_ext.introspect.values import PHRASES, Fault, Value, form_of, missing_members, phrase_of, step, value_faults
 
-_ACCEPT_PROPERTIES = frozenset({"device_add", "netdev_add", "object-add"})
-"""The commands that take the properties of a device or an object beside the arguments that they say, unless their
-arguments are a union (`netdev_add` is one from 5.0 on, `object-add` from 6.0 on)."""
 _ERROR = {"class": "string", "desc": "string"}
 _TIMESTAMP = {"seconds": "number", "microseconds": "number"}
 
@@ -33,9 +31,11 @@ def validate_request(introspection: Introspection, request: object) -> tuple[Fau
         return faults + _unknown(introspection, Command, request[top], f"$.{top}")
     if top == "exec-oob" and not command.allow_oob:
         faults += (Fault(path="$.exec-oob", message=f"'{command.name}' does not allow out-of-band execution"),)
-    is_open = command.name in _ACCEPT_PROPERTIES
     arguments = Value(
-        path="$.arguments", value=request.get("arguments", type(request)()), type=command.arg_type, is_open=is_open
+        path="$.arguments",
+        value=request.get("arguments", type(request)()),
+        type=command.arg_type,
+        is_open=takes_properties(command.name, introspection.entities[command.arg_type]),
     )
     return faults + value_faults(introspection, arguments)
 

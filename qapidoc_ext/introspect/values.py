@@ -27,8 +27,8 @@ PHRASES: Mapping[str, str] = {
 }
 """What a value is, by what JSON calls it."""
 _INTEGER = "an integer"
-_LARGEST_INTEGER = 2**64
-"""Longer ones are not worth a line in a message."""
+_INTEGERS = range(-(2**63), 2**64)
+"""QEMU takes larger ones for numbers that are no integers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +77,14 @@ def _check(value: Value, introspection: Introspection) -> Iterator[Fault | Value
     match taken.get(form_of(value.value)), value.value:
         case _ if value.depth > MAXIMUM_DEPTH:
             yield Fault(path=value.path, message=f"nests deeper than {MAXIMUM_DEPTH}, which QEMU refuses")
-        case _ if "any" in taken or form_of(value.value) == "":
+        case _ if "any" in taken:
+            yield from _inside_any(value)
+        case _ if form_of(value.value) == "":
             pass
         case None, other:
             expected = " or ".join(_INTEGER if _is_integer(type_) else PHRASES[form] for form, type_ in taken.items())
             yield Fault(path=value.path, message=f"expected {expected}, got {phrase_of(other)}")
-        case type_, float() as other if _is_integer(type_):
+        case type_, int() | float() as other if _is_integer(type_) and not (type(other) is int and other in _INTEGERS):
             yield Fault(path=value.path, message=f"expected {_INTEGER}, got {phrase_of(other)}")
         case Enum(values=values), str() as name if name not in values:
             yield Fault(path=value.path, message=f"'{name}' is not a value that it can have{hint(name, values)}")
@@ -91,6 +93,17 @@ def _check(value: Value, introspection: Introspection) -> Iterator[Fault | Value
                 yield _inside(value, f"[{index}]", item, element)
         case Object() as type_, dict() as members:
             yield from _check_object(value, type_, members, introspection)
+        case _:
+            pass
+
+
+def _inside_any(value: Value) -> Iterator[Value]:
+    """The values in one that can be any: they may be whatever they are, but not nest without end."""
+    match value.value:
+        case list() as items:
+            yield from (_inside(value, f"[{index}]", item, value.type) for index, item in enumerate(items))
+        case dict() as members:
+            yield from (_inside(value, step(name), item, value.type) for name, item in members.items())
         case _:
             pass
 
@@ -108,7 +121,7 @@ def _check_object(
     for name, item in given.items():
         if name in members:
             yield _inside(value, step(name), item, members[name].type)
-        elif name not in others and (type_.tag or not value.is_open):
+        elif name not in others and not value.is_open:
             near = hint(name, members)
             yield Fault(path=value.path + step(name), message=f"there is no member '{name}'{selected}{near}")
 
@@ -166,8 +179,8 @@ def phrase_of(value: object) -> str:
     """The value, or, where it is long, what it is: `5`, `an array`."""
     if value is None or isinstance(value, bool | float):
         return json.dumps(value)
-    if isinstance(value, int) and abs(value) < _LARGEST_INTEGER:
-        return str(value)
+    if isinstance(value, int):
+        return str(value) if value in _INTEGERS else "one of more than 64 bits"
     return PHRASES.get(form_of(value), form_of(value))
 
 

@@ -158,3 +158,4 @@ def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
     assert versions["block-commit.top (feature deprecated)"][0] == "5.0.0"
     assert versions["blockdev-snapshot (feature allow-write-only-overlay)"][0] == "5.0.0"
     assert len(versions) > 2500
+    assert versions["BlockdevOptionsQcow2.cache-size"][0] == "2.5.0"  # up to 2.7, below `options`

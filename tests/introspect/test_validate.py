@@ -248,6 +248,19 @@ def test_a_message_may_nest_as_deep_as_qemu_allows(schema_of: Callable[[str], Sc
     assert validate_request(introspection, nested(1024)) == ()
     [fault] = validate_request(introspection, nested(100_000))
     assert fault.message == "nests deeper than 1024, which QEMU refuses"
+    anything = describe(schema_of("{ 'command': 'c', 'data': { 's': 'any' } }")).introspection
+    assert validate_request(anything, nested(1024)) == ()
+    [fault] = validate_request(anything, nested(100_000))
+    assert fault.message == "nests deeper than 1024, which QEMU refuses"
+
+
+@pytest.mark.parametrize(("number", "is_right"), [(-(2**63), True), (2**64 - 1, True), (2**64, False), (10**30, False)])
+def test_an_integer_has_at_most_64_bits(schema_of: Callable[[str], Schema], number: int, *, is_right: bool) -> None:
+    introspection = describe(schema_of("{ 'command': 'c', 'data': { 'n': 'int' } }")).introspection
+    faults = validate_request(introspection, {"execute": "c", "arguments": {"n": number}})
+    assert [fault.message for fault in faults] == [
+        "expected an integer, got one of more than 64 bits" for _ in range(not is_right)
+    ]
 
 
 JSON = st.recursive(
