@@ -33,4 +33,13 @@ From steps to what happened:
 - :mod:`.outcome`: what happened
 - :mod:`.execution`: does the steps
 - :mod:`.run`: runs examples
+
+What is known without running anything:
+
+- :mod:`.replace`: files that are replaced as a whole
+- :mod:`.digest`: what decides how an example runs
+- :mod:`.recording`: what QEMU said once
+- :mod:`.archive`: recordings that are kept with the documents
+- :mod:`.cache`: what the examples of a build did
+- :mod:`.known`: what is known of examples from these two
 """

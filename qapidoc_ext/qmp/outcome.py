@@ -75,6 +75,8 @@ class Skipped:
     reason: str
     program_is_missing: bool = False
     """Whether that is because one of QEMU's programs is not there."""
+    version: str = ""
+    """Of the QEMU that lacks something; "" where none was asked."""
 
 
 Outcome: TypeAlias = Passed | Failed | Skipped
@@ -90,3 +92,6 @@ class Run:
     exchanges: tuple[Exchange, ...]
     """As they happened, up to the one that failed: of that, only what was sent."""
     outcome: Outcome
+    not_executed: str = ""
+    """Why it is a recording that is kept with the documents; "" where this build executed it, or an earlier one did
+    what this one would do again."""

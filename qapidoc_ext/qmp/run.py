@@ -147,7 +147,7 @@ class _Runner:
         except SourceError as error:
             return Failed(findings=error.findings, stderr="")
         if reasons:
-            return Skipped(reason="; ".join(reasons))
+            return Skipped(reason="; ".join(reasons), version=binaries[0].version)
         if self.rules.confined and (lacks := [lack for launch in launches for lack in launch.lacks]):
             return _failed(
                 script.location, f"QEMU cannot be confined as it has to be: {', '.join(dict.fromkeys(lacks))}"

@@ -44,6 +44,8 @@ def evidence(run: Run) -> str:
 
 def _evidence(run: Run) -> Iterator[nodes.Node]:
     match run.outcome:
+        case Passed() if run.not_executed:
+            yield label("recorded", "◷ recorded")
         case Passed():
             yield label("live", "✓ executed live")
         case Failed():
@@ -65,6 +67,8 @@ def _name(qemu: Qemu) -> str:
 
 def _explanation(run: Run) -> list[nodes.Node]:
     match run.outcome:
+        case Passed() if run.not_executed:
+            return [paragraph(f"This build did not execute it: {run.not_executed}. What follows is a recording.")]
         case Passed():
             return []
         case Failed():

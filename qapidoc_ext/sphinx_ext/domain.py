@@ -17,7 +17,9 @@ from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.decision import Decision
 from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.source import Finding
 
 _OBJECTS = ("enum", "struct", "union", "alternate")
 _DEFINITIONS = ("command", "event", *_OBJECTS)
@@ -48,6 +50,12 @@ class ExampleSource(NamedTuple):
     """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
+class Unreadable(NamedTuple):
+    """An example that has faults."""
+
+    findings: tuple[Finding, ...]
+
+
 class Target(NamedTuple):
     """Where an object is described."""
 
@@ -60,7 +68,7 @@ class QapiDomain(Domain):
 
     name = "qapi"
     label = "QAPI"
-    data_version = 1
+    data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
         for kind in (*_DEFINITIONS, "member", "value", "branch", "feature", "module")
@@ -82,14 +90,14 @@ class QapiDomain(Domain):
         return self.data["objects"]  # type: ignore[no-any-return]
 
     @property
-    def examples(self) -> dict[str, list[ExampleSource]]:
-        """By document, in its order."""
+    def examples(self) -> dict[str, list[Script | Unreadable]]:
+        """By document, in its order, as they were when it was read: a change of their files has it read again."""
         return self.data["examples"]  # type: ignore[no-any-return]
 
-    def note_examples(self, sources: list[ExampleSource]) -> None:
+    def note_examples(self, examples: list[Script | Unreadable]) -> None:
         """Remember the examples of the page that is being read."""
-        if sources:
-            self.examples[self.env.current_document.docname] = sources
+        if examples:
+            self.examples[self.env.current_document.docname] = examples
 
     def note_page(self, content: str) -> None:
         """Remember what the page that is being read has on it."""

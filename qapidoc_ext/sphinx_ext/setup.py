@@ -17,7 +17,7 @@ from qapidoc_ext.sphinx_ext.decisions import (
 )
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
-from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
+from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, show_runs
 from qapidoc_ext.sphinx_ext.nodes import (
     close_whole_example,
     decision_index,
@@ -28,6 +28,7 @@ from qapidoc_ext.sphinx_ext.nodes import (
 )
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
+from qapidoc_ext.sphinx_ext.runs import run_examples
 
 _WEB = Path(__file__).parent.parent / "web"
 
