@@ -13,7 +13,6 @@ from qapidoc_ext.qmp.digest import content_digest, environment_digest
 from qapidoc_ext.qmp.outcome import Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.recording import RecordingError, record, replay
-from qapidoc_ext.qmp.requirement import Allowed
 from qapidoc_ext.qmp.run import Rules, Session
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, fault
@@ -60,13 +59,11 @@ def _cached(example: Example, cache: Cache) -> Run | None:
 
 
 def to_cache(found: Iterable[Example], runs: Mapping[int, Run]) -> Iterator[CachedRun]:
-    """What the next build need not run again: nothing that failed, or that this machine's rights decided."""
+    """What the next build need not run again: nothing that failed, or for which something of this machine was missing."""
     for example in found:
-        run = runs[id(example.script)]
-        if isinstance(run.outcome, Skipped) and any(isinstance(need, Allowed) for need in example.script.requires):
-            continue
         with suppress(RecordingError):
-            yield CachedRun(environment=example.environment, recording=record(run, example.content, _now()))
+            recording = record(runs[id(example.script)], example.content, _now())
+            yield CachedRun(environment=example.environment, recording=recording)
 
 
 def write(archive: Archive, found: Iterable[Example], runs: Mapping[int, Run]) -> int:

@@ -76,7 +76,7 @@ class Skipped:
     program_is_missing: bool = False
     """Whether that is because one of QEMU's programs is not there."""
     version: str = ""
-    """Of the QEMU that lacks something; "" where none was asked."""
+    """Of the QEMU that lacks something; "" where none was asked, or something of this machine may be missing."""
 
 
 Outcome: TypeAlias = Passed | Failed | Skipped

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeGuard
 
 import msgspec
@@ -43,7 +44,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 class RecordedQemu(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As :class:`.machine.Qemu`."""
+    """As :class:`.machine.Qemu`; of its program only the name, for its folder is that of some machine."""
 
     version: str
     package: str
@@ -99,7 +100,7 @@ def replay(script: Script, recording: Recording, *, not_executed: str = "") -> R
 
 
 def _fields(qemu: Qemu) -> tuple[str, str, str, str, datetime]:
-    return qemu.version, qemu.package, qemu.program, qemu.confinement, qemu.started
+    return qemu.version, qemu.package, Path(qemu.program).name, qemu.confinement, qemu.started
 
 
 def _answers(run: Run) -> Iterator[Answer]:
