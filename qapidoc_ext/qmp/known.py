@@ -59,7 +59,7 @@ def _cached(example: Example, cache: Cache) -> Run | None:
 
 
 def to_cache(found: Iterable[Example], runs: Mapping[int, Run]) -> Iterator[CachedRun]:
-    """What the next build need not run again: nothing that failed, or for which something of this machine was missing."""
+    """What the next build need not run again: neither what failed nor what this machine lacked something for."""
     for example in found:
         with suppress(RecordingError):
             recording = record(runs[id(example.script)], example.content, _now())

@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 from qapidoc_ext.render.transcript import whole_example
 from qapidoc_ext.sphinx_ext import config
+from qapidoc_ext.sphinx_ext.builder import QmpBuilder
 from qapidoc_ext.sphinx_ext.decisions import (
     DecisionDirective,
     DecisionIndexDirective,
@@ -37,6 +38,7 @@ def connect(app: Sphinx) -> None:
     """Register configuration, domain, directives, nodes, styles and event handlers."""
     config.register(app)
     app.add_domain(QapiDomain)
+    app.add_builder(QmpBuilder)
     for name, directive in DIRECTIVES.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
