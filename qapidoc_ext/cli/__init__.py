@@ -8,13 +8,21 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from qapidoc_ext.cli import check, diff, introspect, probe, run, since
+from qapidoc_ext.cli import accept, check, diff, introspect, probe, run, since
 from qapidoc_ext.introspect.reply import ReplyError
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.programs import ProgramError
 from qapidoc_ext.source import SourceError
 
-_ACTIONS = {"check": check, "introspect": introspect, "probe": probe, "diff": diff, "since": since, "run": run}
+_ACTIONS = {
+    "check": check,
+    "introspect": introspect,
+    "probe": probe,
+    "diff": diff,
+    "since": since,
+    "run": run,
+    "accept": accept,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
