@@ -30,7 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     :raise SystemExit: with 2, the command line is wrong; with 0, it asks for help.
     """
+    # Python has no stream where the descriptor is closed.
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open until we end)
     options = _parser().parse_args(arguments)
+    if sys.stdout is None:
+        print("the output cannot be written: it is closed", file=sys.stderr)
+        return 1
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # an argument can be bytes that are no text
     try:

@@ -16,6 +16,13 @@ From text to steps:
 - :mod:`.script`: an example, read
 - :mod:`.documents`: the examples in a file
 
+Without a QEMU:
+
+- :mod:`.written`: a pattern as the value that it says, for what validates values
+- :mod:`.doc_examples`: the examples in the comments of a schema, divided into messages
+- :mod:`.doc_notation`: their notation
+- :mod:`.doc_faults`: what is wrong with them
+
 From steps to what happened:
 
 - :mod:`.programs`: where QEMU's programs are

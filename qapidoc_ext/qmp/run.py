@@ -111,7 +111,7 @@ class _Runner:
             except MachineError as error:
                 runs.append(_not_started(session[len(runs)], lost(session[len(runs)].location, error)))
             except OSError as error:
-                reason = MachineError(f"no private directory: {error.strerror}", "")
+                reason = MachineError(f"no private directory for QEMU: {error.strerror}", "")
                 runs.append(_not_started(session[len(runs)], lost(session[len(runs)].location, reason)))
         return [*runs, *(_not_started(script, _left_out(session)) for script in session[len(runs) :])]
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from docutils import nodes
 from sphinx import addnodes
 
+from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.render.build import literal, paragraph
 from qapidoc_ext.render.prose import link_names
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Prose
+from qapidoc_ext.source import Location, Prose
 
 Parse = Callable[[Prose], list[nodes.Node]]
 """Turns an author's reStructuredText into nodes; a fault in it is reported at the place of the text."""
@@ -25,6 +26,8 @@ class Context:
     namespace: str
     """Of the schema among those that are documented together: `qmp`."""
     parse: Parse
+    judged: Mapping[Location, JudgedExample] = field(default_factory=dict)
+    """The examples of the schema's comments, by the place of the first line."""
     anchors: Collection[str] = ()
     """The names of the parts that the page has; `@name` links to them."""
 

@@ -9,6 +9,7 @@ from docutils import nodes
 
 from qapidoc_ext.render.build import condition_label, label, labels, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.example import judged_example
 from qapidoc_ext.render.parts import branch_row, features_section, members_table, own_link, type_link, values_table
 from qapidoc_ext.schema.doc import Section, SectionKind
 from qapidoc_ext.schema.model import Alternate, Command, Definition, Enum, Event, Members, Struct, TypeRef, Union
@@ -172,12 +173,7 @@ def _text(part: Section, context: Context) -> list[nodes.Node]:
         case SectionKind.NOTE:
             return [nodes.note("", *context.prose(part.prose))]
         case SectionKind.EXAMPLE:
-            return [schema_example("Example", nodes.literal_block("", part.prose.text, language="none"))]
+            judged = context.judged.get(part.prose.location._replace(column=0))
+            return [judged_example("Example", judged, nodes.literal_block("", part.prose.text, language="none"))]
         case _:
             return context.prose(part.prose)
-
-
-def schema_example(title: str, *content: nodes.Node) -> nodes.admonition:
-    """An example that is only shown, and that says so."""
-    note = paragraph("This build did not execute it.", classes=["qapi-not-executed"])
-    return nodes.admonition("", nodes.title("", title), note, *content, classes=["qapi-example"])

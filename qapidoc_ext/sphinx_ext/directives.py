@@ -34,7 +34,13 @@ class PageDirective(SphinxDirective):
         if namespace not in domain.schemas:
             return [self.state.document.reporter.warning(f"no schema is loaded for '{namespace}'", line=self.lineno)]
         schema = domain.schemas[namespace]
-        context = Context(schema=schema, namespace=namespace, parse=parser(self.state, domain.any_role()))
+        self.env.temp_data["qapi:namespace"] = namespace
+        context = Context(
+            schema=schema,
+            namespace=namespace,
+            parse=parser(self.state, domain.any_role()),
+            judged=domain.judged[namespace],
+        )
         try:
             return [self.page(name, context, domain)]
         except KeyError:

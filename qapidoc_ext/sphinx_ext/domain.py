@@ -16,10 +16,11 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Finding
+from qapidoc_ext.source import Finding, Location
 
 _OBJECTS = ("enum", "struct", "union", "alternate")
 _DEFINITIONS = ("command", "event", *_OBJECTS)
@@ -79,6 +80,8 @@ class QapiDomain(Domain):
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
+    judged: dict[str, dict[Location, JudgedExample]]
+    """The examples of the schemas' comments, by namespace and by the place of the first line."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
     decisions: dict[str, Decision]
@@ -93,6 +96,12 @@ class QapiDomain(Domain):
     def examples(self) -> dict[str, list[Script | Unreadable]]:
         """By document, in its order, as they were when it was read: a change of their files has it read again."""
         return self.data["examples"]  # type: ignore[no-any-return]
+
+    def judged_at(self, location: Location) -> JudgedExample | None:
+        """The example of a schema's comment whose first line is here; two schemas may have the comment in common."""
+        namespace = self.env.temp_data.get("qapi:namespace")
+        known = [self.judged[namespace]] if namespace in self.judged else self.judged.values()
+        return next((judged[location] for judged in known if location in judged), None)
 
     def note_examples(self, examples: list[Script | Unreadable]) -> None:
         """Remember the examples of the page that is being read."""

@@ -15,7 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.qmp.header import OPTIONS
 from qapidoc_ext.qmp.script import Script, parse, parse_file
-from qapidoc_ext.render.definition import schema_example
+from qapidoc_ext.render.example import judged_example, schema_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 from qapidoc_ext.sphinx_ext.domain import ExampleSource, Unreadable, qapi_domain
@@ -39,9 +39,18 @@ class ExampleDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """A node that stands for the example."""
         title = self.options.get("title", "Example")
+        source = self._file() if "file" in self.options else self._content()
+        judged = qapi_domain(self.env).judged_at(self._first_line())
         if "annotated" in self.options:
-            return [schema_example(title, *self.parse_content_to_nodes())]
-        return [qmp_example(source=self._file() if "file" in self.options else self._content(), title=title)]
+            return [judged_example(title, judged, *self.parse_content_to_nodes())]
+        if judged:
+            return [judged_example(title, judged, nodes.literal_block("", "\n".join(self.content), language="none"))]
+        return [qmp_example(source=source, title=title)]
+
+    def _first_line(self) -> Location:
+        """Where the content begins: a schema's file, where it stands in a comment."""
+        items = getattr(self.content, "items", ())
+        return Location(items[0][0], items[0][1] + 1) if items else Location("")
 
     def _file(self) -> ExampleSource:
         _, path = self.env.relfn2path(self.options["file"])
@@ -59,7 +68,7 @@ class ExampleDirective(SphinxDirective):
         if isinstance(state, RSTState) and self.content:
             path, offset = self.content.items[0]
             line = offset + 1
-        options = [f":{name}: {' '.join(value.split())}".rstrip() for name, value in self.options.items()]
+        options = [f":{name}: {' '.join((value or '').split())}".rstrip() for name, value in self.options.items()]
         blank = [""] * max(line - directive - 1 - len(options), 0) if options else []
         return ExampleSource(path, line - len(options) - len(blank), "\n".join([*options, *blank, *self.content]))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.render.definition import kind
 from qapidoc_ext.render.overview import first_paragraph
 from qapidoc_ext.schema.doc import SectionKind
@@ -38,17 +39,36 @@ class Page:
         )
 
 
-def pages(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Iterator[Page]:
+def pages(
+    schema: Schema, namespace: str, branch_pages: dict[str, str], judged: Iterable[JudgedExample] = ()
+) -> Iterator[Page]:
     """All pages of a schema's reference. What has no proper name, which is a fault of the schema, has no page."""
-    return (page for page in _pages(schema, namespace, branch_pages) if _ADDRESS.fullmatch(page.address))
+    found = _pages(schema, namespace, branch_pages, _Verdicts(judged))
+    return (page for page in found if _ADDRESS.fullmatch(page.address))
 
 
-def _pages(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Iterator[Page]:
+class _Verdicts:
+    """What is said of the examples in comments: a page can change because of what another definition has."""
+
+    def __init__(self, judged: Iterable[JudgedExample]) -> None:
+        self._of: dict[tuple[str, str], list[list[str]]] = {}
+        for one in judged:
+            key = (one.example.location.path, one.example.definition)
+            self._of.setdefault(key, []).append([fault.message for fault in one.faults])
+
+    def of(self, path: str, name: str = "") -> list[list[str]]:
+        """By file and the name of a definition, "" for the comments that document none."""
+        return self._of.get((path, name), [])
+
+
+def _pages(schema: Schema, namespace: str, branch_pages: dict[str, str], verdicts: _Verdicts) -> Iterator[Page]:
     yield _index(schema, namespace, branch_pages)
     for definition in schema.definitions.values():
-        yield _page(f"{_folder(definition)}/{definition.name}", "definition", definition.name, definition)
+        said = verdicts.of(definition.location.path, definition.name)
+        yield _page(f"{_folder(definition)}/{definition.name}", "definition", definition.name, definition, said)
     for module in schema.modules:
-        yield _page(f"module/{module.name}", "module", module.name, module, *_summaries(module, schema))
+        said = verdicts.of(module.path)
+        yield _page(f"module/{module.name}", "module", module.name, module, said, *_summaries(module, schema))
     for name, found in carriers(schema).items():
         parts = [(carrier.definition.name, carrier.part and carrier.part.name, carrier.feature) for carrier in found]
         yield _page(f"feature/{name}", "feature", name, parts)
@@ -56,7 +76,8 @@ def _pages(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Iter
         if isinstance(union := schema.definitions.get(name), Union):
             for view in branch_views(union, schema):
                 argument = f"{name}.{view.branch.name}"
-                yield _page(f"{word}/{view.branch.name}", "branch", argument, word, view)
+                said = verdicts.of(view.type.location.path, view.type.name) if view.type else []
+                yield _page(f"{word}/{view.branch.name}", "branch", argument, word, view, said)
 
 
 def page_without_schema(namespace: str) -> str:

@@ -7,19 +7,21 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from qapidoc_ext.qmp.doc_faults import JudgedExample, judged_examples
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
-from qapidoc_ext.sphinx_ext.report import Subject, report_faults, warn_missing
+from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
 
 
 def load_schemas(app: Sphinx) -> None:
     """Read the configured schemas, and write the sources of the pages that document them."""
     config = config_of(app.config)
     schemas: dict[str, Schema] = {}
+    judged: dict[str, dict[Location, JudgedExample]] = {}
     for namespace, name in config.schemas.items():
         if not name:
             warn_missing(f"no QAPI schema is configured for '{namespace}': this build has no reference of it")
@@ -27,8 +29,18 @@ def load_schemas(app: Sphinx) -> None:
         loaded = load(app.confdir / name)
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
+        judged[namespace] = {} if loaded.findings else _judged(namespace, loaded.schema)
     qapi_domain(app.env).schemas = schemas
+    qapi_domain(app.env).judged = judged
     _write_pages(app, schemas)
+
+
+def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
+    """The examples of a schema's comments, by the place of the first line. Their faults are no faults of the build."""
+    judged = judged_examples(schema)
+    faulty = sum(bool(one.faults) for one in judged)
+    logger.info("%s: examples in the schema: %d, with faults: %d", namespace, len(judged), faulty)
+    return {one.example.location: one for one in judged}
 
 
 def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
@@ -37,7 +49,8 @@ def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
     try:
         for namespace in config.schemas:
             if namespace in schemas:
-                found = pages(schemas[namespace], namespace, config.branch_pages)
+                judged = qapi_domain(app.env).judged[namespace].values()
+                found = pages(schemas[namespace], namespace, config.branch_pages, judged)
                 sources = {page.address: page.source(namespace) for page in found}
             else:
                 sources = {"index": page_without_schema(namespace)}

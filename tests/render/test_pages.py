@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from qapidoc_ext.qmp.doc_faults import judged_examples
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.overview import branch_page, feature_page, index_page, module_page, summary
@@ -33,7 +34,8 @@ def schema() -> Schema:
 
 @pytest.fixture
 def lamps(schema: Schema) -> Context:
-    return Context(schema=schema, namespace="qmp", parse=parse)
+    judged = {one.example.location: one for one in judged_examples(schema)}
+    return Context(schema=schema, namespace="qmp", parse=parse, judged=judged)
 
 
 @pytest.fixture
