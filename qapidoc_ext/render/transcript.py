@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import assert_never
 
 from docutils import nodes
 
-from qapidoc_ext.qmp.blocks import UNNAMED
 from qapidoc_ext.qmp.machine import Qemu
-from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Passed, Received, Run, Sent, Skipped
-from qapidoc_ext.qmp.shown import whole
-from qapidoc_ext.qmp.step import Comment
-from qapidoc_ext.render import shown
-from qapidoc_ext.render.build import label, labels, literal, paragraph
+from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Sent, Skipped
+from qapidoc_ext.render.build import label, labels, literal, paragraph, tabs
+from qapidoc_ext.render.exchange import Notation, block, exchanges
 
 
 class whole_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes are named like this
     """An example as it is written, its hidden lines too, which a page shows when the reader asks for it."""
 
 
-def transcript(run: Run) -> nodes.admonition:
-    """What happened in a run; where nothing could, the example's own text, as what nobody has checked."""
+def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
+    """What happened in a run; where nothing could, the example's own text, as what nobody has checked.
+
+    :param in_tabs: whether the requests stand in all their notations, each in a tab, and not just as they are written.
+    """
     title = run.script.header.title or run.script.header.name or "Example"
     outcome = type(run.outcome).__name__.lower()
     return nodes.admonition(
@@ -30,7 +29,7 @@ def transcript(run: Run) -> nodes.admonition:
         nodes.title("", title),
         labels(_evidence(run)),
         *_explanation(run),
-        *_exchanges(run),
+        *(_in_tabs(run) if in_tabs and _has_requests(run) else exchanges(run, Notation.WRITTEN)),
         *_whole(run),
         classes=["qmp-transcript", f"qmp-{outcome}"],
         ids=[f"example-{run.script.header.name}"] if run.script.header.name else [],
@@ -82,7 +81,7 @@ def _explanation(run: Run) -> list[nodes.Node]:
 
 def _whole(run: Run) -> Iterator[nodes.Node]:
     """The example as it is written, its set-ups and hidden lines too, and the rights of its machines."""
-    texts = [_block("written", [nodes.Text(script.text.strip("\n"))]) for script in (*run.script.setups, run.script)]
+    texts = [block("written", [nodes.Text(script.text.strip("\n"))]) for script in (*run.script.setups, run.script)]
     if isinstance(run.outcome, Skipped):
         yield from texts
     elif run.qemus:
@@ -93,48 +92,17 @@ def _whole(run: Run) -> Iterator[nodes.Node]:
         yield whole_example("", *texts, *rights)
 
 
-def _exchanges(run: Run) -> Iterator[nodes.Node]:
-    is_one_of_several = len(run.script.machines) > 1
-    visible = (exchange for exchange in run.exchanges if not exchange.hidden)
-    for is_comment, group in groupby(visible, key=lambda exchange: isinstance(exchange, Comment)):
-        if is_comment:
-            yield from (part for exchange in group if isinstance(exchange, Comment) for part in _comment(exchange))
-        else:
-            lines = [
-                node for exchange in group for node in (*_lines(exchange, named=is_one_of_several), nodes.Text("\n"))
-            ]
-            yield _block("exchange", lines[:-1])
+def _has_requests(run: Run) -> bool:
+    return any(isinstance(exchange, Sent) and not exchange.hidden for exchange in run.exchanges)
 
 
-def _comment(comment: Comment) -> Iterator[nodes.paragraph]:
-    for text in comment.text.split("\n\n"):
-        pieces = text.replace("\n", " ").split("`")
-        yield paragraph([literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces)])
-
-
-def _lines(exchange: Exchange, *, named: bool) -> list[nodes.Node]:
-    """What an exchange shows; `named` says whether that begins with the name of the machine."""
-    match exchange:
-        case Sent(shell=shell, machine=machine) if shell:
-            return _marked(f"({machine if named else UNNAMED})", shell, "sent")
-        case Sent(message=message, machine=machine):
-            return _marked(f"{machine if named else ''}->", shown.text(whole(message), "   "), "sent")
-        case Received(message=message, machine=machine):
-            return _marked(f"{machine if named else ''}<-", shown.text(message, "   "), "received")
-        case Called(text=text, value=None):
-            return _marked(">>>", text, "called")
-        case Called(text=text, value=value):
-            return [*_marked(">>>", text, "called"), nodes.Text(f"\n{value!r}")]
-        case Comment():
-            return []
-        case _:
-            assert_never(exchange)
-
-
-def _marked(mark: str, text: str, kind: str) -> list[nodes.Node]:
-    return [nodes.inline("", mark, classes=["qmp-mark", f"qmp-{kind}"]), nodes.Text(f" {text}")]
-
-
-def _block(kind: str, content: list[nodes.Node]) -> nodes.literal_block:
-    """Verbatim text. That its source is not its text keeps Sphinx from colouring it as some language."""
-    return nodes.literal_block(kind, "", *content, classes=[f"qmp-{kind}"])
+def _in_tabs(run: Run) -> list[nodes.Node]:
+    """What was exchanged in each notation. The one that the example begins with is open."""
+    first = next(exchange for exchange in run.exchanges if isinstance(exchange, Sent) and not exchange.hidden)
+    is_open = Notation.SHELL if first.shell else Notation.JSON
+    return [
+        tabs(
+            (notation.value, notation is is_open, exchanges(run, notation))
+            for notation in (Notation.JSON, Notation.SHELL, Notation.PYTHON)
+        )
+    ]

@@ -10,6 +10,7 @@ from docutils.parsers.rst import directives
 from docutils.parsers.rst.states import RSTState
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
@@ -113,13 +114,27 @@ def _start(source: ExampleSource) -> Location:
     return Location(path=source.path, line=source.line, column=column)
 
 
-def show_runs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put what happened where the examples stand."""
-    results = qapi_domain(app.env).runs.get(docname, [])
-    for node in list(doctree.findall(qmp_example)):
-        result = results[node["index"]]
-        if result is None:
-            error = nodes.literal_block("", node["source"].text, language="none")
-            node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
-        else:
-            node.replace_self(transcript(result))
+class ShowRuns(SphinxPostTransform):
+    """Puts what happened where the examples stand, before links and tabs in it are resolved."""
+
+    default_priority = 6
+    in_tabs: ClassVar[bool] = False
+
+    def run(self, **_arguments: object) -> None:
+        """Replace the nodes that stand for the examples of the document."""
+        results = qapi_domain(self.env).runs.get(self.env.current_document.docname, [])
+        for node in list(self.document.findall(qmp_example)):
+            result = results[node["index"]]
+            if result is None:
+                error = nodes.literal_block("", node["source"].text, language="none")
+                node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
+            else:
+                node.replace_self(transcript(result, in_tabs=self.in_tabs))
+
+
+class ShowRunsInTabs(ShowRuns):
+    """The same for pages that can have tabs."""
+
+    default_priority = 5
+    formats = ("html",)
+    in_tabs = True

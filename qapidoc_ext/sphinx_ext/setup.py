@@ -18,7 +18,7 @@ from qapidoc_ext.sphinx_ext.decisions import (
 )
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
-from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, show_runs
+from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRunsInTabs, collect_examples
 from qapidoc_ext.sphinx_ext.nodes import (
     close_whole_example,
     decision_index,
@@ -37,6 +37,7 @@ _WEB = Path(__file__).parent.parent / "web"
 def connect(app: Sphinx) -> None:
     """Register configuration, domain, directives, nodes, styles and event handlers."""
     config.register(app)
+    app.setup_extension("sphinx_design")  # whose tabs need no script
     app.add_domain(QapiDomain)
     app.add_builder(QmpBuilder)
     for name, directive in DIRECTIVES.items():
@@ -55,7 +56,8 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-read", collect_decisions)
     app.connect("env-updated", run_examples)
     app.connect("env-updated", read_decisions)  # behind the examples, which confirm decisions
-    app.connect("doctree-resolved", show_runs)
+    app.add_post_transform(ShowRunsInTabs)
+    app.add_post_transform(ShowRuns)
     app.connect("doctree-resolved", show_decisions)
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
