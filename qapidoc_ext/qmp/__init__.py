@@ -56,4 +56,5 @@ What is known without running anything:
 - :mod:`.archive`: recordings that are kept with the documents
 - :mod:`.cache`: what the examples of a build did
 - :mod:`.known`: what is known of examples from these two
+- :mod:`.allowed`: whether an interface takes the requests of an example
 """

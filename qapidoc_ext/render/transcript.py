@@ -49,6 +49,8 @@ def _evidence(run: Run) -> Iterator[nodes.Node]:
             yield label("live", "✓ executed live")
         case Failed():
             yield label("failed", "✕ failed")
+        case Skipped() if run.allowed_by:
+            yield label("skipped", "◇ schema-checked only")
         case Skipped():
             yield label("skipped", "○ not executed")
         case _:
@@ -74,7 +76,9 @@ def _explanation(run: Run) -> list[nodes.Node]:
             report = nodes.literal_block("", str(run.outcome), language="none")
             return [paragraph("QEMU did not do what this example expects. It was executed up to this:"), report]
         case Skipped(reason=reason):
-            return [paragraph(f"This build did not execute it: {reason}. What follows is what the example expects.")]
+            checked = f" The schema '{run.allowed_by}' allows its requests." if run.allowed_by else ""
+            expected = f"This build did not execute it: {reason}.{checked} What follows is what the example expects."
+            return [paragraph(expected)]
         case _:
             assert_never(run.outcome)
 

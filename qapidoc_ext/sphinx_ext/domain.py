@@ -80,6 +80,8 @@ class QapiDomain(Domain):
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
+    versions: dict[str, str]
+    """Of the QEMU that a schema without faults is from, "" where that is not known; by namespace."""
     judged: dict[str, dict[Location, JudgedExample]]
     """The examples of the schemas' comments, by namespace and by the place of the first line."""
     runs: dict[str, list[Run | None]]

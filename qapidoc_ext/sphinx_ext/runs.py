@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -11,6 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.display import status_iterator
 
+from qapidoc_ext.introspect.generate import describe
+from qapidoc_ext.qmp.allowed import faults, is_meant_for
 from qapidoc_ext.qmp.archive import Archive, read_archive
 from qapidoc_ext.qmp.cache import Cache, read_cache, write_cache
 from qapidoc_ext.qmp.known import Example, examples, from_archive, no_recording, to_cache, unchanged, write
@@ -32,7 +35,7 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     domain = qapi_domain(env)
     scripts = {docname: [*_readable(app, examples)] for docname, examples in domain.examples.items()}
     sessions = [session for page in scripts.values() for session in by_session(page)]
-    runs = _runs(app, sessions)
+    runs = _checked(app, _runs(app, sessions))
     domain.runs = {
         docname: [None if isinstance(example, Unreadable) else runs[id(example)] for example in examples]
         for docname, examples in domain.examples.items()
@@ -156,6 +159,23 @@ def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]
     for kept in archive.unused({example.content for example in every}):
         warn_recording(f"{kept.path}: a recording of no example, as they are now: remove it, or record again")
     return shown
+
+
+def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
+    """The runs, where those that this build did not execute are checked by the schemas that it documents."""
+    left = {key: run for key, run in runs.items() if run.not_executed or isinstance(run.outcome, Skipped)}
+    domain = qapi_domain(app.env)
+    schemas = domain.versions if left else {}
+    introspections = {namespace: describe(domain.schemas[namespace]).introspection for namespace in schemas}
+    checked = {**runs}
+    for key, run in left.items():
+        for namespace, introspection in introspections.items():
+            if is_meant_for(run.script, introspection, domain.versions[namespace]):
+                found = faults(run.script, introspection)
+                report_faults(app, found, Subject.EXAMPLE)
+                checked[key] = run if found else replace(run, allowed_by=namespace)
+                break
+    return checked
 
 
 def _report(app: Sphinx, runs: Sequence[Run]) -> None:

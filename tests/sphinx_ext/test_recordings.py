@@ -210,3 +210,28 @@ def test_recordings_that_cannot_be_written_are_one_warning(build: Build, full: P
     assert len(messages(app).splitlines()) == 1
     assert app.statuscode == 0
     assert page(app).count("✓ executed live") == 2
+
+
+@pytest.fixture
+def schemas(tmp_path: Path) -> dict[str, str]:
+    path = tmp_path / "schema.json"
+    path.write_text("{ 'command': 'light-all' }\n")
+    return {"qmp": str(path)}
+
+
+def test_what_is_only_checked_by_the_schema_says_so(build: Build, nothing: str, schemas: dict[str, str]) -> None:
+    app = build('-> { "execute": "light-all" }\n', qemu=nothing, qapidoc_schemas=schemas)
+    assert "◇ schema-checked only" in page(app)
+    assert "The schema 'qmp' allows its requests." in page(app)
+    assert app.statuscode == 0
+    app = build('-> { "execute": "light-al" }\n', qemu=nothing, qapidoc_schemas=schemas)
+    assert "◇" not in page(app)
+    assert "index.md:4:17: ERROR: $.execute: there is no command 'light-al'" in messages(app)
+    assert app.statuscode == 1
+
+
+def test_a_recording_is_checked_by_the_schema_too(build: Build, nothing: str, schemas: dict[str, str]) -> None:
+    build(GOOD, qapidoc_record="record")
+    app = build(GOOD, qemu=nothing, qapidoc_schemas=schemas)
+    assert "index.md:4:17: ERROR: $.execute: there is no command 'query-status'" in messages(app)
+    assert "◷ recorded" in page(app)
