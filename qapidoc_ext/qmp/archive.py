@@ -54,6 +54,10 @@ class Archive:
         """The recording of an example, by the digest of its content; of several, that of the latest QEMU."""
         return self._by_content.get(content)
 
+    def by_version(self, content: str) -> dict[str, Recording]:
+        """The recordings of an example, by the version of QEMU."""
+        return {kept.recording.version: kept.recording for kept in self.kept if kept.recording.content == content}
+
     def outdated(self, script: Script) -> Kept | None:
         """The recording of what the example was before it was changed, None where there is none."""
         return next((kept for kept in self.kept if kept.example == self.address(script, "")), None)

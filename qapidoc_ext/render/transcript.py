@@ -9,6 +9,7 @@ from docutils import nodes
 
 from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Sent, Skipped
+from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.render.build import label, labels, literal, paragraph, tabs
 from qapidoc_ext.render.exchange import Notation, block, exchanges
 
@@ -32,13 +33,23 @@ def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
         *(_in_tabs(run) if in_tabs and _has_requests(run) else exchanges(run, Notation.WRITTEN)),
         *_whole(run),
         classes=["qmp-transcript", f"qmp-{outcome}"],
-        ids=[f"example-{run.script.header.name}"] if run.script.header.name else [],
+        ids=[anchor(run.script)] if run.script.header.name else [],
     )
+
+
+def anchor(script: Script) -> str:
+    """The id of an example that has a name."""
+    return f"example-{script.header.name}"
 
 
 def evidence(run: Run) -> str:
     """In a few words, whether the example was executed, by which QEMU and when."""
     return " ".join(node.astext() for node in _evidence(run))
+
+
+def badge(run: Run) -> str:
+    """In one or two words, whether the example was executed."""
+    return next(_evidence(run)).astext()
 
 
 def _evidence(run: Run) -> Iterator[nodes.Node]:

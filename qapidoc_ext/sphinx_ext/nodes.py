@@ -11,6 +11,10 @@ class qmp_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes
     """An example: the attribute `source` says where it is written, `title` what to show above it."""
 
 
+class qmp_matrix(nodes.General, nodes.Element):  # noqa: N801
+    """The table of all examples against versions of QEMU."""
+
+
 class decision_summary(nodes.General, nodes.Element):  # noqa: N801
     """What the front matter of this page's decision says."""
 

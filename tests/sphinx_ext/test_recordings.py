@@ -235,3 +235,21 @@ def test_a_recording_is_checked_by_the_schema_too(build: Build, nothing: str, sc
     app = build(GOOD, qemu=nothing, qapidoc_schemas=schemas)
     assert "index.md:4:17: ERROR: $.execute: there is no command 'query-status'" in messages(app)
     assert "◷ recorded" in page(app)
+
+
+def test_the_matrix_shows_what_is_recorded_of_the_examples_as_they_are(build: Build, tmp_path: Path) -> None:
+    new = f":name: new\n:requires: qemu>=99\n{OTHER}"
+    recorded = build(f":name: good\n:title: <Good>\n{GOOD}", new, qapidoc_record="record")
+    (tmp_path / "source" / "matrix.md").write_text("---\norphan: true\n---\n# Matrix\n\n```{qmp-matrix}\n```\n")
+    app = build(f":name: good\n:title: <Good>\n{GOOD}", new)
+    table = (app.outdir / "matrix.html").read_text()
+    version = recordings(recorded)[0].parts[-3].removeprefix("QEMU-")
+    assert f"QEMU {version} " in table
+    assert re.search(r'<a [^>]*href="index.html#example-good">&lt;Good&gt;</a>', table)
+    assert table.count("✓ executed live") == 1
+    assert table.count("● passed") == 1
+    assert table.count(f"○ needs QEMU 99, this is {version}") == 1
+    app = build(f":name: good\n{GOOD.replace('false', '<bool>')}", new)
+    table = (app.outdir / "matrix.html").read_text()
+    assert "● passed" not in table
+    assert table.count("not recorded") == 1
