@@ -14,6 +14,7 @@ from rich.text import Text
 from qapidoc_ext.cli import examples
 from qapidoc_ext.cli.matrix import name_of, print_matrix
 from qapidoc_ext.qmp.archive import Archive
+from qapidoc_ext.qmp.digest import Environment
 from qapidoc_ext.qmp.known import examples as examples_of
 from qapidoc_ext.qmp.known import write
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
@@ -68,7 +69,8 @@ def _column(
 def _record(
     folder: Path, sessions: Sequence[Session], programs: Programs, rules: Rules, runs: Mapping[int, Run]
 ) -> None:
-    found = [example for session in sessions for example in examples_of(session, programs, rules)]
+    environment = Environment(programs, rules)
+    found = [example for session in sessions for example in examples_of(session, environment)]
     try:
         write(Archive(folder=folder.absolute()), found, runs)
     except OSError as error:

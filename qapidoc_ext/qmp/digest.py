@@ -30,22 +30,28 @@ def content_digest(session: Session, script: Script) -> str:
     return _digest([*texts, *(str(index) for index, other in enumerate(session) if other is script)])
 
 
-def environment_digest(session: Session, programs: Programs, rules: Rules) -> str:
-    """The digest of what examples run on: QEMU's programs, the rules, our rights, and this package's own code."""
-    machines = session[0].machines
-    required = {need.name for script in session for need in script.requires if isinstance(need, Program)}
-    names = {EMULATOR, STORAGE_DAEMON, *(machine.program for machine in machines if machine.program), *required}
-    rights = (str(os.geteuid()), str(os.access("/dev/kvm", os.R_OK | os.W_OK)), *map(_found, ("setpriv", "unshare")))
-    identities = (_identity(_path(name, programs)) for name in sorted(names))
-    return _digest([*identities, repr(rules), *rights, _code()])
+class Environment:
+    """What the examples of a build run on. It looks at each program once."""
+
+    def __init__(self, programs: Programs, rules: Rules) -> None:
+        self._programs = programs
+        rights = (os.geteuid(), os.access("/dev/kvm", os.R_OK | os.W_OK), *map(shutil.which, ("setpriv", "unshare")))
+        self._shared = _digest([repr(rules), repr(rights), _code()])
+        self._digests: dict[frozenset[str], str] = {}
+
+    def digest(self, session: Session) -> str:
+        """The digest of QEMU's programs that the examples can need, the rules, our rights, and this package's code."""
+        required = {need.name for script in session for need in script.requires if isinstance(need, Program)}
+        named = {machine.program for machine in session[0].machines if machine.program}
+        names = frozenset({EMULATOR, STORAGE_DAEMON, *named, *required})
+        if names not in self._digests:
+            identities = (_identity(_path(name, self._programs)) for name in sorted(names))
+            self._digests[names] = _digest([*identities, self._shared])
+        return self._digests[names]
 
 
 def _essence(text: str) -> str:
     return _ONLY_SHOWN.sub("", text)
-
-
-def _found(program: str) -> str:
-    return shutil.which(program) or ""
 
 
 def _path(name: str, programs: Programs) -> Path | None:

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 
 from qapidoc_ext.qmp.archive import Archive
 from qapidoc_ext.qmp.cache import Cache, CachedRun
-from qapidoc_ext.qmp.digest import content_digest, environment_digest
+from qapidoc_ext.qmp.digest import Environment, content_digest
 from qapidoc_ext.qmp.outcome import Run, Skipped
-from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.recording import RecordingError, record, replay
-from qapidoc_ext.qmp.run import Rules, Session
+from qapidoc_ext.qmp.run import Session
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, fault
 
@@ -27,12 +26,10 @@ class Example:
     environment: str
 
 
-def examples(session: Session, programs: Programs, rules: Rules) -> list[Example]:
+def examples(session: Session, environment: Environment) -> list[Example]:
     """The examples of a session."""
-    environment = environment_digest(session, programs, rules)
-    return [
-        Example(script=script, content=content_digest(session, script), environment=environment) for script in session
-    ]
+    digest = environment.digest(session)
+    return [Example(script=script, content=content_digest(session, script), environment=digest) for script in session]
 
 
 def unchanged(sessions: Iterable[Sequence[Example]], cache: Cache) -> dict[int, Run]:

@@ -16,6 +16,7 @@ from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.qmp.allowed import faults, is_meant_for
 from qapidoc_ext.qmp.archive import Archive, read_archive
 from qapidoc_ext.qmp.cache import Cache, read_cache, write_cache
+from qapidoc_ext.qmp.digest import Environment
 from qapidoc_ext.qmp.known import Example, examples, from_archive, no_recording, to_cache, unchanged, write
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
@@ -66,7 +67,8 @@ def _runs(app: Sphinx, sessions: Sequence[Session]) -> dict[int, Run]:
     mode = Mode(config.record)
     programs = Programs(folder=str(app.confdir / config.qemu) if config.qemu else "")
     rules = Rules(host_steps=config.host_steps, confined=config.confined)
-    found = [examples(session, programs, rules) for session in sessions]
+    environment = Environment(programs, rules)
+    found = [examples(session, environment) for session in sessions]
     every = [example for session in found for example in session]
     match mode:
         case Mode.OFF:

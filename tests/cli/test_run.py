@@ -74,3 +74,19 @@ def test_what_happened_is_recorded(files: Path, capsys: pytest.CaptureFixture[st
     (files / "full").touch()
     assert main(["run", "good.qmp", "--record", "full"]) == 0
     assert capsys.readouterr().err.splitlines()[-1].endswith("recordings cannot be written: Not a directory")
+
+
+def test_recordings_of_no_example_are_found(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["run", "good.qmp", "new.qmp", "--record", "recordings"])
+    capsys.readouterr()
+    assert main(["recordings", "recordings", "good.qmp", "new.qmp"]) == 0
+    good, new = capsys.readouterr().out.splitlines()
+    assert good.startswith("passed   recordings/QEMU-")
+    assert new.startswith("skipped  recordings/QEMU-")
+    (files / "good.qmp").write_text(GOOD.replace("false", "<bool>"))
+    assert main(["recordings", "recordings", "good.qmp", "new.qmp"]) == 1
+    assert capsys.readouterr().out.splitlines()[0].startswith("unused   recordings/QEMU-")
+    (path,) = files.glob("recordings/*/new.json")
+    path.write_text("{")
+    assert main(["recordings", "recordings", "new.qmp"]) == 1
+    assert f"{path.relative_to(files)}: not a recording: " in capsys.readouterr().err
