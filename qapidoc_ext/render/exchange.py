@@ -71,7 +71,8 @@ def _lines(exchange: Exchange, notation: Notation, *, named: bool) -> list[nodes
         case Received(message=message, machine=machine):
             raised = " ExecuteError" if notation is Notation.PYTHON and _is_error(message) else ""
             mark = f"{comment}{machine if named else ''}<-{raised}"
-            text = shown.text(message, "   ").replace("\n", f"\n{comment}")
+            indentation = " " * (len(mark) - len(comment) - len(raised) + 1)
+            text = shown.text(message, indentation).replace("\n", f"\n{comment}")
             return [_mark(mark, "received"), nodes.Text(" "), *_linked(text)]
         case Called(text=text, value=None):
             return [_mark(f"{comment}>>>", "called"), nodes.Text(f" {text}")]
@@ -95,11 +96,12 @@ def _sent(sent: Sent, notation: Notation, name: str) -> list[nodes.Node]:
         return _python(sent)
     line = _shell_line(sent, notation)
     if not line:
-        text = shown.text(whole(sent.message), "   ")
-        return [_mark(f"{name}->", "sent"), nodes.Text(" "), *_linked(text)]
+        arrow = f"{name}->"
+        text = shown.text(whole(sent.message), " " * (len(arrow) + 1))
+        return [_mark(arrow, "sent"), nodes.Text(" "), *_linked(text)]
     command, space, arguments = line.partition(" ")
-    mark = _mark(f"({name or UNNAMED})", "sent")
-    return [mark, nodes.Text(" "), _link("cmd", command), nodes.Text(f"{space}{arguments}")]
+    prompt = _mark(f"({name or UNNAMED})", "sent")
+    return [prompt, nodes.Text(" "), _link("cmd", command), nodes.Text(f"{space}{arguments}")]
 
 
 def _shell_line(sent: Sent, notation: Notation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -15,7 +16,8 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
-from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.adr.dates import Written
+from qapidoc_ext.adr.records import Records
 from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.qmp.script import Script
@@ -86,8 +88,10 @@ class QapiDomain(Domain):
     """The examples of the schemas' comments, by namespace and by the place of the first line."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
-    decisions: dict[str, Decision]
-    """By document."""
+    records: dict[str, Records]
+    """By folder."""
+    written: dict[str, dict[Path, Written] | str]
+    """By folder: when its files were committed, or why that is not known."""
 
     @property
     def objects(self) -> dict[tuple[str, str, str], Target]:

@@ -15,12 +15,12 @@ class qmp_matrix(nodes.General, nodes.Element):  # noqa: N801
     """The table of all examples against versions of QEMU."""
 
 
-class decision_summary(nodes.General, nodes.Element):  # noqa: N801
-    """What the front matter of this page's decision says."""
+class record_view(nodes.General, nodes.Element):  # noqa: N801
+    """Something about decisions: the attribute `view` is the name of the directive that stood here."""
 
 
-class decision_index(nodes.General, nodes.Element):  # noqa: N801
-    """The list of all decisions."""
+class record_said(nodes.Inline, nodes.Element):  # noqa: N801
+    """A passage of the discussion: the attribute `text` names it."""
 
 
 def open_whole_example(translator: Any, node: nodes.Element) -> None:

@@ -7,28 +7,13 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from qapidoc_ext.render.transcript import whole_example
-from qapidoc_ext.sphinx_ext import config
+from qapidoc_ext.sphinx_ext import config, decisions
 from qapidoc_ext.sphinx_ext.builder import QmpBuilder
-from qapidoc_ext.sphinx_ext.decisions import (
-    DecisionDirective,
-    DecisionIndexDirective,
-    collect_decisions,
-    read_decisions,
-    show_decisions,
-)
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRunsInTabs, collect_examples
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
-from qapidoc_ext.sphinx_ext.nodes import (
-    close_whole_example,
-    decision_index,
-    decision_summary,
-    leave_out,
-    open_whole_example,
-    qmp_example,
-    qmp_matrix,
-)
+from qapidoc_ext.sphinx_ext.nodes import close_whole_example, leave_out, open_whole_example, qmp_example, qmp_matrix
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 from qapidoc_ext.sphinx_ext.runs import run_examples
@@ -46,25 +31,21 @@ def connect(app: Sphinx) -> None:
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
     app.add_directive("qmp-matrix", MatrixDirective)
-    app.add_directive("decision", DecisionDirective)
-    app.add_directive("decision-index", DecisionIndexDirective)
-    for placeholder in (qmp_example, qmp_matrix, decision_summary, decision_index):
-        app.add_node(placeholder)
+    app.add_node(qmp_example)
+    app.add_node(qmp_matrix)
     skip = (leave_out, None)
     unfold = (open_whole_example, close_whole_example)
     app.add_node(whole_example, html=unfold, latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
-    app.connect("doctree-read", collect_decisions)
     app.connect("doctree-read", collect_matrices)
     app.connect("env-updated", run_examples)
     app.connect("env-updated", pages_with_matrices)
-    app.connect("env-updated", read_decisions)  # behind the examples, which confirm decisions
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
-    app.connect("doctree-resolved", show_decisions)
     app.connect("doctree-resolved", show_matrices)
+    decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")

@@ -262,3 +262,18 @@ def test_since_prints_a_table(qemu_schema: Path, capsys: pytest.CaptureFixture[s
     assert main(["since", "--all", str(qemu_schema)]) == 0
     table = capsys.readouterr().out
     assert "BlockdevDriver.compress\t5.0.0 5.1.0 5.2.0 6.0.0 6.1.0" in table
+
+
+def test_adr_checks_writes_and_describes_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["adr", "new", "A title", "--by", "Ann", "--folder", str(tmp_path)]) == 0
+    path = tmp_path / "0001-a-title.md"
+    assert capsys.readouterr().out == f"{path}\n"
+    assert main(["adr", "check", str(tmp_path)]) == 0
+    path.write_text(path.read_text().replace("status: proposed\nproposers", "status: accepted\nproposers"))
+    assert main(["adr", "check", str(tmp_path), str(tmp_path / "nowhere")]) == 1
+    wrong, missing = capsys.readouterr().err.splitlines()
+    assert wrong == f"{path}:4:1: status: must be the last one of the history, proposed"
+    assert missing.endswith("nowhere: no such folder")
+    assert main(["adr", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["$ref"] == "#/$defs/Decision"
+    assert main(["adr", "new", "A title", "--by", "Ann", "--folder", str(tmp_path / "nowhere")]) == 1

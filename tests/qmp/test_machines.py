@@ -147,6 +147,13 @@ def test_a_session_keeps_its_machine_and_ends_with_the_first_that_does_not_pass(
     assert [type(step) for step in one[1].exchanges] != [Called]
 
 
+def test_a_failure_ends_a_session(programs: Programs) -> None:
+    page = [script(f":session: one\n{text}") for text in ('-> {"execute": "nonsense"}', NODES)]
+    ((first, second),) = run_all([page], programs)
+    assert isinstance(first.outcome, Failed)
+    assert second.outcome == Skipped(reason="an example before it in the session 'one' did not pass")
+
+
 def test_the_examples_of_a_session_have_the_same_machines(programs: Programs) -> None:
     page = [script(f":session: one\n{ADD}"), script(f":session: one\n:machines: a\n{NODES}")]
     ((_, second),) = run_all([page], programs)

@@ -65,6 +65,23 @@ def test_every_notation_is_in_a_tab(file_regression: FileRegressionFixture) -> N
     file_regression.check(tree.pformat(), basename="tabs", extension=".xml", encoding="utf-8")
 
 
+def test_with_several_machines_each_line_names_one_and_what_is_hidden_is_not_there() -> None:
+    script = parse(":machines: src, dst\nsrc-> {}\n~ dst-> {}", Location(path="a.qmp"))
+    exchanges = (
+        Sent(location=AT, machine="src", message={"execute": "x", "arguments": {"a": "b" * 90}}, shell=""),
+        Received(location=AT, machine="src", message=whole({"return": {}})),
+        Sent(location=AT, machine="dst", message={}, shell="stop"),
+        Sent(location=AT, machine="dst", message={}, shell="hidden", hidden=True),
+    )
+    run = Run(script=script, qemus=(QEMU, QEMU), exchanges=exchanges, outcome=Passed())
+    text = transcript(run).astext()
+    indented = '{\n          "execute": "x",'
+    assert f"src-> {indented}" in text
+    assert '\n      }\nsrc<- { "return": {} }\n(dst) stop\n' in text
+    assert "hidden" not in text
+    assert text.count("QEMU 7.2.22 (Debian 1:7.2), as user 65533") == 2
+
+
 def test_only_a_run_that_passed_is_a_tick() -> None:
     assert evidence(a_run(Passed())) == "✓ executed live QEMU 7.2.22 (Debian 1:7.2) 2026-11-23"
     assert "✓" not in evidence(replace(a_run(Passed()), not_executed="no QEMU"))

@@ -1,4 +1,4 @@
-"""Examples and decisions in documents, built by Sphinx, executed by a live QEMU."""
+"""Examples in documents, built by Sphinx, executed by a live QEMU."""
 
 import os
 import re
@@ -286,59 +286,4 @@ def test_a_qemu_that_does_not_start_is_one_located_message(build: Build, tmp_pat
     assert messages(app).startswith("index.md:6:1: ERROR: ")
     assert messages(app).count("ERROR") == 1
     assert "cannot do that" in messages(app)
-    assert app.statuscode == 1
-
-
-RECORD = """---
-number: 1
-title: A title
-option: 1
-status: proposed
-proposers: [Kevin Wolf]
-history:
-- status: proposed
-  on: 2019-04-01
-  by: Kevin Wolf
-  source: {message: M5, lines: 924-941}
-confirmation: [some-example]
----
-
-# A title
-
-```{decision}
-```
-
-"""
-SECTIONS = "Context,Interface change,Behaviour,Arguments for,Arguments against,Consequences,Confirmation"
-TEXT = "".join(
-    f"## {name}\n\nText.\n\n" for name in [*SECTIONS.split(","), "Status in the discussion", "Hindsight", "Sources"]
-)
-EXAMPLE = "```{qmp-example}\n:file: some.qmp\n```\n"
-
-
-@pytest.mark.usefixtures("qemu")
-def test_a_record_says_what_confirms_it_and_the_list_has_it(build: Build) -> None:
-    files = {
-        "0001-a-title.md": RECORD + TEXT.replace("## Status", EXAMPLE + "\n## Status"),
-        "some.qmp": f":name: some-example{GOOD}",
-        "list.md": "# List\n\n```{decision-index}\n```\n\n```{toctree}\n0001-a-title\n```\n",
-    }
-    app = build(GOOD, files=files, root_doc="list", exclude_patterns=["index.md"])
-    assert messages(app) == ""
-    assert "✓ executed live" in page(app, "0001-a-title.html").split("Context")[0]
-    assert 'href="0001-a-title.html">A title</a>' in page(app, "list.html")
-
-
-def test_faults_of_a_record_are_located(build: Build) -> None:
-    record = RECORD.replace("proposers: [Kevin Wolf]", "proposer: Kevin Wolf") + TEXT
-    app = build(files={"0001-a-title.md": record}, root_doc="0001-a-title", exclude_patterns=["index.md"])
-    missing, unknown, *_ = messages(app).splitlines()
-    assert missing.startswith("0001-a-title.md:2:1: ERROR: proposers: missing")
-    assert unknown.startswith("0001-a-title.md:6:1: ERROR: proposer")
-    assert app.statuscode == 1
-
-
-def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> None:
-    app = build(files={"0001-a-title.md": RECORD + TEXT}, root_doc="0001-a-title", exclude_patterns=["index.md"])
-    assert "confirmation: this page shows no example with the name 'some-example'" in messages(app)
     assert app.statuscode == 1
