@@ -17,6 +17,7 @@ exclude_patterns = ["docs/images"]
 
 qemu_source = os.environ.get("QEMU_SRC", "")
 qapidoc_schemas = {"qmp": str(Path(qemu_source, "qapi/qapi-schema.json").absolute()) if qemu_source else ""}
+qapidoc_recordings = "recordings"
 qapidoc_qemu = os.environ.get("QEMU_BIN", "")
 
 myst_heading_anchors = 2  # decision records link to sections of each other

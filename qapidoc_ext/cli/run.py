@@ -4,75 +4,82 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import assert_never
 
 from rich.console import Console
 from rich.text import Text
 
+from qapidoc_ext.cli import examples
+from qapidoc_ext.cli.matrix import name_of, print_matrix
+from qapidoc_ext.qmp.archive import Archive
+from qapidoc_ext.qmp.digest import Environment
+from qapidoc_ext.qmp.known import examples as examples_of
+from qapidoc_ext.qmp.known import write
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.run import Rules, by_session, run_all
-from qapidoc_ext.qmp.script import Script, parse_file
-from qapidoc_ext.source import SourceError
+from qapidoc_ext.qmp.run import Rules, Session, run_all
 
 HELP = "execute examples against QEMUs of their own"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given behind the action."""
-    parser.add_argument("file", nargs="+", type=Path, help="a .qmp file")
+    parser.add_argument("file", nargs="+", type=Path, help=examples.FILE_HELP)
     parser.add_argument(
         "--qemu",
         action="append",
         default=[],
-        metavar="FOLDER",
-        help="the folder of QEMU's programs; else they are on PATH. It can be given more than once",
+        metavar="BINARY",
+        help=f"{examples.QEMU_HELP}. Given more than once, it makes a table of the examples against these QEMUs",
     )
-    parser.add_argument(
-        "--no-host-steps", action="store_true", help="skip examples that have steps outside QEMU ('>>>')"
-    )
-    parser.add_argument("--confined", action="store_true", help="fail where a QEMU cannot be fully confined")
+    parser.add_argument("--record", type=Path, metavar="FOLDER", help="keep what happened as recordings in this folder")
+    examples.add_rules(parser)
 
 
 def act(options: argparse.Namespace) -> int:
     """1 where an example cannot be read or has failed, else 0."""
-    rules = Rules(host_steps=not options.no_host_steps, confined=options.confined)
-    scripts, is_readable = _read(options.file)
-    runs = [run for folder in options.qemu or [""] for run in _run(scripts, Programs(folder=folder), rules)]
+    programs = examples.programs(options.qemu)
+    sessions, is_readable = examples.read_sessions(options.file)
+    console = Console(highlight=False, soft_wrap=True)
+    columns = [_column(console, sessions, each, options) for each in programs]
+    runs = [run for column in columns for run in column.values()]
+    for run in runs:
+        if len(columns) == 1 or isinstance(run.outcome, Failed):
+            console.print(_said(run))
+    if len(columns) > 1:
+        print_matrix([(each.emulator or each.folder, column) for each, column in zip(programs, columns, strict=True)])
     return 0 if is_readable and not any(isinstance(run.outcome, Failed) for run in runs) else 1
 
 
-def _read(files: Iterable[Path]) -> tuple[list[Script], bool]:
-    """The examples that can be read, and whether all can; the faults of the others are on stderr."""
-    scripts: list[Script] = []
-    is_readable = True
-    for file in files:
-        try:
-            scripts.append(parse_file(file))
-        except SourceError as error:
-            print(error, file=sys.stderr)
-            is_readable = False
-    return scripts, is_readable
-
-
-def _run(scripts: Sequence[Script], programs: Programs, rules: Rules) -> list[Run]:
-    """What happened, which is on stdout."""
-    console = Console(highlight=False, soft_wrap=True)
+def _column(
+    console: Console, sessions: Sequence[Session], programs: Programs, options: argparse.Namespace
+) -> dict[int, Run]:
+    """What happened with one QEMU, by the identity of the script."""
+    rules = examples.rules(options)
     with console.status("") as status:
-        sessions = run_all(
-            by_session(scripts), programs, rules, started=lambda script: status.update(f"{script.location.path} ...")
-        )
-    runs = [run for session in sessions for run in session]
-    for run in runs:
-        console.print(_outcome(run))
+        ran = run_all(sessions, programs, rules, started=lambda script: status.update(f"{script.location.path} ..."))
+    runs = {id(run.script): run for session in ran for run in session}
+    if options.record:
+        _record(options.record, sessions, programs, rules, runs)
     return runs
 
 
-def _outcome(run: Run) -> Text:
+def _record(
+    folder: Path, sessions: Sequence[Session], programs: Programs, rules: Rules, runs: Mapping[int, Run]
+) -> None:
+    environment = Environment(programs, rules)
+    found = [example for session in sessions for example in examples_of(session, environment)]
+    try:
+        write(Archive(folder=folder.absolute()), found, runs)
+    except OSError as error:
+        print(f"{error.filename or folder}: recordings cannot be written: {error.strerror}", file=sys.stderr)
+
+
+def _said(run: Run) -> Text:
     machines = [f"QEMU {qemu.version} ({qemu.program}, {qemu.confinement})" for qemu in run.qemus]
-    said = f"{run.script.location.path}{' on ' if machines else ''}{' and '.join(dict.fromkeys(machines))}"
+    said = f"{name_of(run.script)}{' on ' if machines else ''}{' and '.join(dict.fromkeys(machines))}"
     match run.outcome:
         case Passed():
             return Text.assemble(("passed ", "green"), said)

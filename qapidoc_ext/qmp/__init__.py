@@ -14,6 +14,7 @@ From text to steps:
 - :mod:`.steps`: blocks to steps
 - :mod:`.flow`: how steps depend on each other
 - :mod:`.script`: an example, read
+- :mod:`.documents`: the examples in a file
 
 Without a QEMU:
 
@@ -40,4 +41,20 @@ From steps to what happened:
 - :mod:`.outcome`: what happened
 - :mod:`.execution`: does the steps
 - :mod:`.run`: runs examples
+
+Examples that are wrong to examples that are right:
+
+- :mod:`.merge`: a pattern and a value to the pattern that it should have been
+- :mod:`.printed`: patterns as an example writes them
+- :mod:`.accept`: examples that expect what QEMU said
+
+What is known without running anything:
+
+- :mod:`.replace`: files that are replaced as a whole
+- :mod:`.digest`: what decides how an example runs
+- :mod:`.recording`: what QEMU said once
+- :mod:`.archive`: recordings that are kept with the documents
+- :mod:`.cache`: what the examples of a build did
+- :mod:`.known`: what is known of examples from these two
+- :mod:`.allowed`: whether an interface takes the requests of an example
 """

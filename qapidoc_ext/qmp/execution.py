@@ -12,7 +12,7 @@ from qapidoc_ext.qmp.directory import HostError, opened, perform
 from qapidoc_ext.qmp.first import first_version
 from qapidoc_ext.qmp.machine import Machine, MachineError, Message
 from qapidoc_ext.qmp.match import Matched, Mismatched, match_message, quotation
-from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Outcome, Passed, Received, Sent
+from qapidoc_ext.qmp.outcome import Called, Difference, Exchange, Failed, Outcome, Passed, Received, Sent
 from qapidoc_ext.qmp.pattern import Gap, Json, ObjectPattern, fill
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
@@ -51,7 +51,8 @@ async def execute(script: Script, conversations: Mapping[str, Conversation]) -> 
             findings = await execution.take(step)
             execution.check()
             if findings:
-                return tuple(execution.exchanges), Failed(findings=tuple(findings), stderr=execution.stderr())
+                failed = Failed(findings=tuple(findings), stderr=execution.stderr(), difference=execution.difference)
+                return tuple(execution.exchanges), failed
     except MachineError as error:
         return tuple(execution.exchanges), lost(location, error)
     return tuple(execution.exchanges), Passed()
@@ -72,6 +73,8 @@ class _Execution:
     """The machines of which a step reads how they ended."""
     exchanges: list[Exchange] = field(default_factory=list)
     captures: dict[str, Json] = field(default_factory=dict)
+    difference: Difference | None = None
+    """What the last step got in the place of what it expects."""
 
     def check(self) -> None:
         """Nothing, where every machine runs, or has ended as it was told to.
@@ -88,6 +91,7 @@ class _Execution:
 
     async def take(self, step: Step) -> Sequence[Finding]:
         """Does the step. Returns how it differs from what was expected."""
+        self.difference = None
         match step:
             case Comment():
                 self.exchanges.append(step)
@@ -128,6 +132,8 @@ class _Execution:
     def _compare(self, step: Request | ExpectedReply, pattern: ObjectPattern) -> Sequence[Finding]:
         conversation = self.conversations[step.machine]
         reply = conversation.reply
+        if isinstance(step, ExpectedReply):
+            self.difference = Difference(step=step, got=reply, captures=self.captures)
         kind = "error" if pattern.member("return") is None else "return"
         if kind not in reply:
             message = f"expected {pattern}, got {quotation(reply)}{_advice(conversation)}"
@@ -179,7 +185,10 @@ class _Execution:
     def _missed(self, step: ExpectedEvent) -> str:
         conversation = self.conversations[step.machine]
         others = [event for place, event in enumerate(conversation.events) if place not in conversation.taken]
-        results = [match_message(step.pattern, event, self.captures) for event in others if _is(event, step.event)]
+        alike = [event for event in others if _is(event, step.event)]
+        if alike:
+            self.difference = Difference(step=step, got=alike[0], captures=self.captures)
+        results = [match_message(step.pattern, event, self.captures) for event in alike]
         differences = [
             str(mismatch) for result in results if isinstance(result, Mismatched) for mismatch in result.mismatches
         ]
@@ -199,6 +208,7 @@ class _Execution:
         self.exchanges.append(Called(location=step.location, hidden=step.hidden, text=step.text, value=value))
         if type(value) is type(step.expected) and value == step.expected:
             return ()
+        self.difference = Difference(step=step, got=value, captures=self.captures)
         return [
             Finding(location=step.expected_location, message=f"expected {_said(step.expected)}, got {_said(value)}")
         ]

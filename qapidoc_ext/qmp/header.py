@@ -13,8 +13,6 @@ from qapidoc_ext.qmp.requirement import Requirement
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
 STORAGE_DAEMON = "qemu-storage-daemon"
-EMULATOR = "qemu-system-x86_64"
-"""The emulator that runs an example that names no other one."""
 MAXIMUM_TIMEOUT = 600.0
 """Seconds that an example may ask for."""
 

@@ -9,9 +9,9 @@ from qapidoc_ext.introspect.probe import QueryError, probe
 from qapidoc_ext.qmp.binary import Binaries, Binary
 from qapidoc_ext.qmp.confinement import may_use_kvm
 from qapidoc_ext.qmp.first import first_version
-from qapidoc_ext.qmp.header import EMULATOR, STORAGE_DAEMON, MachineOption
+from qapidoc_ext.qmp.header import STORAGE_DAEMON, MachineOption
 from qapidoc_ext.qmp.machine import MachineError
-from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.qmp.programs import EMULATOR, ProgramError, Programs
 from qapidoc_ext.qmp.requirement import (
     Allowed,
     Before,

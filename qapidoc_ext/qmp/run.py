@@ -19,7 +19,7 @@ from qapidoc_ext.qmp.needs import binary_for, unmet
 from qapidoc_ext.qmp.outcome import Failed, Outcome, Passed, Run, Skipped
 from qapidoc_ext.qmp.process import Launch
 from qapidoc_ext.qmp.programs import ProgramError, Programs
-from qapidoc_ext.qmp.requirement import Allowed, Right
+from qapidoc_ext.qmp.requirement import Allowed, Program, Right
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.step import HostStep
 from qapidoc_ext.source import Finding, Location, SourceError
@@ -147,7 +147,8 @@ class _Runner:
         except SourceError as error:
             return Failed(findings=error.findings, stderr="")
         if reasons:
-            return Skipped(reason="; ".join(reasons))
+            is_about_qemu = not any(isinstance(need, Allowed | Program) for need in script.requires)
+            return Skipped(reason="; ".join(reasons), version=binaries[0].version if is_about_qemu else "")
         if self.rules.confined and (lacks := [lack for launch in launches for lack in launch.lacks]):
             return _failed(
                 script.location, f"QEMU cannot be confined as it has to be: {', '.join(dict.fromkeys(lacks))}"

@@ -63,6 +63,19 @@ def group_row(title: Cell, width: int) -> nodes.row:
     return nodes.row("", entry, classes=["qapi-group"])
 
 
+def tabs(items: Iterable[tuple[str, bool, Iterable[nodes.Node]]]) -> nodes.container:
+    """What sphinx-design makes tabs of: the label of each, whether it is open, and its content."""
+    return nodes.container("", *(_tab(*item) for item in items), design_component="tab-set", classes=["sd-tab-set"])
+
+
+def _tab(name: str, is_open: bool, content: Iterable[nodes.Node]) -> nodes.container:  # noqa: FBT001
+    title = nodes.rubric("", name, classes=["sd-tab-label"])
+    inside = nodes.container("", *content, design_component="tab-content", classes=["sd-tab-content"])
+    tab = nodes.container("", title, inside, design_component="tab-item", classes=["sd-tab-item"])
+    tab["selected"] = is_open
+    return tab
+
+
 def _entry(cell: Cell) -> nodes.entry:
     content = _nodes(cell)
     if all(isinstance(node, nodes.Inline | nodes.Text) for node in content):

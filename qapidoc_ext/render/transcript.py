@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import assert_never
 
 from docutils import nodes
 
-from qapidoc_ext.qmp.blocks import UNNAMED
 from qapidoc_ext.qmp.machine import Qemu
-from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Passed, Received, Run, Sent, Skipped
-from qapidoc_ext.qmp.shown import Shown, whole
-from qapidoc_ext.qmp.step import Comment
-from qapidoc_ext.render import shown
-from qapidoc_ext.render.build import label, labels, literal, paragraph
+from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Sent, Skipped
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.render.build import label, labels, literal, paragraph, tabs
+from qapidoc_ext.render.exchange import Notation, block, exchanges
 
 
 class whole_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes are named like this
     """An example as it is written, its hidden lines too, which a page shows when the reader asks for it."""
 
 
-def transcript(run: Run) -> nodes.admonition:
-    """What happened in a run; where nothing could, the example's own text, as what nobody has checked."""
+def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
+    """What happened in a run; where nothing could, the example's own text, as what nobody has checked.
+
+    :param in_tabs: whether the requests stand in all their notations, each in a tab, and not just as they are written.
+    """
     title = run.script.header.title or run.script.header.name or "Example"
     outcome = type(run.outcome).__name__.lower()
     return nodes.admonition(
@@ -30,11 +30,16 @@ def transcript(run: Run) -> nodes.admonition:
         nodes.title("", title),
         labels(_evidence(run)),
         *_explanation(run),
-        *_exchanges(run),
+        *(_in_tabs(run) if in_tabs and _has_requests(run) else exchanges(run, Notation.WRITTEN)),
         *_whole(run),
         classes=["qmp-transcript", f"qmp-{outcome}"],
-        ids=[f"example-{run.script.header.name}"] if run.script.header.name else [],
+        ids=[anchor(run.script)] if run.script.header.name else [],
     )
+
+
+def anchor(script: Script) -> str:
+    """The id of an example that has a name."""
+    return f"example-{script.header.name}"
 
 
 def evidence(run: Run) -> str:
@@ -42,12 +47,21 @@ def evidence(run: Run) -> str:
     return " ".join(node.astext() for node in _evidence(run))
 
 
+def badge(run: Run) -> str:
+    """In one or two words, whether the example was executed."""
+    return next(_evidence(run)).astext()
+
+
 def _evidence(run: Run) -> Iterator[nodes.Node]:
     match run.outcome:
+        case Passed() if run.not_executed:
+            yield label("recorded", "◷ recorded")
         case Passed():
             yield label("live", "✓ executed live")
         case Failed():
             yield label("failed", "✕ failed")
+        case Skipped() if run.allowed_by:
+            yield label("skipped", "◇ schema-checked only")
         case Skipped():
             yield label("skipped", "○ not executed")
         case _:
@@ -66,20 +80,24 @@ def qemu_name(qemu: Qemu) -> str:
 
 def _explanation(run: Run) -> list[nodes.Node]:
     match run.outcome:
+        case Passed() if run.not_executed:
+            return [paragraph(f"This build did not execute it: {run.not_executed}. What follows is a recording.")]
         case Passed():
             return []
         case Failed():
             report = nodes.literal_block("", str(run.outcome), language="none")
             return [paragraph("QEMU did not do what this example expects. It was executed up to this:"), report]
         case Skipped(reason=reason):
-            return [paragraph(f"This build did not execute it: {reason}. What follows is what the example expects.")]
+            checked = f" The schema '{run.allowed_by}' allows its requests." if run.allowed_by else ""
+            expected = f"This build did not execute it: {reason}.{checked} What follows is what the example expects."
+            return [paragraph(expected)]
         case _:
             assert_never(run.outcome)
 
 
 def _whole(run: Run) -> Iterator[nodes.Node]:
     """The example as it is written, its set-ups and hidden lines too, and the rights of its machines."""
-    texts = [_block("written", [nodes.Text(script.text.strip("\n"))]) for script in (*run.script.setups, run.script)]
+    texts = [block("written", [nodes.Text(script.text.strip("\n"))]) for script in (*run.script.setups, run.script)]
     if isinstance(run.outcome, Skipped):
         yield from texts
     elif run.qemus:
@@ -90,52 +108,17 @@ def _whole(run: Run) -> Iterator[nodes.Node]:
         yield whole_example("", *texts, *rights)
 
 
-def _exchanges(run: Run) -> Iterator[nodes.Node]:
-    is_one_of_several = len(run.script.machines) > 1
-    visible = (exchange for exchange in run.exchanges if not exchange.hidden)
-    for is_comment, group in groupby(visible, key=lambda exchange: isinstance(exchange, Comment)):
-        if is_comment:
-            yield from (part for exchange in group if isinstance(exchange, Comment) for part in _comment(exchange))
-        else:
-            lines = [
-                node for exchange in group for node in (*_lines(exchange, named=is_one_of_several), nodes.Text("\n"))
-            ]
-            yield _block("exchange", lines[:-1])
+def _has_requests(run: Run) -> bool:
+    return any(isinstance(exchange, Sent) and not exchange.hidden for exchange in run.exchanges)
 
 
-def _comment(comment: Comment) -> Iterator[nodes.paragraph]:
-    for text in comment.text.split("\n\n"):
-        pieces = text.replace("\n", " ").split("`")
-        yield paragraph([literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces)])
-
-
-def _lines(exchange: Exchange, *, named: bool) -> list[nodes.Node]:
-    """What an exchange shows; `named` says whether that begins with the name of the machine."""
-    match exchange:
-        case Sent(shell=shell, machine=machine) if shell:
-            return _marked(f"({machine if named else UNNAMED})", shell, "sent")
-        case Sent(message=message, machine=machine):
-            return _json(f"{machine if named else ''}->", whole(message), "sent")
-        case Received(message=message, machine=machine):
-            return _json(f"{machine if named else ''}<-", message, "received")
-        case Called(text=text, value=None):
-            return _marked(">>>", text, "called")
-        case Called(text=text, value=value):
-            return [*_marked(">>>", text, "called"), nodes.Text(f"\n{value!r}")]
-        case Comment():
-            return []
-        case _:
-            assert_never(exchange)
-
-
-def _json(mark: str, value: Shown, kind: str) -> list[nodes.Node]:
-    return _marked(mark, shown.text(value, " " * (len(mark) + 1)), kind)
-
-
-def _marked(mark: str, text: str, kind: str) -> list[nodes.Node]:
-    return [nodes.inline("", mark, classes=["qmp-mark", f"qmp-{kind}"]), nodes.Text(f" {text}")]
-
-
-def _block(kind: str, content: list[nodes.Node]) -> nodes.literal_block:
-    """Verbatim text. That its source is not its text keeps Sphinx from colouring it as some language."""
-    return nodes.literal_block(kind, "", *content, classes=[f"qmp-{kind}"])
+def _in_tabs(run: Run) -> list[nodes.Node]:
+    """What was exchanged in each notation. The one that the example begins with is open."""
+    first = next(exchange for exchange in run.exchanges if isinstance(exchange, Sent) and not exchange.hidden)
+    is_open = Notation.SHELL if first.shell else Notation.JSON
+    return [
+        tabs(
+            (notation.value, notation is is_open, exchanges(run, notation))
+            for notation in (Notation.JSON, Notation.SHELL, Notation.PYTHON)
+        )
+    ]

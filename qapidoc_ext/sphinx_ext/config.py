@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
+from enum import Enum
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -11,6 +12,15 @@ from sphinx.config import Config as SphinxConfig
 from sphinx.errors import ConfigError
 
 _FOLDER = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class Mode(Enum):
+    """Which examples run."""
+
+    AUTO = "auto"
+    RECORD = "record"
+    REPLAY = "replay"
+    OFF = "off"
 
 
 def _about(default: object, description: str) -> dict[str, object]:
@@ -52,6 +62,16 @@ class Config:
             "schema. A namespace that is not named is compared with nothing.",
         )
     )
+    record: str = field(
+        metadata=_about(
+            "auto",
+            "Which examples run. 'auto': those that have changed, or whose QEMU has. 'record': all, and they are "
+            "recorded. 'replay': none, all are shown as they are recorded. 'off': all, without recordings.",
+        )
+    )
+    recordings: str = field(
+        metadata=_about("", "Folder of the recordings, relative to the folder of conf.py. Empty: there are none.")
+    )
 
 
 def register(app: Sphinx) -> None:
@@ -75,6 +95,11 @@ def check_config(app: Sphinx, config: SphinxConfig) -> None:
     del app
     for item in fields(Config):
         _check(f"qapidoc_{item.name}", config[f"qapidoc_{item.name}"], item.metadata["default"])
+    modes = [mode.value for mode in Mode]
+    if config.qapidoc_record not in modes:
+        raise ConfigError(f"qapidoc_record is one of {', '.join(modes)}, not {config.qapidoc_record!r}")
+    if config.qapidoc_record in {"record", "replay"} and not config.qapidoc_recordings:
+        raise ConfigError(f"qapidoc_record is {config.qapidoc_record!r}, and qapidoc_recordings names no folder")
 
 
 def _check(name: str, value: object, default: object) -> None:

@@ -21,8 +21,9 @@ from qapidoc_ext.adr.records import Records
 from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Location
+from qapidoc_ext.source import Finding, Location
 
 _OBJECTS = ("enum", "struct", "union", "alternate")
 _DEFINITIONS = ("command", "event", *_OBJECTS)
@@ -53,6 +54,12 @@ class ExampleSource(NamedTuple):
     """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
+class Unreadable(NamedTuple):
+    """An example that has faults."""
+
+    findings: tuple[Finding, ...]
+
+
 class Target(NamedTuple):
     """Where an object is described."""
 
@@ -65,7 +72,7 @@ class QapiDomain(Domain):
 
     name = "qapi"
     label = "QAPI"
-    data_version = 1
+    data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
         for kind in (*_DEFINITIONS, "member", "value", "branch", "feature", "module")
@@ -76,6 +83,8 @@ class QapiDomain(Domain):
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
+    versions: dict[str, str]
+    """Of the QEMU that a schema without faults is from, "" where that is not known; by namespace."""
     judged: dict[str, dict[Location, JudgedExample]]
     """The examples of the schemas' comments, by namespace and by the place of the first line."""
     observed: dict[str, Observed]
@@ -93,8 +102,8 @@ class QapiDomain(Domain):
         return self.data["objects"]  # type: ignore[no-any-return]
 
     @property
-    def examples(self) -> dict[str, list[ExampleSource]]:
-        """By document, in its order."""
+    def examples(self) -> dict[str, list[Script | Unreadable]]:
+        """By document, in its order, as they were when it was read: a change of their files has it read again."""
         return self.data["examples"]  # type: ignore[no-any-return]
 
     def judged_at(self, location: Location) -> JudgedExample | None:
@@ -103,10 +112,10 @@ class QapiDomain(Domain):
         known = [self.judged[namespace]] if namespace in self.judged else self.judged.values()
         return next((judged[location] for judged in known if location in judged), None)
 
-    def note_examples(self, sources: list[ExampleSource]) -> None:
+    def note_examples(self, examples: list[Script | Unreadable]) -> None:
         """Remember the examples of the page that is being read."""
-        if sources:
-            self.examples[self.env.current_document.docname] = sources
+        if examples:
+            self.examples[self.env.current_document.docname] = examples
 
     def note_page(self, content: str) -> None:
         """Remember what the page that is being read has on it."""

@@ -1,9 +1,7 @@
-"""Examples in documents: directives collect them, all run once every document is read, the results fill the pages."""
+"""Examples in documents: directives collect them, and what happened when they ran fills the pages."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,22 +10,18 @@ from docutils.parsers.rst import directives
 from docutils.parsers.rst.states import RSTState
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.display import status_iterator
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.qmp.header import OPTIONS
-from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
-from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.run import Rules, by_session, run_all
 from qapidoc_ext.qmp.script import Script, parse, parse_file
 from qapidoc_ext.render.example import judged_example, schema_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
-from qapidoc_ext.sphinx_ext.config import config_of
-from qapidoc_ext.sphinx_ext.domain import ExampleSource, qapi_domain
+from qapidoc_ext.sphinx_ext.domain import ExampleSource, Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import qmp_example
-from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
+from qapidoc_ext.sphinx_ext.report import logger
 
 
 class ExampleDirective(SphinxDirective):
@@ -81,79 +75,23 @@ class ExampleDirective(SphinxDirective):
 
 
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember which examples the document has that was just read."""
-    examples = list(doctree.findall(qmp_example))
-    for index, example in enumerate(examples):
+    """Read the examples of the document that was just read, and remember them."""
+    found = list(doctree.findall(qmp_example))
+    for index, example in enumerate(found):
         example["index"] = index  # a builder may leave some of the nodes out
-    qapi_domain(app.env).note_examples([example["source"] for example in examples])
+    qapi_domain(app.env).note_examples([_example(app.env, example["source"]) for example in found])
 
 
-def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Run the examples of all documents, in the main process. Gives the documents to be written again: those."""
-    domain = qapi_domain(env)
-    domain.runs = {}
-    pages = {docname: [_script(app, source) for source in sources] for docname, sources in domain.examples.items()}
-    for scripts in pages.values():
-        _report_names(app, scripts)
-    sessions = [session for scripts in pages.values() for session in by_session([*filter(None, scripts)])]
-    runs = {id(run.script): run for run in _run(app, sessions)}
-    for docname, scripts in pages.items():
-        domain.runs[docname] = [runs[id(script)] if script else None for script in scripts]
-    _warn_without_qemu(list(runs.values()))
-    return domain.runs
-
-
-def _run(app: Sphinx, sessions: list[list[Script]]) -> list[Run]:
-    """What happened; faults are reported."""
-    if not sessions:
-        return []
-    config = config_of(app.config)
-    programs = Programs(folder=str(app.confdir / config.qemu) if config.qemu else "")
-    rules = Rules(host_steps=config.host_steps, confined=config.confined)
-    begun: deque[Script] = deque()
-    progress = status_iterator(
-        iter(begun.popleft, None), "running examples... ", "green", len(sessions), app.verbosity, stringify_func=_said
-    )
-
-    def started(script: Script) -> None:
-        begun.append(script)
-        next(progress)
-
-    runs = [run for session in run_all(sessions, programs, rules, started=started) for run in session]
-    for run in runs:
-        match run.outcome:
-            case Failed(findings=findings, stderr=stderr):
-                report_faults(app, findings, Subject.EXAMPLE, stderr)
-            case Skipped(reason=reason, program_is_missing=False):
-                logger.info("%s: not executed: %s", run.script.location, reason)
-            case _:
-                pass
-    return runs
-
-
-def _said(script: Script) -> str:
-    return f"{script.location.path} {script.header.name}".rstrip()
-
-
-def _script(app: Sphinx, source: ExampleSource) -> Script | None:
-    """The example, None where it cannot be read; its faults are reported."""
+def _example(env: BuildEnvironment, source: ExampleSource) -> Script | Unreadable:
+    """The example. Its document is read again when a set-up changes, or where it has faults."""
     try:
-        return _read(source)
+        script = _read(source)
     except SourceError as error:
-        report_faults(app, [_placed(finding, source) for finding in error.findings], Subject.EXAMPLE)
-        return None
-
-
-def _report_names(app: Sphinx, scripts: Iterable[Script | None]) -> None:
-    """A name is an anchor, and the first word of what finds an example: no page has it twice."""
-    named: dict[str, Location] = {}
-    for script in filter(None, scripts):
-        name = script.header.name
-        if name in named:
-            message = f"this page has an example called '{name}' already, at {named[name]}"
-            report_faults(app, [Finding(location=script.location, message=message)], Subject.EXAMPLE)
-        elif name:
-            named[name] = script.location
+        env.note_reread()
+        return Unreadable(tuple(_placed(finding, source) for finding in error.findings))
+    for setup in script.setups:
+        env.note_dependency(setup.location.path)
+    return script
 
 
 def _placed(finding: Finding, source: ExampleSource) -> Finding:
@@ -176,20 +114,27 @@ def _start(source: ExampleSource) -> Location:
     return Location(path=source.path, line=source.line, column=column)
 
 
-def _warn_without_qemu(runs: Iterable[Run]) -> None:
-    missing = [run.outcome for run in runs if isinstance(run.outcome, Skipped) and run.outcome.program_is_missing]
-    if missing:
-        examples = "example is" if len(missing) == 1 else "examples are"
-        warn_missing(f"{len(missing)} {examples} shown as not executed: {missing[0].reason}")
+class ShowRuns(SphinxPostTransform):
+    """Puts what happened where the examples stand, before links and tabs in it are resolved."""
+
+    default_priority = 6
+    in_tabs: ClassVar[bool] = False
+
+    def run(self, **_arguments: object) -> None:
+        """Replace the nodes that stand for the examples of the document."""
+        results = qapi_domain(self.env).runs.get(self.env.current_document.docname, [])
+        for node in list(self.document.findall(qmp_example)):
+            result = results[node["index"]]
+            if result is None:
+                error = nodes.literal_block("", node["source"].text, language="none")
+                node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
+            else:
+                node.replace_self(transcript(result, in_tabs=self.in_tabs))
 
 
-def show_runs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put what happened where the examples stand."""
-    results = qapi_domain(app.env).runs.get(docname, [])
-    for node in list(doctree.findall(qmp_example)):
-        result = results[node["index"]]
-        if result is None:
-            error = nodes.literal_block("", node["source"].text, language="none")
-            node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
-        else:
-            node.replace_self(transcript(result))
+class ShowRunsInTabs(ShowRuns):
+    """The same for pages that can have tabs."""
+
+    default_priority = 5
+    formats = ("html",)
+    in_tabs = True

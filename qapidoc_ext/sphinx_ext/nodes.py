@@ -15,6 +15,10 @@ class data_link(nodes.Inline, nodes.TextElement):  # noqa: N801
     """A link to the data for programs that is written beside this page."""
 
 
+class qmp_matrix(nodes.General, nodes.Element):  # noqa: N801
+    """The table of all examples against versions of QEMU."""
+
+
 class record_view(nodes.General, nodes.Element):  # noqa: N801
     """Something about decisions: the attribute `view` is the name of the directive that stood here."""
 

@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from qapidoc_ext.qmp.doc_faults import JudgedExample, judged_examples
-from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.load import load, version_above
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import config_of
@@ -24,6 +24,7 @@ def load_schemas(app: Sphinx) -> None:
     """Read the configured schemas, and write the sources of the pages that document them."""
     config = config_of(app.config)
     schemas: dict[str, Schema] = {}
+    versions: dict[str, str] = {}
     judged: dict[str, dict[Location, JudgedExample]] = {}
     for namespace, name in config.schemas.items():
         if not name:
@@ -32,9 +33,11 @@ def load_schemas(app: Sphinx) -> None:
         loaded = load(app.confdir / name)
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
+        if not loaded.findings:
+            versions[namespace] = version_above(app.confdir / name)
         judged[namespace] = {} if loaded.findings else _judged(namespace, loaded.schema)
     domain = qapi_domain(app.env)
-    domain.schemas, domain.judged = schemas, judged
+    domain.schemas, domain.versions, domain.judged = schemas, versions, judged
     domain.observed = {namespace: observe(app, namespace, schema) for namespace, schema in schemas.items()}
     _write_pages(app, schemas)
 

@@ -8,13 +8,23 @@ from sphinx.application import Sphinx
 
 from qapidoc_ext.render.transcript import whole_example
 from qapidoc_ext.sphinx_ext import config, decisions, versions
+from qapidoc_ext.sphinx_ext.builder import QmpBuilder
 from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
-from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
-from qapidoc_ext.sphinx_ext.nodes import close_whole_example, data_link, leave_out, open_whole_example, qmp_example
+from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRunsInTabs, collect_examples
+from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
+from qapidoc_ext.sphinx_ext.nodes import (
+    close_whole_example,
+    data_link,
+    leave_out,
+    open_whole_example,
+    qmp_example,
+    qmp_matrix,
+)
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
+from qapidoc_ext.sphinx_ext.runs import run_examples
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -22,11 +32,14 @@ _WEB = Path(__file__).parent.parent / "web"
 def connect(app: Sphinx) -> None:
     """Register configuration, domain, directives, nodes, styles and event handlers."""
     config.register(app)
+    app.setup_extension("sphinx_design")  # whose tabs need no script
     app.add_domain(QapiDomain)
+    app.add_builder(QmpBuilder)
     for name, directive in {**DIRECTIVES, **versions.DIRECTIVES}.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
-    for placeholder in (qmp_example, data_link):
+    app.add_directive("qmp-matrix", MatrixDirective)
+    for placeholder in (qmp_example, qmp_matrix, data_link):
         app.add_node(placeholder)
     skip = (leave_out, None)
     unfold = (open_whole_example, close_whole_example)
@@ -34,8 +47,12 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
+    app.connect("doctree-read", collect_matrices)
     app.connect("env-updated", run_examples)
-    app.connect("doctree-resolved", show_runs)
+    app.connect("env-updated", pages_with_matrices)
+    app.add_post_transform(ShowRunsInTabs)
+    app.add_post_transform(ShowRuns)
+    app.connect("doctree-resolved", show_matrices)
     decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_data_links)
     app.connect("build-finished", write_data)

@@ -1,6 +1,7 @@
 """Transcripts as docutils trees."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -51,11 +52,17 @@ def a_run(outcome: Outcome, qemu: Qemu | None = QEMU) -> Run:
     [
         ("passed", a_run(Passed())),
         ("failed", a_run(Failed(findings=(Finding(location=AT, message="expected 1, got 2"),), stderr="oops"))),
+        ("recorded", replace(a_run(Passed()), not_executed="no QEMU")),
         ("skipped", a_run(Skipped(reason="no QEMU"), qemu=None)),
     ],
 )
 def test_transcript(name: str, run: Run, file_regression: FileRegressionFixture) -> None:
     file_regression.check(transcript(run).pformat(), basename=name, extension=".xml", encoding="utf-8")
+
+
+def test_every_notation_is_in_a_tab(file_regression: FileRegressionFixture) -> None:
+    tree = transcript(a_run(Passed()), in_tabs=True)
+    file_regression.check(tree.pformat(), basename="tabs", extension=".xml", encoding="utf-8")
 
 
 def test_with_several_machines_each_line_names_one_and_what_is_hidden_is_not_there() -> None:
@@ -77,6 +84,7 @@ def test_with_several_machines_each_line_names_one_and_what_is_hidden_is_not_the
 
 def test_only_a_run_that_passed_is_a_tick() -> None:
     assert evidence(a_run(Passed())) == "✓ executed live QEMU 7.2.22 (Debian 1:7.2) 2026-11-23"
+    assert "✓" not in evidence(replace(a_run(Passed()), not_executed="no QEMU"))
     assert "✓" not in evidence(a_run(Skipped(reason="no QEMU"), qemu=None))
     assert "✓" not in evidence(a_run(Failed(findings=(), stderr="")))
 
