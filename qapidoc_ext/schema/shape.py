@@ -61,6 +61,7 @@ class Object:
     """An object type."""
 
     name: str
+    """Of the type; that of the command or event where the members are listed there."""
     groups: tuple[Group, ...] = ()
     discriminator: str = ""
     is_simple: bool = False
@@ -95,7 +96,10 @@ class Shaper:
     _rows: list[str] = field(default_factory=list)
 
     def object(self, data: Members | TypeRef, name: str = "", depth: int | None = None) -> Object:
-        """What consists of these members, or of those of this type and of its branches."""
+        """What consists of these members, or of those of this type and of its branches.
+
+        `name` is that of the definition that is looked at itself.
+        """
         depth = self.depth if depth is None else depth
         type_ = self.schema.definitions.get(data.name) if isinstance(data, TypeRef) else None
         self._shown.add(type_.name if type_ else name)
@@ -105,9 +109,9 @@ class Shaper:
             if members
         )
         if not isinstance(type_, Union):
-            return Object(name=name, groups=groups)
+            return Object(name=type_.name if type_ else name, groups=groups)
         return Object(
-            name=name,
+            name=type_.name,
             groups=groups,
             discriminator=type_.discriminator,
             is_simple=type_.is_simple,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from qapidoc_ext.schema.model import Enum, Member, Schema
 from qapidoc_ext.source import Prose
@@ -51,7 +50,10 @@ def default(member: Member, schema: Schema) -> str:
     if len(found) != 1:
         return ""
     [value] = found
-    return value if _is_of_type(value, member, schema) else ""
+    if not _is_of_type(value, member, schema):
+        return ""
+    plain = value.strip("\"'")
+    return f'"{plain}"' if member.type.name == "str" else plain
 
 
 def _is_of_type(value: str, member: Member, schema: Schema) -> bool:
@@ -72,14 +74,10 @@ def _is_of_type(value: str, member: Member, schema: Schema) -> bool:
             return False
 
 
-def instead(text: Prose | None) -> tuple[str, ...]:
+def instead(text: Prose | None) -> tuple[Prose, ...]:
     """What the text of a deprecated thing says that is to be used instead of it, in its words."""
-    return tuple(_instead(_line(text)))
-
-
-def _instead(line: str) -> Iterator[str]:
-    for found in _INSTEAD.finditer(line):
-        yield found["use"] or found["by"]
+    found = _INSTEAD.finditer(_line(text))
+    return tuple(Prose(text=match["use"] or match["by"], location=text.location) for match in found) if text else ()
 
 
 def _line(text: Prose | None) -> str:

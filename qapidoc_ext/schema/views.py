@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain
 
 from qapidoc_ext.schema.model import (
-    Branch,
     Command,
     Definition,
     Enum,
@@ -86,28 +85,3 @@ def groups_of(data: Members | TypeRef | None, schema: Schema) -> tuple[tuple[str
     if isinstance(data, tuple):
         groups.append((origin, data))
     return tuple(reversed(groups))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BranchView:
-    """A branch of a union with all its options: those of the branch, and those that every branch has."""
-
-    union: Union
-    branch: Branch
-    type: Definition | None
-    """What the branch's type is; None for a built-in one."""
-    own: Members
-    common: Members
-
-
-def branch_views(union: Union, schema: Schema) -> Iterator[BranchView]:
-    """Each branch of a union, in the order of the schema."""
-    common = members_of(union.base, schema)
-    for branch in union.branches:
-        yield BranchView(
-            union=union,
-            branch=branch,
-            type=schema.definitions.get(branch.type.name),
-            own=members_of(branch.type, schema),
-            common=common,
-        )

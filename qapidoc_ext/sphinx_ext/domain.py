@@ -17,6 +17,7 @@ from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.decision import Decision
 from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
 
 _OBJECTS = ("enum", "struct", "union", "alternate")
@@ -32,7 +33,9 @@ _ROLES = {
     "mod": ("module",),
     "member": ("member", "value"),
     "branch": ("branch",),
+    "branches": ("branches",),
     "feature": ("feature",),
+    "page": ("page",),
 }
 """What each role refers to. The first eight are those of QEMU's own domain."""
 
@@ -63,7 +66,7 @@ class QapiDomain(Domain):
     data_version = 1
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
-        for kind in (*_DEFINITIONS, "member", "value", "branch", "feature", "module")
+        for kind in (*_DEFINITIONS, "member", "value", "branch", "branches", "feature", "module", "page")
     }
     roles: ClassVar[dict[str, Any]] = {role: XRefRole(warn_dangling=True) for role in _ROLES}
     initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}}
@@ -71,6 +74,8 @@ class QapiDomain(Domain):
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
+    references: dict[str, Reference]
+    """What the pages of each schema show, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
     decisions: dict[str, Decision]

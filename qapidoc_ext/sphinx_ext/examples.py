@@ -19,7 +19,7 @@ from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.qmp.run import EMULATOR, run
 from qapidoc_ext.qmp.script import Script, parse, parse_file
-from qapidoc_ext.render.definition import schema_example
+from qapidoc_ext.render.text import schema_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 from qapidoc_ext.sphinx_ext.config import config_of

@@ -7,10 +7,11 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
-from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.config import config_of, wrong_unions
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults, warn_missing
@@ -27,18 +28,23 @@ def load_schemas(app: Sphinx) -> None:
         loaded = load(app.confdir / name)
         report_faults(app, loaded.findings, Subject.SCHEMA)
         schemas[namespace] = loaded.schema
-    qapi_domain(app.env).schemas = schemas
-    _write_pages(app, schemas)
+    domain = qapi_domain(app.env)
+    domain.schemas = schemas
+    domain.references = {
+        namespace: Reference(schema=schema, namespace=namespace, words=config.branch_pages)
+        for namespace, schema in schemas.items()
+    }
+    report_faults(app, wrong_unions(config, domain.references), Subject.SCHEMA)
+    _write_pages(app, domain.references)
 
 
-def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
+def _write_pages(app: Sphinx, references: dict[str, Reference]) -> None:
     config = config_of(app.config)
     folder = app.srcdir / config.reference
     try:
         for namespace in config.schemas:
-            if namespace in schemas:
-                found = pages(schemas[namespace], namespace, config.branch_pages)
-                sources = {page.address: page.source(namespace) for page in found}
+            if namespace in references:
+                sources = {page.address: page.source(namespace) for page in pages(references[namespace])}
             else:
                 sources = {"index": page_without_schema(namespace)}
             for address in write_sources(folder / namespace, sources):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from qapidoc_ext.render.nodes import fold, fold_title
 from qapidoc_ext.sphinx_ext import config
 from qapidoc_ext.sphinx_ext.decisions import (
     DecisionDirective,
@@ -17,6 +18,7 @@ from qapidoc_ext.sphinx_ext.decisions import (
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
+from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, open_fold, open_fold_title
 from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, qmp_example
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
@@ -33,6 +35,8 @@ def connect(app: Sphinx) -> None:
     app.add_directive("qmp-example", ExampleDirective)
     app.add_directive("decision", DecisionDirective)
     app.add_directive("decision-index", DecisionIndexDirective)
+    app.add_node(fold, html=(open_fold, close_fold))
+    app.add_node(fold_title, html=(open_fold_title, close_fold_title))
     for placeholder in (qmp_example, decision_summary, decision_index):
         app.add_node(placeholder)
     app.connect("config-inited", config.check_config)
