@@ -113,30 +113,39 @@ asyncio.run(main())
 def _python(found: Detection) -> list[str]:
     start, feature = json.dumps(found.route.start), json.dumps(found.feature)
     lines = [f"found = [schema[name] for name in [{start}] if name in schema]"]
-    lines += [f"found = [{_python_hop(hop)}]" for hop in found.route.hops]
+    for hop in found.route.hops:
+        lines += _python_hop(hop)
     if found.place is not Place.ENTITY:
-        lines.append(f"found = [part {_parts('members', 'name', found.part)}]")
+        lines += _parts("part", "members", f'part.get("name") == {json.dumps(found.part)}')
     return [*lines, f'print(any({feature} in item.get("features", []) for item in found))']
 
 
-def _python_hop(hop: Hop) -> str:
+def _python_hop(hop: Hop) -> list[str]:
+    target, name = 'schema[part["type"]]', json.dumps(hop.name)
     match hop.kind:
         case HopKind.ARGUMENTS | HopKind.RETURN | HopKind.ELEMENT:
-            return f'schema[item["{hop.kind.value}"]] for item in found if "{hop.kind.value}" in item'
+            key = hop.kind.value
+            return [f'found = [schema[item["{key}"]] for item in found if "{key}" in item]']
         case HopKind.MEMBER:
-            return f'schema[part["type"]] {_parts("members", "name", hop.name)}'
+            return _parts(target, "members", f'part.get("name") == {name}')
         case HopKind.BRANCH:
-            return f'schema[part["type"]] {_parts("variants", "case", hop.name)}'
+            return _parts(target, "variants", f'part["case"] == {name}')
         case HopKind.ALTERNATIVE:
-            of_kind = f'schema[part["type"]]["meta-type"] == {json.dumps(hop.name)}'
-            return f'schema[part["type"]] for item in found for part in item.get("members", []) if {of_kind}'
+            return _parts(target, "members", f'{target}["meta-type"] == {name}')
         case _:
             assert_never(hop.kind)
 
 
-def _parts(key: str, named: str, name: str) -> str:
-    parts = f'item.get("{key}", [])'
-    return f'for item in found for part in {parts} if part.get("{named}") == {json.dumps(name)}'
+def _parts(target: str, key: str, condition: str) -> list[str]:
+    """A statement that takes from each entity the parts under a key that fulfil a condition."""
+    return [
+        "found = [",
+        f"    {target}",
+        "    for item in found",
+        f'    for part in item.get("{key}", [])',
+        f"    if {condition}",
+        "]",
+    ]
 
 
 def jq_filter(found: Detection) -> str:
@@ -144,8 +153,9 @@ def jq_filter(found: Detection) -> str:
     steps = [f"$schema[{json.dumps(found.route.start)}] | values", *map(_jq_hop, found.route.hops)]
     if found.place is not Place.ENTITY:
         steps.append(f".members[]? | select(.name == {json.dumps(found.part)})")
-    path = " | ".join([*steps, ".features[]?"])
-    return f"INDEX(.return[]; .name) as $schema\n| any({path}; . == {json.dumps(found.feature)})"
+    path = "\n    | ".join([*steps, ".features[]?"])
+    feature = json.dumps(found.feature)
+    return f"INDEX(.return[]; .name) as $schema\n| any(\n    {path};\n    . == {feature}\n  )"
 
 
 def _jq_hop(hop: Hop) -> str:

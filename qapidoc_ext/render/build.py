@@ -47,9 +47,8 @@ def condition_label(value: condition.Condition) -> nodes.inline:
     """
     said = words(value)
     is_said = all(name in said for name in condition.symbols(value))
-    return label(
-        "condition", f"only where QEMU was built {said}", *([] if is_said else [" ", literal(condition.text(value))])
-    )
+    raw: list[Cell] = [] if is_said else [" ", literal(condition.text(value))]
+    return label("condition", f"only where QEMU was built {said}", *raw)
 
 
 def folded(title: Cell, *content: nodes.Node) -> fold:
@@ -70,12 +69,9 @@ def table(name: str, header: Sequence[str], rows: Iterable[nodes.row]) -> nodes.
     return nodes.table("", group, classes=["qapi-table", f"qapi-{name}", "colwidths-auto"])
 
 
-def row(cells: Iterable[Cell], *, identifier: str = "", classes: Iterable[str] = ()) -> nodes.row:
-    """A row of a table, which is the target of links to `identifier`; `classes` has one for each cell, if any."""
-    entries = list(map(_entry, cells))
-    for entry, name in zip(entries, classes, strict=False):
-        entry["classes"].append(f"qapi-{name}")
-    return nodes.row("", *entries, ids=[identifier] if identifier else [])
+def row(cells: Iterable[Cell], *, identifier: str = "") -> nodes.row:
+    """A row of a table, which is the target of links to `identifier`."""
+    return nodes.row("", *map(_entry, cells), ids=[identifier] if identifier else [])
 
 
 def wide_row(content: Cell, width: int, *, identifier: str = "", classes: Iterable[str] = ("qapi-group",)) -> nodes.row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from docutils import nodes
 
@@ -42,16 +43,15 @@ def feature_page(view: FeatureView, context: Context) -> nodes.section:
 
 
 def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> nodes.row:
-    carrier = view.carrier
-    name = carrier.definition.name
+    name = view.definition
     instead = [[node for text in view.instead for node in context.prose(text)]] if has_instead else []
     return row(
         [
             context.link("any", name),
-            context.link("member", f"{name}.{carrier.part.name}", carrier.part.name) if carrier.part else "the whole",
+            context.link("member", f"{name}.{view.part}", view.part) if view.part else "the whole",
             condition_label(view.condition) if view.condition else "always",
             *instead,
-            context.prose(carrier.feature.doc),
+            context.prose(view.doc),
         ]
     )
 
@@ -69,59 +69,56 @@ def _detections(view: FeatureView) -> Iterator[nodes.Node]:
 
 
 def _detection(view: CarrierView, *, is_open: bool) -> nodes.Node:
-    carrier, found = view.carrier, view.detection
-    part = f" {carrier.part.name}" if carrier.part else ""
-    name = literal(f"{carrier.definition.name}{part}")
+    found = view.detection
+    name = literal(f"{view.definition} {view.part}".strip())
     if found is None:
         return paragraph(name, ": no introspection shows it, because no message holds a value of this type.")
-    fold = folded([nodes.Text("Of "), name, *_query(found)], *_ways(found))
-    fold["open"] = is_open
+    title = [
+        nodes.Text("Of "),
+        name,
+        *([nodes.Text(", as libvirt asks: "), literal(found.query)] if found.query else []),
+    ]
+    fold = folded(title, *_ways(found))
+    if is_open:
+        fold["open"] = True
     return fold
 
 
-def _query(found: Detection) -> list[nodes.Node]:
-    return [nodes.Text(": "), literal(found.query)] if found.query else []
-
-
 def _ways(found: Detection) -> Iterator[nodes.Node]:
-    if found.query:
-        yield paragraph("As a query string of libvirt:")
-        yield block(found.query)
-    else:
-        yield paragraph("libvirt's query strings cannot ask it: they know features of commands, events, objects and "
-                        "values, not of members, enums and alternates.")  # fmt: skip
+    if not found.query:
+        yield paragraph(
+            "libvirt's query strings cannot ask it: they know features of commands, events, objects and values, "
+            "not of members, enums and alternates."
+        )
     yield paragraph("By hand:")
-    yield nodes.enumerated_list("", *(nodes.list_item("", step) for step in _steps(found)), enumtype="arabic")
+    yield block("\n".join(_steps(found)))
     yield paragraph("In Python, with the package ", literal("qemu.qmp"), ":")
     yield block(python_program(found))
     yield paragraph("With ", literal("jq"), ", from the reply to ", literal("query-qmp-schema"), ":")
     yield block(jq_filter(found))
 
 
-def _steps(found: Detection) -> Iterator[nodes.paragraph]:
-    yield paragraph("Find the entity whose ", literal("name"), " is ", literal(found.route.start), ".")
-    yield from (paragraph(_step(hop)) for hop in found.route.hops)
-    if found.place is Place.ENTITY:
-        yield paragraph("Its ", literal("features"), " have ", literal(found.feature), ".")
-    else:
-        yield paragraph(
-            "In its ", literal("members"), ", find the one whose ", literal("name"), " is ", literal(found.part),
-            ": its ", literal("features"), " have ", literal(found.feature), ".",
-        )  # fmt: skip
+def _steps(found: Detection) -> Iterator[str]:
+    """What to look for in the reply, one step in a line."""
+    yield f'find the entity whose "name" is "{found.route.start}"'
+    yield from map(_step, found.route.hops)
+    if found.place is not Place.ENTITY:
+        yield f'in its "members", find the one whose "name" is "{found.part}"'
+    yield f'its "features" have "{found.feature}"'
 
 
-def _step(hop: Hop) -> list[nodes.Node]:
-    of_type = [nodes.Text(". Go on with the entity that its "), literal("type"), nodes.Text(" names.")]
+def _step(hop: Hop) -> str:
+    go_on = 'go on with the entity that its "type" names'
     match hop.kind:
         case HopKind.ARGUMENTS | HopKind.RETURN | HopKind.ELEMENT:
-            return [nodes.Text("Go on with the entity that its "), literal(hop.kind.value), nodes.Text(" names.")]
+            return f'go on with the entity that its "{hop.kind.value}" names'
         case HopKind.ALTERNATIVE:
-            start = [nodes.Text("In its "), literal("members"), nodes.Text(", find the one whose type is of ")]
-            return [*start, literal("meta-type"), nodes.Text(" "), literal(hop.name), *of_type]
+            return f'in its "members", find the one whose type is of "meta-type" "{hop.name}"; {go_on}'
         case HopKind.MEMBER | HopKind.BRANCH:
             named = "name" if hop.kind is HopKind.MEMBER else "case"
-            start = [nodes.Text("In its "), literal(hop.kind.value), nodes.Text(", find the one whose ")]
-            return [*start, literal(named), nodes.Text(" is "), literal(hop.name), *of_type]
+            return f'in its "{hop.kind.value}", find the one whose "{named}" is "{hop.name}"; {go_on}'
+        case _:
+            assert_never(hop.kind)
 
 
 def features_page(view: FeaturesView, context: Context) -> nodes.section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -28,6 +28,8 @@ from qapidoc_ext.schema.shape import Case, Choice, Group, Inside, Object, Row
 from qapidoc_ext.schema.stated import since
 from qapidoc_ext.schema.words import words
 
+_WIDTH = 3
+"""Columns."""
 _LISTED = 8
 """Values of an enum that are named where it is folded."""
 Titled = tuple[Cell, Sequence[Row]]
@@ -48,17 +50,6 @@ class Table:
     prefix: str = ""
     """Of the anchors: the way to the object from what the page is about, `cache.`."""
 
-    @property
-    def _rows(self) -> list[Row]:
-        return [row for _, rows in self.groups for row in rows]
-
-    @property
-    def columns(self) -> list[str]:
-        """Their headings; there is one for what at least one row has."""
-        default = ["Default"] if any(row.default for row in self._rows) else []
-        version = ["Since"] if any(since(row.member.doc) for row in self._rows) else []
-        return [self.name, "Type", *default, *version, "Description"]
-
 
 def object_table(item: Object, context: Context, *, paged: bool = False, prefix: str = "") -> nodes.Node:
     """What an object type consists of, each group of members with the definition that they come from."""
@@ -73,32 +64,39 @@ def _origin(group: Group, context: Context) -> Cell:
 
 def members_table(made_of: Table, context: Context) -> nodes.Node:
     """The table; a sentence where there is nothing to list."""
-    item, columns = made_of.object, made_of.columns
-    names = [row.member.name for _, rows in made_of.groups for row in rows]
-    context = context.on_page_with(names, made_of.prefix)
+    item = made_of.object
+    context = context.on_page_with([row.member.name for _, rows in made_of.groups for row in rows], made_of.prefix)
     rows: list[nodes.row] = []
     for title, members in made_of.groups:
-        rows += [wide_row(title, len(columns))] if title else []
-        rows += [_member_row(member, columns, context, made_of.prefix) for member in members]
-    rows += [_case_row(case, made_of, context, len(columns)) for case in item.cases]
-    rows += [_others_row(item, len(columns))] if item.others else []
-    return table("members", columns, rows) if rows else paragraph("None.")
+        rows += [wide_row(title, _WIDTH)] if title else []
+        rows += [row for member in members for row in _member_rows(member, context, made_of.prefix)]
+    rows += [_case_row(case, made_of, context) for case in item.cases]
+    rows += [_others_row(item)] if item.others else []
+    return table("members", [made_of.name, "Type", "Description"], rows) if rows else paragraph("None.")
 
 
-def _member_row(item: Row, columns: Sequence[str], context: Context, prefix: str) -> nodes.row:
+def _member_rows(item: Row, context: Context, prefix: str) -> Iterator[nodes.row]:
+    """A member, and below it what its type consists of, where that is shown."""
     member = item.member
-    presence = "optional" if member.is_optional else "mandatory"
     anchor = prefix + member.name
-    inside = [_inside(item.inside, context, f"{anchor}.")] if item.inside else []
-    cells: dict[str, Cell] = {
-        columns[0]: [own_link(member.name, anchor), nodes.Text(" "), label(presence, presence)],
-        "Type": type_link(member.type, context),
-        "Default": [literal(item.default)] if item.default else "",
-        "Since": since(member.doc),
-        "Description": [*description(member, context), *inside],
-    }
-    kinds = [column.lower() for column in columns]
-    return row([cells[column] for column in columns], identifier=anchor, classes=kinds)
+    cells = [
+        [own_link(member.name, anchor), *_marks(item)],
+        type_link(member.type, context),
+        description(member, context),
+    ]
+    yield row(cells, identifier=anchor)
+    if item.inside:
+        yield wide_row([_inside(item.inside, context, f"{anchor}.")], _WIDTH, classes=["qapi-inside"])
+
+
+def _marks(item: Row) -> Iterator[nodes.Node]:
+    """Whether the member is mandatory, its default, and since when it is there, as far as its text says so."""
+    presence = "optional" if item.member.is_optional else "mandatory"
+    yield from (nodes.Text(" "), label(presence, presence))
+    if item.default:
+        yield from (nodes.Text(" "), label("default", "default ", literal(item.default)))
+    if version := since(item.member.doc):
+        yield from (nodes.Text(" "), label("member-since", f"since {version}"))
 
 
 def _inside(item: Inside, context: Context, prefix: str) -> nodes.Node:
@@ -140,7 +138,7 @@ def alternatives_table(
     return table("alternatives", ["Alternative", "Type", "Description"], rows)
 
 
-def _case_row(case: Case, made_of: Table, context: Context, width: int) -> nodes.row:
+def _case_row(case: Case, made_of: Table, context: Context) -> nodes.row:
     """A branch: the value that selects it, and what it adds; the whole of that where it is shown here."""
     branch, union = case.branch, made_of.object
     anchor = f"{made_of.prefix}_branch.{branch.name}"
@@ -154,11 +152,11 @@ def _case_row(case: Case, made_of: Table, context: Context, width: int) -> nodes
     text = context.prose(branch.doc, otherwise="")
     if case.inside is None:
         line = paragraph(when, what, type_link(branch.type, context), extent)
-        return wide_row([line, *condition, *text], width, identifier=anchor, classes=["qapi-branch"])
+        return wide_row([line, *condition, *text], _WIDTH, identifier=anchor, classes=["qapi-branch"])
     title = [*when, *what, *_plain(branch), *extent, *_condition_words(branch)]
     content = [paragraph("From ", type_link(branch.type, context), "."), *condition, *text]
     nested = object_table(case.inside, context, prefix=f"{anchor}.")
-    return wide_row([folded(title, *content, nested)], width, identifier=anchor, classes=["qapi-branch"])
+    return wide_row([folded(title, *content, nested)], _WIDTH, identifier=anchor, classes=["qapi-branch"])
 
 
 def _plain(branch: Branch) -> list[nodes.Node]:
@@ -169,8 +167,8 @@ def _condition_words(branch: Branch) -> list[nodes.Node]:
     return [nodes.Text(f", only where QEMU was built {words(branch.condition)}")] if branch.condition else []
 
 
-def _others_row(item: Object, width: int) -> nodes.row:
+def _others_row(item: Object) -> nodes.row:
     """The values of the discriminator that add no members."""
     names = separated(literal(value.name) for value in item.others)
     line = paragraph("Nothing more where ", literal(item.discriminator), " is ", names, ".")
-    return wide_row([line], width, classes=["qapi-branch"])
+    return wide_row([line], _WIDTH, classes=["qapi-branch"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import Cell, condition_label, label, labels, literal, row, section, table
+from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
@@ -18,20 +18,16 @@ def type_link(type_: TypeRef, context: Context) -> list[nodes.Node]:
     return [nodes.Text("array of "), name] if type_.is_array else [name]
 
 
-def values_table(values: Sequence[Value], context: Context, prefix: str = "") -> nodes.table:
-    """A table of an enum's values; a column says since when each is there, where the text of one does."""
-    has_since = any(stated.since(value.doc) for value in values)
-    rows = [_value_row(value, context, prefix, has_since=has_since) for value in values]
-    return table("values", ["Value", *(["Since"] if has_since else []), "Description"], rows)
+def values_table(values: Iterable[Value], context: Context, prefix: str = "") -> nodes.table:
+    """A table of an enum's values; `prefix` begins their anchors."""
+    return table("values", ["Value", "Description"], [_value_row(value, context, prefix) for value in values])
 
 
-def _value_row(value: Value, context: Context, prefix: str, *, has_since: bool) -> nodes.row:
+def _value_row(value: Value, context: Context, prefix: str) -> nodes.row:
     anchor = prefix + value.name
-    cells: list[Cell] = [[own_link(value.name, anchor)], stated.since(value.doc), description(value, context)]
-    kinds = ["value", "since", "text"]
-    if not has_since:
-        del cells[1], kinds[1]
-    return row(cells, identifier=anchor, classes=kinds)
+    version = stated.since(value.doc)
+    mark = [nodes.Text(" "), label("member-since", f"since {version}")] if version else []
+    return row([[own_link(value.name, anchor), *mark], description(value, context)], identifier=anchor)
 
 
 def own_link(name: str, anchor: str) -> nodes.reference:

@@ -221,7 +221,9 @@ class Reference:
         conditions = [carrier.definition.condition, part.condition if part else None, feature.condition]
         known = self._description
         return views.CarrierView(
-            carrier=carrier,
+            definition=carrier.definition.name,
+            part=part.name if part else "",
+            doc=feature.doc,
             condition=_all(conditions),
             detection=detection(carrier, known, self._routes, self._usage) if known else None,
             instead=instead(feature.doc) if feature.name == "deprecated" else (),

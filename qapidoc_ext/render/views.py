@@ -16,7 +16,6 @@ from qapidoc_ext.schema.doc import Doc
 from qapidoc_ext.schema.model import Branch, Definition, Feature, Union
 from qapidoc_ext.schema.shape import Group, Object
 from qapidoc_ext.schema.usage import Reach, Use
-from qapidoc_ext.schema.views import Carrier
 from qapidoc_ext.source import Prose
 
 
@@ -83,7 +82,10 @@ class UnionView:
 class CarrierView:
     """What carries a feature, when it does, and how a client finds that out."""
 
-    carrier: Carrier
+    definition: str
+    part: str
+    """The name of the member or value; empty where the definition as a whole carries the feature."""
+    doc: Prose | None
     condition: Condition | None
     """Of the feature, and of all that carries it."""
     detection: Detection | None

@@ -17,9 +17,9 @@ def json_text(value: Json) -> str:
     return shown.text(whole(value))
 
 
-def block(text: str, language: str = "none") -> nodes.literal_block:
-    """Text to be copied as it is."""
-    return nodes.literal_block(text, text, language=language)
+def block(text: str) -> nodes.literal_block:
+    """Text to be copied as it is. The search does not find its words, which are those of a hundred other blocks."""
+    return nodes.literal_block(text, text, language="none", classes=["no-search"])
 
 
 def python_program(command: str, arguments: Json) -> str:

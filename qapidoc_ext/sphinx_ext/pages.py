@@ -95,10 +95,10 @@ class _Digests:
         match value:
             case str():
                 return b"%d:%b" % (len(value), value.encode())
+            case Location():  # which is a tuple too
+                return b""
             case list() | tuple():
                 return b"(%b)" % b"".join(map(self._facts, value))
-            case Location():
-                return b""
             case _ if is_dataclass(value):
                 return self._digest(value)
             case _:
@@ -107,7 +107,7 @@ class _Digests:
     def _digest(self, value: object) -> bytes:
         known = self._known.get(id(value))
         if known is None:
-            type_: type[Any] = type(value)
+            type_: Any = type(value)
             facts = b"".join([self._facts(getattr(value, name)) for name in _field_names(type_)])
             known = value, blake2b(b"%b(%b)" % (type_.__name__.encode(), facts), digest_size=16).digest()
             self._known[id(value)] = known
