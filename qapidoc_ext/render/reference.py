@@ -173,6 +173,16 @@ class Reference:
             ),
         )
 
+    @cached_property
+    def takers(self) -> dict[str, str]:
+        """The command that takes each union whose branches have pages; empty where there is none."""
+        return {name: self._taker(name) for name in self.unions}
+
+    def _taker(self, union: str) -> str:
+        first = next(iter(self.branches(union)), "")
+        found = requests(union, first, self._description) if self._description and first else None
+        return found.command if found else ""
+
     def union(self, name: str) -> views.UnionView:
         """The page that lists the branches of a union.
 
@@ -182,13 +192,11 @@ class Reference:
         union = self.schema.definitions[name]
         assert isinstance(union, Union)
         common = len(members_of(union.base, self.schema))
-        first = union.branches[0].name if union.branches else ""
-        found = requests(name, first, self._description) if self._description and first else None
         return views.UnionView(
             union=union,
             word=word if name in self.words else "branch",
             rows=tuple(self._union_row(union, index, common) for index in range(len(union.branches))),
-            command=found.command if found else "",
+            command=self.takers[name],
         )
 
     def _union_row(self, union: Union, index: int, common: int) -> views.UnionRow:

@@ -21,6 +21,7 @@ from qapidoc_ext.schema.model import Enum
 from qapidoc_ext.schema.views import local_parts
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.mentions import mentions_of
 from qapidoc_ext.sphinx_ext.prose import parser
 from qapidoc_ext.sphinx_ext.report import logger
 
@@ -84,7 +85,9 @@ class FeatureDirective(PageDirective):
         """The feature and its carriers."""
         view = reference.feature(name)
         domain.note(context.namespace, "feature", name, f"feature-{name}")
-        return feature_page(view, context)
+        page = feature_page(view, context)
+        page.append(mentions_of(context.namespace, "feature", name, domain))
+        return page
 
 
 class FeaturesDirective(PageDirective):
@@ -113,7 +116,9 @@ class BranchDirective(PageDirective):
         union, _, branch = name.partition(".")
         view = reference.branch(union, branch)
         domain.note(context.namespace, "branch", name, f"branch-{name}")
-        return branch_page(view, context)
+        page = branch_page(view, context)
+        page.append(mentions_of(context.namespace, "branch", name, domain))
+        return page
 
 
 class BranchesDirective(PageDirective):

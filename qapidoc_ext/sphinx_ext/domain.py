@@ -63,13 +63,13 @@ class QapiDomain(Domain):
 
     name = "qapi"
     label = "QAPI"
-    data_version = 1
+    data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
         for kind in (*_DEFINITIONS, "member", "value", "branch", "branches", "feature", "module", "page")
     }
     roles: ClassVar[dict[str, Any]] = {role: XRefRole(warn_dangling=True) for role in _ROLES}
-    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}, "mentions": {}}
 
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]

@@ -13,5 +13,9 @@ class decision_summary(nodes.General, nodes.Element):  # noqa: N801
     """What the front matter of this page's decision says."""
 
 
+class mentions(nodes.General, nodes.Element):  # noqa: N801
+    """The documents that mention something: the attribute `key` says what."""
+
+
 class decision_index(nodes.General, nodes.Element):  # noqa: N801
     """The list of all decisions."""

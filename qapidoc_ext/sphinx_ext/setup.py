@@ -19,7 +19,8 @@ from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
 from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, open_fold, open_fold_title
-from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, qmp_example
+from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
+from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, mentions, qmp_example
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 
@@ -37,16 +38,19 @@ def connect(app: Sphinx) -> None:
     app.add_directive("decision-index", DecisionIndexDirective)
     app.add_node(fold, html=(open_fold, close_fold))
     app.add_node(fold_title, html=(open_fold_title, close_fold_title))
-    for placeholder in (qmp_example, decision_summary, decision_index):
+    for placeholder in (qmp_example, decision_summary, decision_index, mentions):
         app.add_node(placeholder)
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_decisions)
+    app.connect("doctree-read", collect_mentions)
     app.connect("env-updated", run_examples)
     app.connect("env-updated", read_decisions)  # behind the examples, which confirm decisions
+    app.connect("env-updated", changed_mentions)
     app.connect("doctree-resolved", show_runs)
     app.connect("doctree-resolved", show_decisions)
+    app.connect("doctree-resolved", show_mentions)
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")

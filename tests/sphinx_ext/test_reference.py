@@ -197,6 +197,34 @@ def test_a_page_is_made_again_when_what_it_shows_of_others_changes(build: Build)
     assert "event/LIGHT_CHANGED" not in pages
 
 
+def test_the_page_of_a_feature_or_branch_leads_to_what_shows_it(build: Build) -> None:
+    app = build()
+    shown = '<section id="_shown">'
+    for page in ("feature/shiny", "lamp/red"):
+        text = (app.outdir / f"reference/qmp/{page}.html").read_text()
+        assert 'href="../../../index.html">Lamps</a>' in text.partition(shown)[2]
+    assert shown not in (app.outdir / "reference/qmp/feature/unstable.html").read_text()
+    assert shown not in (app.outdir / "reference/qmp/lamp/green.html").read_text()
+
+
+def test_a_mention_that_is_new_or_gone_is_shown_at_once(build: Build, tmp_path: Path) -> None:
+    build()
+    index = tmp_path / "source" / "index.md"
+    text = index.read_text()
+    index.write_text(text.replace("{qapi:feature}`shiny`", "{qapi:feature}`unstable`"))
+    app = build()
+    assert 'id="_shown"' in (app.outdir / "reference/qmp/feature/unstable.html").read_text()
+    assert 'id="_shown"' not in (app.outdir / "reference/qmp/feature/shiny.html").read_text()
+
+
+def test_an_example_is_a_mention(build: Build, tmp_path: Path) -> None:
+    index = tmp_path / "source" / "index.md"
+    example = '-> { "execute": "light-all", "arguments": { "kind": "green" } }'
+    index.write_text(f"{index.read_text()}\n```{{qmp-example}}\n{example}\n```\n")
+    app = build()
+    assert 'id="_shown"' in (app.outdir / "reference/qmp/lamp/green.html").read_text()
+
+
 def test_a_schema_that_does_not_exist(build: Build) -> None:
     app = build(confoverrides={"qapidoc_schemas": {"qmp": "nothing.json"}})
     [first, *_] = messages(app)
