@@ -38,9 +38,11 @@ lint: .venv/dev.stamp
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m qapidoc_ext adr check
 
 provide:
 	@tools/provide-qemu
+	@tools/provide-programs "The graph of the decision records is not drawn." graphviz dot
 	@mkdir -p build
 	@tools/provide-schema >build/schema-tree
 

@@ -26,7 +26,9 @@ qapidoc_schemas = {
 }
 qapidoc_qemu = os.environ.get("QEMU_BIN", "")
 
+myst_heading_anchors = 2  # decision records link to sections of each other
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "fieldlist"]
+graphviz_output_format = "svg"
 copybutton_exclude = ".linenos, .gp, .go"
 
 # JSON's type refers to itself, which the extension cannot follow from another module.

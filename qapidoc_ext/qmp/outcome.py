@@ -17,12 +17,15 @@ from qapidoc_ext.source import Finding, Location
 class _Exchange:
     location: Location
     """Of the step that it belongs to."""
+    hidden: bool = False
+    """Whether the step is executed and not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent(_Exchange):
     """A request, as it was sent."""
 
+    machine: str
     message: dict[str, Json]
     shell: str
     """The qmp-shell line that says it; "" where the example has JSON."""
@@ -32,6 +35,7 @@ class Sent(_Exchange):
 class Received(_Exchange):
     """A reply or an event, as far as the example looked at it: nothing of what a reply returns that no `<-` reads."""
 
+    machine: str
     message: Shown
 
 
@@ -66,9 +70,11 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """The example was not run, or not beyond the question whether it can be."""
+    """The example was not run."""
 
     reason: str
+    program_is_missing: bool = False
+    """Whether that is because one of QEMU's programs is not there."""
 
 
 Outcome: TypeAlias = Passed | Failed | Skipped
@@ -79,8 +85,8 @@ class Run:
     """One run of an example."""
 
     script: Script
-    qemu: Qemu | None
-    """None where no QEMU started."""
+    qemus: tuple[Qemu, ...]
+    """Its machines, in the order in which the example names them; none where they did not start."""
     exchanges: tuple[Exchange, ...]
     """As they happened, up to the one that failed: of that, only what was sent."""
     outcome: Outcome

@@ -24,6 +24,7 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.members import Table, Titled, members_table
 from qapidoc_ext.render.parts import features_section, type_link
 from qapidoc_ext.render.text import introduction, remarks
+from qapidoc_ext.render.versions import branch_versions, head_labels, seen_nodes
 from qapidoc_ext.render.views import BranchView, UnionRow, UnionView
 from qapidoc_ext.render.wire import block, json_text, python_program
 
@@ -44,6 +45,7 @@ def branch_page(view: BranchView, context: Context) -> nodes.section:
         *features_section(type_.features if type_ else (), context),
         *_siblings(view, context),
         *(remarks(type_, context) if type_ else ()),
+        *branch_versions(view, context),
     )
 
 
@@ -55,6 +57,7 @@ def _head(view: BranchView, context: Context) -> nodes.paragraph:
     ]
     conditions = dict.fromkeys([view.branch.condition, view.type.condition if view.type else None])
     items += [condition_label(condition) for condition in conditions if condition]
+    items += head_labels(view.branch.location, context)
     features = view.type.features if view.type else ()
     return labels(items + [label("feature", context.link("feature", feature.name)) for feature in features])
 
@@ -132,7 +135,8 @@ def union_page(view: UnionView, context: Context) -> nodes.section:
     """The branches of a union, each with its features and its condition."""
     name = view.union.name
     taker: list[Cell] = [", which ", context.link("cmd", view.command), " takes"] if view.command else []
-    columns = [view.word.capitalize(), "Options", "Features", "Present", "Description"]
+    versions = ["Versions"] if context.observed.versions else []
+    columns = [view.word.capitalize(), "Options", "Features", "Present", *versions, "Description"]
     return section(
         f"branches-{name}",
         [nodes.Text("Branches of "), literal(name)],
@@ -151,6 +155,7 @@ def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:
             f"{item.options}, {item.mandatory} mandatory",
             [labels(features)] if features else "",
             condition_label(branch.condition) if branch.condition else "always",
+            *([seen_nodes(context.observed.of(branch.location), context)] if context.observed.versions else []),
             context.prose(item.summary),
         ]
     )

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from docutils import nodes
 from sphinx import addnodes
 
+from qapidoc_ext.introspect.observed import NOTHING, Observed
+from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.render.build import literal, paragraph
 from qapidoc_ext.render.prose import link_names
-from qapidoc_ext.source import Prose
+from qapidoc_ext.source import Location, Prose
 
 Parse = Callable[[Prose], list[nodes.Node]]
 """Turns an author's reStructuredText into nodes; a fault in it is reported at the place of the text."""
@@ -26,6 +28,12 @@ class Context:
     namespace: str
     """Of the schema among those that are documented together: `qmp`."""
     parse: Parse
+    judged: Mapping[Location, JudgedExample] = field(default_factory=dict)
+    """The examples of the schema's comments, by the place of the first line."""
+    observed: Observed = NOTHING
+    """What versions of QEMU have of it."""
+    folder: str = ""
+    """The folder of the namespace's pages, from the top of the sources; "" where other pages cannot be linked to."""
     anchors: Mapping[str, str] = field(default_factory=dict)
     """The anchors of the parts that the page has, by name; `@name` links to them."""
 

@@ -13,6 +13,7 @@ from qapidoc_ext.render.parts import features_section, type_link, values_table
 from qapidoc_ext.render.reference import kind
 from qapidoc_ext.render.text import introduction, remarks
 from qapidoc_ext.render.usage import used_by
+from qapidoc_ext.render.versions import definition_versions, head_labels
 from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.render.wire import block, json_text
 from qapidoc_ext.schema.doc import SectionKind
@@ -50,6 +51,7 @@ def definition_page(view: DefinitionView, context: Context) -> nodes.section:
         *_execution(definition),
         *remarks(definition, context),
         *used_by(view.uses, view.reach, view.branch_pages, context),
+        *definition_versions(view, context),
     )
 
 
@@ -69,6 +71,7 @@ def _head(definition: Definition, context: Context) -> nodes.paragraph:
         items.append(label("since", f"since {since.text}"))
     if definition.condition:
         items.append(condition_label(definition.condition))
+    items += head_labels(definition.location, context)
     items += [label("feature", context.link("feature", feature.name)) for feature in definition.features]
     return labels(items + [label("property", text) for text in _properties(definition)])
 

@@ -23,6 +23,7 @@ from qapidoc_ext.render.build import (
     table,
 )
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import feature_versions
 from qapidoc_ext.render.views import CarrierView, FeaturesView, FeatureView
 from qapidoc_ext.render.wire import block
 
@@ -39,6 +40,7 @@ def feature_page(view: FeatureView, context: Context) -> nodes.section:
         labels([label("kind", "feature"), label("count", f"{plural} it")]),
         section("_carriers", "Who carries it", table("carriers", columns, rows)),
         section("_detection", "How a client finds it out", *_detections(view)),
+        *feature_versions(view.carriers, context),
     )
 
 

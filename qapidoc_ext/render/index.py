@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from docutils import nodes
-from sphinx import addnodes
 
 from qapidoc_ext.render.build import literal, paragraph, row, section, separated, table
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import document_link, version_links
 from qapidoc_ext.render.views import IndexView, ModuleCount
 from qapidoc_ext.schema.model import Schema
 
@@ -20,6 +20,7 @@ def index_page(view: IndexView, context: Context) -> nodes.section:
         f"index-{context.namespace}",
         view.title,
         paragraph(_extent(count, len(view.modules), view.version)),
+        *version_links(context),
         *(_branch_list(union, names, context) for union, names in view.unions),
         section("_features", "Feature flags", _feature_list(view.features, context), paragraph(separated(more))),
         section("_modules", "Modules", table("modules", ["Module", "Commands", "Events", "Types"], modules)),
@@ -47,15 +48,7 @@ def summary(schema: Schema | None, address: str, namespace: str) -> nodes.Elemen
     if schema is None:
         text = f"This build had no QAPI schema: it has no {title} reference, and links into it are plain text."
         return nodes.warning("", paragraph(text))
-    link = addnodes.pending_xref(
-        "",
-        nodes.inline("", f"The {title} reference"),
-        refdomain="std",
-        reftype="doc",
-        reftarget=address,
-        refexplicit=True,
-        refwarn=True,
-    )
+    link = document_link(address, f"The {title} reference")
     return paragraph(link, ": ", _extent(len(schema.definitions), len(schema.modules), schema.version))
 
 

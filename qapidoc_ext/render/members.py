@@ -10,10 +10,8 @@ from docutils import nodes
 
 from qapidoc_ext.render.build import (
     Cell,
-    condition_label,
     folded,
     label,
-    labels,
     literal,
     paragraph,
     row,
@@ -148,13 +146,12 @@ def _case_row(case: Case, made_of: Table, context: Context) -> nodes.row:
     when = [literal(union.discriminator or "type"), nodes.Text(" is "), name, nodes.Text(": ")]
     what = [nodes.Text("data is ")] if union.is_simple else []
     extent = [] if union.is_simple else [nodes.Text(f", {case.count} member{'s' * (case.count != 1)}")]
-    condition = [labels([condition_label(branch.condition)])] if branch.condition else []
-    text = context.prose(branch.doc, otherwise="")
+    text = description(branch, context, otherwise="")
     if case.inside is None:
         line = paragraph(when, what, type_link(branch.type, context), extent)
-        return wide_row([line, *condition, *text], _WIDTH, identifier=anchor, classes=["qapi-branch"])
+        return wide_row([line, *text], _WIDTH, identifier=anchor, classes=["qapi-branch"])
     title = [*when, *what, *_plain(branch), *extent, *_condition_words(branch)]
-    content = [paragraph("From ", type_link(branch.type, context), "."), *condition, *text]
+    content = [paragraph("From ", type_link(branch.type, context), "."), *text]
     nested = object_table(case.inside, context, prefix=f"{anchor}.")
     return wide_row([folded(title, *content, nested)], _WIDTH, identifier=anchor, classes=["qapi-branch"])
 

@@ -11,3 +11,7 @@ class fold(nodes.container):  # noqa: N801 - docutils' nodes are named like this
 
 class fold_title(nodes.paragraph):  # noqa: N801
     """What is seen of a fold that is closed."""
+
+
+class whole_example(fold):  # noqa: N801
+    """An example as it is written, its hidden lines too. It is shown only where a reader can open it."""

@@ -8,6 +8,7 @@ from docutils import nodes
 
 from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, table
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import part_labels
 from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
 
@@ -37,17 +38,18 @@ def own_link(name: str, anchor: str) -> nodes.reference:
 
 def description(part: Member | Value | Branch, context: Context, **otherwise: str) -> list[nodes.Node]:
     """The condition of a part and its text, then its features and theirs."""
-    condition = [labels([condition_label(part.condition)])] if part.condition else []
+    heads = [*([condition_label(part.condition)] if part.condition else []), *part_labels(part.location, context)]
     features = () if isinstance(part, Branch) else part.features
     return [
-        *condition,
+        *([labels(heads)] if heads else []),
         *context.prose(part.doc, **otherwise),
         *(node for feature in features for node in _feature(feature, context)),
     ]
 
 
 def _feature(feature: Feature, context: Context) -> list[nodes.Node]:
-    return [labels(feature_labels(feature, context)), *context.prose(feature.doc)]
+    heads = [*feature_labels(feature, context), *part_labels(feature.location, context)]
+    return [labels(heads), *context.prose(feature.doc)]
 
 
 def feature_labels(feature: Feature, context: Context) -> list[nodes.Node]:

@@ -82,7 +82,8 @@ class Reference:
         return {module.name: module for module in self.schema.modules}
 
     @cached_property
-    def _usage(self) -> Usage:
+    def usage(self) -> Usage:
+        """Who uses what."""
         return usage(self.schema)
 
     @cached_property
@@ -114,7 +115,7 @@ class Reference:
         :raise KeyError: the schema has none of this name.
         """
         definition = self.schema.definitions[name]
-        uses = self._usage.uses.get(name, ())
+        uses = self.usage.uses.get(name, ())
         object_ = self._object(definition)
         named = {object_.name if object_ else name, *(use.definition for use in uses)}
         return views.DefinitionView(
@@ -123,7 +124,7 @@ class Reference:
             branch_pages=tuple(union for union in self.unions if union in named),
             messages=messages(name, self._description) if self._description else (),
             uses=uses,
-            reach=self._usage.reach.get(name, Reach()),
+            reach=self.usage.reach.get(name, Reach()),
             named=tuple(self._named(definition)),
         )
 
@@ -231,9 +232,10 @@ class Reference:
         return views.CarrierView(
             definition=carrier.definition.name,
             part=part.name if part else "",
+            location=feature.location,
             doc=feature.doc,
             condition=_all(conditions),
-            detection=detection(carrier, known, self._routes, self._usage) if known else None,
+            detection=detection(carrier, known, self._routes, self.usage) if known else None,
             instead=instead(feature.doc) if feature.name == "deprecated" else (),
         )
 

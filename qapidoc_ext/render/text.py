@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.example import judged_example
 from qapidoc_ext.schema.doc import Section, SectionKind
 from qapidoc_ext.schema.model import Definition
 
@@ -37,12 +37,7 @@ def _text(part: Section, context: Context) -> list[nodes.Node]:
         case SectionKind.NOTE:
             return [nodes.note("", *context.prose(part.prose))]
         case SectionKind.EXAMPLE:
-            return [schema_example("Example", nodes.literal_block("", part.prose.text, language="none"))]
+            judged = context.judged.get(part.prose.location._replace(column=0))
+            return [judged_example("Example", judged, nodes.literal_block("", part.prose.text, language="none"))]
         case _:
             return context.prose(part.prose)
-
-
-def schema_example(title: str, *content: nodes.Node) -> nodes.admonition:
-    """An example that is only shown, and that says so."""
-    note = paragraph("This build did not execute it.", classes=["qapi-not-executed"])
-    return nodes.admonition("", nodes.title("", title), note, *content, classes=["qapi-example"])

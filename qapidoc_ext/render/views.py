@@ -16,7 +16,7 @@ from qapidoc_ext.schema.doc import Doc
 from qapidoc_ext.schema.model import Branch, Definition, Feature, Union
 from qapidoc_ext.schema.shape import Group, Object
 from qapidoc_ext.schema.usage import Reach, Use
-from qapidoc_ext.source import Prose
+from qapidoc_ext.source import Location, Prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,8 @@ class CarrierView:
     definition: str
     part: str
     """The name of the member or value; empty where the definition as a whole carries the feature."""
+    location: Location
+    """Of the feature."""
     doc: Prose | None
     condition: Condition | None
     """Of the feature, and of all that carries it."""

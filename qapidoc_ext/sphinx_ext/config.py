@@ -15,7 +15,7 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.source import Finding, Location
 
 _FOLDER = re.compile(r"[A-Za-z0-9_-]+")
-_TAKEN = ("command", "event", "type", "module", "feature", "features", "coverage", "index")
+_TAKEN = ("command", "event", "type", "module", "feature", "features", "coverage", "changes", "this-qemu", "index")
 """Folders and pages that every namespace has."""
 
 
@@ -58,6 +58,19 @@ class Config:
     qemu: str = field(
         metadata=_about("", "Folder of QEMU's programs, relative to the folder of conf.py. Empty: they are on PATH.")
     )
+    host_steps: bool = field(
+        metadata=_about(default=True, description="Whether examples may have steps outside QEMU, in their own folder.")
+    )
+    confined: bool = field(
+        metadata=_about(default=False, description="Whether an example fails where its QEMU cannot be fully confined.")
+    )
+    programs: dict[str, str] = field(
+        metadata=_about(
+            {"qmp": "qemu-system-x86_64", "qsd": "qemu-storage-daemon"},
+            "QEMU's program that has the interface of a namespace, by namespace: it is started and compared with the "
+            "schema. A namespace that is not named is compared with nothing.",
+        )
+    )
 
 
 def register(app: Sphinx) -> None:
@@ -90,7 +103,7 @@ def _check(name: str, value: object, default: object) -> None:
         for key, text in value.items():
             if not isinstance(key, str) or not isinstance(text, str):
                 raise ConfigError(f"{name}: both {key!r} and {text!r} must be strings")
-            folder = key if name == "qapidoc_schemas" else text
+            folder = key if name in {"qapidoc_schemas", "qapidoc_programs"} else text
             if not _FOLDER.fullmatch(folder):
                 raise ConfigError(f"{name}: {folder!r} names a folder of pages; it may have letters, digits, - and _")
         if name == "qapidoc_branch_pages":

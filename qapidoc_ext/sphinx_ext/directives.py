@@ -20,6 +20,7 @@ from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema.model import Enum
 from qapidoc_ext.schema.views import local_parts
 from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.data import data_section
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.mentions import mentions_of
 from qapidoc_ext.sphinx_ext.prose import parser
@@ -39,7 +40,14 @@ class PageDirective(SphinxDirective):
         name = self.arguments[0]
         if namespace not in domain.schemas:
             return [self.state.document.reporter.warning(f"no schema is loaded for '{namespace}'", line=self.lineno)]
-        context = Context(namespace=namespace, parse=parser(self.state, domain.any_role()))
+        self.env.temp_data["qapi:namespace"] = namespace
+        context = Context(
+            namespace=namespace,
+            parse=parser(self.state, domain.any_role()),
+            judged=domain.judged[namespace],
+            observed=domain.observed[namespace],
+            folder=f"/{config_of(self.config).reference}/{namespace}",
+        )
         try:
             return [self.page(name, domain.references[namespace], context, domain)]
         except KeyError:
@@ -65,7 +73,9 @@ class DefinitionDirective(PageDirective):
         for part in local_parts(definition):
             part_kind = "value" if isinstance(definition, Enum) else "member"
             domain.note(namespace, part_kind, f"{name}.{part.name}", part.name)
-        return definition_page(view, context)
+        page = definition_page(view, context)
+        page += data_section(name)
+        return page
 
 
 class ModuleDirective(PageDirective):

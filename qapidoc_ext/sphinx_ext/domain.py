@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -15,10 +16,14 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
-from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.adr.dates import Written
+from qapidoc_ext.adr.records import Records
+from qapidoc_ext.introspect.observed import Observed
+from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.source import Location
 
 _OBJECTS = ("enum", "struct", "union", "alternate")
 _DEFINITIONS = ("command", "event", *_OBJECTS)
@@ -76,10 +81,16 @@ class QapiDomain(Domain):
     """By namespace."""
     references: dict[str, Reference]
     """What the pages of each schema show, by namespace."""
+    judged: dict[str, dict[Location, JudgedExample]]
+    """The examples of the schemas' comments, by namespace and by the place of the first line."""
+    observed: dict[str, Observed]
+    """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
-    decisions: dict[str, Decision]
-    """By document."""
+    records: dict[str, Records]
+    """By folder."""
+    written: dict[str, dict[Path, Written] | str]
+    """By folder: when its files were committed, or why that is not known."""
 
     @property
     def objects(self) -> dict[tuple[str, str, str], Target]:
@@ -90,6 +101,12 @@ class QapiDomain(Domain):
     def examples(self) -> dict[str, list[ExampleSource]]:
         """By document, in its order."""
         return self.data["examples"]  # type: ignore[no-any-return]
+
+    def judged_at(self, location: Location) -> JudgedExample | None:
+        """The example of a schema's comment whose first line is here; two schemas may have the comment in common."""
+        namespace = self.env.temp_data.get("qapi:namespace")
+        known = [self.judged[namespace]] if namespace in self.judged else self.judged.values()
+        return next((judged[location] for judged in known if location in judged), None)
 
     def note_examples(self, sources: list[ExampleSource]) -> None:
         """Remember the examples of the page that is being read."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
+from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
 from qapidoc_ext.render.nodes import fold, fold_title
@@ -28,3 +31,12 @@ def close_fold_title(translator: HTML5Translator, node: fold_title) -> None:
     """End the element."""
     del node
     translator.body.append("</summary>\n")
+
+
+def leave_out(translator: object, node: nodes.Element) -> NoReturn:
+    """Nothing, where nothing can be opened.
+
+    :raise SkipNode: always.
+    """
+    del translator, node
+    raise nodes.SkipNode

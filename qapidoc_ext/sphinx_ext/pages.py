@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
-from hashlib import blake2b
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema.model import Command, Definition, Event
-from qapidoc_ext.source import Location
+from qapidoc_ext.sphinx_ext.digests import Digests
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 """Names come from a file that may be hostile: none of them leads out of the folder."""
@@ -37,27 +35,32 @@ class Page:
         )
 
 
-def pages(reference: Reference) -> Iterator[Page]:
+def page(address: str, directive: str, argument: str, view: object, digests: Digests) -> Page:
+    """The page that shows a view."""
+    return Page(address=address, directive=f"qapi:{directive}", argument=argument, digest=digests.of(view))
+
+
+def pages(reference: Reference, digests: Digests) -> Iterator[Page]:
     """All pages of a schema's reference. What has no proper name, which is a fault of the schema, has no page."""
-    return (page for page in _pages(reference) if _ADDRESS.fullmatch(page.address))
+    return (page for page in _pages(reference, digests) if _ADDRESS.fullmatch(page.address))
 
 
-def _pages(reference: Reference) -> Iterator[Page]:
+def _pages(reference: Reference, digests: Digests) -> Iterator[Page]:
     title = _title(reference.namespace)
-    page = _Digests().page
-    yield page("index", "index", title, reference.index(title))
-    yield page("coverage", "coverage", "coverage", reference.coverage())
-    yield page("features", "features", "features", reference.features())
+    _page = partial(page, digests=digests)
+    yield _page("index", "index", title, reference.index(title))
+    yield _page("coverage", "coverage", "coverage", reference.coverage())
+    yield _page("features", "features", "features", reference.features())
     for name, definition in reference.schema.definitions.items():
-        yield page(f"{_folder(definition)}/{name}", "definition", name, reference.definition(name))
+        yield _page(f"{_folder(definition)}/{name}", "definition", name, reference.definition(name))
     for name in reference.modules:
-        yield page(f"module/{name}", "module", name, reference.module(name))
+        yield _page(f"module/{name}", "module", name, reference.module(name))
     for name in reference.carriers:
-        yield page(f"feature/{name}", "feature", name, reference.feature(name))
+        yield _page(f"feature/{name}", "feature", name, reference.feature(name))
     for union, folder in reference.unions.items():
-        yield page(folder, "branches", union, reference.union(union))
+        yield _page(folder, "branches", union, reference.union(union))
         for name in reference.branches(union):
-            yield page(f"{folder}/{name}", "branch", f"{union}.{name}", reference.branch(union, name))
+            yield _page(f"{folder}/{name}", "branch", f"{union}.{name}", reference.branch(union, name))
 
 
 def page_without_schema(namespace: str) -> str:
@@ -73,50 +76,6 @@ def _title(namespace: str) -> str:
 def _folder(definition: Definition) -> str:
     """The kind in the address keeps `stop` and `STOP` apart on every file system."""
     return kind(definition) if isinstance(definition, Command | Event) else "type"
-
-
-@dataclass(frozen=True, slots=True)
-class _Digests:
-    """Digests of values: of all that they hold, but not of where that was written.
-
-    So a page does not change when its text moves.
-    """
-
-    _known: dict[int, tuple[object, bytes]] = field(default_factory=dict)
-    """By identity, with the value itself, which so keeps its identity: pages share most of what they show."""
-
-    def page(self, address: str, directive: str, argument: str, view: object) -> Page:
-        """The page that shows a view."""
-        digest = self._facts(view).hex()[:16]
-        return Page(address=address, directive=f"qapi:{directive}", argument=argument, digest=digest)
-
-    def _facts(self, value: object) -> bytes:
-        """What a value says: all of it where that is short, otherwise its digest."""
-        match value:
-            case str():
-                return b"%d:%b" % (len(value), value.encode())
-            case Location():  # which is a tuple too
-                return b""
-            case list() | tuple():
-                return b"(%b)" % b"".join(map(self._facts, value))
-            case _ if is_dataclass(value):
-                return self._digest(value)
-            case _:
-                return repr(value).encode()
-
-    def _digest(self, value: object) -> bytes:
-        known = self._known.get(id(value))
-        if known is None:
-            type_: Any = type(value)
-            facts = b"".join([self._facts(getattr(value, name)) for name in _field_names(type_)])
-            known = value, blake2b(b"%b(%b)" % (type_.__name__.encode(), facts), digest_size=16).digest()
-            self._known[id(value)] = known
-        return known[1]
-
-
-@cache
-def _field_names(type_: type[Any]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(type_))
 
 
 def write_sources(folder: Path, wanted: dict[str, str]) -> list[str]:

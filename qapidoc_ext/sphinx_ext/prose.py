@@ -20,7 +20,7 @@ from sphinx.util.parsing import nested_parse_to_nodes
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.render.context import Parse
-from qapidoc_ext.render.text import schema_example
+from qapidoc_ext.render.example import schema_example
 from qapidoc_ext.source import Prose
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import qmp_example

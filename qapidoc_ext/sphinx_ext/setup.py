@@ -6,21 +6,15 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from qapidoc_ext.render.nodes import fold, fold_title
-from qapidoc_ext.sphinx_ext import config
-from qapidoc_ext.sphinx_ext.decisions import (
-    DecisionDirective,
-    DecisionIndexDirective,
-    collect_decisions,
-    read_decisions,
-    show_decisions,
-)
+from qapidoc_ext.render.nodes import fold, fold_title, whole_example
+from qapidoc_ext.sphinx_ext import config, decisions, versions
+from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
-from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, open_fold, open_fold_title
+from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, leave_out, open_fold, open_fold_title
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
-from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, mentions, qmp_example
+from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 
@@ -31,26 +25,26 @@ def connect(app: Sphinx) -> None:
     """Register configuration, domain, directives, nodes, styles and event handlers."""
     config.register(app)
     app.add_domain(QapiDomain)
-    for name, directive in DIRECTIVES.items():
+    for name, directive in {**DIRECTIVES, **versions.DIRECTIVES}.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
-    app.add_directive("decision", DecisionDirective)
-    app.add_directive("decision-index", DecisionIndexDirective)
     app.add_node(fold, html=(open_fold, close_fold))
     app.add_node(fold_title, html=(open_fold_title, close_fold_title))
-    for placeholder in (qmp_example, decision_summary, decision_index, mentions):
+    for placeholder in (qmp_example, data_link, mentions):
         app.add_node(placeholder)
+    skip = (leave_out, None)
+    app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
-    app.connect("doctree-read", collect_decisions)
     app.connect("doctree-read", collect_mentions)
     app.connect("env-updated", run_examples)
-    app.connect("env-updated", read_decisions)  # behind the examples, which confirm decisions
     app.connect("env-updated", changed_mentions)
     app.connect("doctree-resolved", show_runs)
-    app.connect("doctree-resolved", show_decisions)
     app.connect("doctree-resolved", show_mentions)
+    decisions.connect(app)  # behind the examples, which confirm decisions
+    app.connect("doctree-resolved", show_data_links)
+    app.connect("build-finished", write_data)
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from qapidoc_ext.qmp.header import EMULATOR
 from qapidoc_ext.qmp.programs import ProgramError, Programs
-from qapidoc_ext.qmp.run import EMULATOR
 
 
 @pytest.fixture

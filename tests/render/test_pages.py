@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from qapidoc_ext.qmp.doc_faults import judged_examples
 from qapidoc_ext.render.branch import branch_page, union_page
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.coverage import coverage_page
@@ -35,8 +36,9 @@ def lamps() -> Reference:
 
 
 @pytest.fixture
-def page_context() -> Context:
-    return Context(namespace="qmp", parse=parse)
+def page_context(lamps: Reference) -> Context:
+    judged = {one.example.location: one for one in judged_examples(lamps.schema)}
+    return Context(namespace="qmp", parse=parse, judged=judged)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 DRIVER = "reference/qmp/driver/file.html"
 FEATURE = "reference/qmp/feature/dynamic-auto-read-only.html"
 RECORD = "adr/0005-feature-flags-in-the-qapi-schema-language.html"
-PAGES = ["index.html", "adr/index.html", RECORD, "docs/tutorial.html"]
+PAGES = ["index.html", "adr/index.html", "adr/question.html", RECORD, "docs/tutorial.html"]
 REFERENCE_PAGES = ["reference/qmp/index.html", DRIVER, FEATURE, "reference/qmp/module/block-core.html"]
 
 

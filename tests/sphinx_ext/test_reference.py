@@ -134,6 +134,7 @@ def test_a_name_that_is_no_name_is_a_fault_and_makes_no_page(build: Build, tmp_p
         "reference/qmp/features.rst",
         "reference/qmp/index.rst",
         "reference/qmp/module/schema.rst",
+        "reference/qmp/this-qemu.rst",
         "reference/qmp/type/Good.rst",
     ]
 
@@ -148,6 +149,7 @@ def test_a_name_that_is_no_name_is_a_fault_and_makes_no_page(build: Build, tmp_p
         {"qapidoc_branch_pages": {"Light": "lamp", "OldLight": "Lamp"}},
         {"qapidoc_branch_pages": {"Light": "Type"}},
         {"qapidoc_qemu": 5},
+        {"qapidoc_programs": {"qmp": 5}},
     ],
 )
 def test_a_wrong_setting_is_one_message(build: Build, configuration: dict[str, object]) -> None:
@@ -246,3 +248,52 @@ def test_bad_markup_is_located_in_the_schema(build: Build) -> None:
     line = LAMPS.read_text().split("\n").index("# @watts: how bright") + 1
     warning = f"schema.json:{line}: WARNING: Inline literal start-string without end-string. [docutils]"
     assert set(messages(app)) == {warning}
+
+
+EXAMPLES = """
+##
+# @a:
+#
+# Does something.
+#
+# .. qmp-example::
+#    :title: Of b
+#
+#    -> { "execute": "b", "arguments": { "c": 1 } }
+#    <- { "return": {} }
+#
+# .. qmp-example::
+#    :annotated:
+#
+#    Do it::
+#
+#      -> { "execute": "a" }
+#
+# .. qmp-example::
+#
+#    Text.
+##
+{ 'command': 'a' }
+{ 'command': 'b', 'data': { 'c': 'int' } }
+"""
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_examples_in_comments_are_checked_and_their_faults_do_not_fail_the_build(build: Build, processes: int) -> None:
+    schema = LAMPS.read_text() + EXAMPLES
+    app = build(schema, parallel=processes)
+    assert (messages(app), app.statuscode) == ([], 0)
+    assert said_of_examples(app) == ["fits the schema", "fits the schema", "This build did not execute it."]
+    assert "qmp: examples in the schema: 4, with faults: 1" in status(app)
+    again = build(schema.replace("'c': 'int'", "'c': 'str'"), parallel=processes)
+    assert [line for line in messages(again) if "already registered" not in line] == []
+    assert again.statuscode == 0
+    assert said_of_examples(again) == ["does not fit the schema", "fits the schema", "This build did not execute it."]
+    page = (again.outdir / "reference/qmp/command/a.html").read_text()
+    [fault] = re.findall(r"line \d: .*(?=</p>)", page)
+    assert re.sub("<[^>]*>", "", fault) == "line 1: $.arguments.c: expected a string, got 1"
+
+
+def said_of_examples(app: SphinxTestApp) -> list[str]:
+    page = (app.outdir / "reference/qmp/command/a.html").read_text()
+    return re.findall(r"fits the schema|does not fit the schema|This build did not execute it\.", page)
