@@ -36,9 +36,14 @@ def kind(definition: Definition) -> str:
     return type(definition).__name__.lower()
 
 
-def first_paragraph(prose: Prose) -> Prose:
-    """The text up to its first blank line."""
-    return Prose(text=prose.text.split("\n\n", 1)[0], location=prose.location)
+def first_paragraph(prose: Prose) -> Prose | None:
+    """The first paragraph of a text; None where it has only directives, such as notes and examples."""
+    line = prose.location.line
+    for block in prose.text.split("\n\n"):
+        if not block.lstrip("\n").startswith((" ", ".. ")):
+            return Prose(text=block, location=prose.location._replace(line=line))
+        line += block.count("\n") + 2
+    return None
 
 
 def summary(definition: Definition | None) -> Prose | None:

@@ -45,12 +45,13 @@ def write_data(app: Sphinx, error: Exception | None) -> None:
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:
     schema, observed = domain.schemas[namespace], domain.observed[namespace]
+    usage = domain.references[namespace].usage
     written: set[Path] = set()
     files: dict[str, str] = {}
     for name, definition in schema.definitions.items():
         if target := domain.objects.get((namespace, kind(definition), name)):
             path = builder.outdir / f"{target.docname}.json"
-            _write(path, encode(definition_data(definition, namespace, observed)))
+            _write(path, encode(definition_data(definition, namespace, usage, observed)))
             files[name] = f"{target.docname.removeprefix(f'{folder.as_posix()}/')}.json"
             written.add(path)
     index = builder.outdir / folder / "index.json"

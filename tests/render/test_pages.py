@@ -16,9 +16,9 @@ from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.feature import feature_page, features_page
 from qapidoc_ext.render.index import index_page, summary
 from qapidoc_ext.render.module import module_page
-from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.render.reference import Reference, first_paragraph
 from qapidoc_ext.schema.load import load
-from qapidoc_ext.source import Prose
+from qapidoc_ext.source import Location, Prose
 
 SCHEMA = Path(__file__).parent / "lamps.json"
 Check = Callable[[nodes.Node], None]
@@ -82,6 +82,21 @@ def test_module(lamps: Reference, page_context: Context, check: Check) -> None:
 
 def test_index(lamps: Reference, page_context: Context, check: Check) -> None:
     check(index_page(lamps.index("QMP"), page_context))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "first"),
+    [
+        ("One.\nTwo.\n\nThree.", 7, "One.\nTwo."),
+        (".. note:: One,\n   two.\n\n   Three.\n\nFour.\n\nFive.", 12, "Four."),
+        (".. qmp-example::\n\n   -> {}\n\n\nAfter.", 11, "\nAfter."),
+        (".. qmp-example::\n\n   -> {}", 0, ""),
+    ],
+)
+def test_the_first_paragraph_is_no_directive(text: str, line: int, first: str) -> None:
+    found = first_paragraph(Prose(text=text, location=Location("schema.json", 7, 3)))
+    assert (found.text if found else "") == first
+    assert (found.location.line if found else 0) == line
 
 
 def test_coverage(lamps: Reference, page_context: Context, check: Check) -> None:

@@ -142,8 +142,8 @@ def test_without_a_qemu_every_page_says_so(lamps: Reference) -> None:
 
 
 @pytest.mark.parametrize("name", ["Colour", "Lamp", "Light", "LampOrName", "light-up", "light-all", "LIGHT_CHANGED"])
-def test_data(name: str, schema: Schema, seen: Observed, file_regression: FileRegressionFixture) -> None:
-    data = definition_data(schema.definitions[name], "qmp", seen)
+def test_data(name: str, lamps: Reference, seen: Observed, file_regression: FileRegressionFixture) -> None:
+    data = definition_data(lamps.schema.definitions[name], "qmp", lamps.usage, seen)
     text = encode(data)
     assert msgspec.json.decode(text, type=DefinitionData) == data
     file_regression.check(text.decode(), extension=".json")
