@@ -20,10 +20,9 @@ from qapidoc_ext.render.build import (
     wide_row,
 )
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.parts import description, own_link, type_link, values_table
+from qapidoc_ext.render.parts import description, own_link, since_mark, type_link, values_table
 from qapidoc_ext.schema.model import Branch, Enum
 from qapidoc_ext.schema.shape import Case, Choice, Group, Inside, Object, Row
-from qapidoc_ext.schema.stated import since
 from qapidoc_ext.schema.words import words
 
 _WIDTH = 3
@@ -78,7 +77,7 @@ def _member_rows(item: Row, context: Context, prefix: str) -> Iterator[nodes.row
     member = item.member
     anchor = prefix + member.name
     cells = [
-        [own_link(member.name, anchor), *_marks(item)],
+        [own_link(member.name, anchor), *_marks(item, context)],
         type_link(member.type, context),
         description(member, context),
     ]
@@ -87,14 +86,13 @@ def _member_rows(item: Row, context: Context, prefix: str) -> Iterator[nodes.row
         yield wide_row([_inside(item.inside, context, f"{anchor}.")], _WIDTH, classes=["qapi-inside"])
 
 
-def _marks(item: Row) -> Iterator[nodes.Node]:
+def _marks(item: Row, context: Context) -> Iterator[nodes.Node]:
     """Whether the member is mandatory, its default, and since when it is there, as far as its text says so."""
     presence = "optional" if item.member.is_optional else "mandatory"
     yield from (nodes.Text(" "), label(presence, presence))
     if item.default:
         yield from (nodes.Text(" "), label("default", "default ", literal(item.default)))
-    if version := since(item.member.doc):
-        yield from (nodes.Text(" "), label("member-since", f"since {version}"))
+    yield from since_mark(item.member, context)
 
 
 def _inside(item: Inside, context: Context, prefix: str) -> nodes.Node:

@@ -26,9 +26,15 @@ def values_table(values: Iterable[Value], context: Context, prefix: str = "") ->
 
 def _value_row(value: Value, context: Context, prefix: str) -> nodes.row:
     anchor = prefix + value.name
-    version = stated.since(value.doc)
-    mark = [nodes.Text(" "), label("member-since", f"since {version}")] if version else []
-    return row([[own_link(value.name, anchor), *mark], description(value, context)], identifier=anchor)
+    name = [own_link(value.name, anchor), *since_mark(value, context)]
+    return row([name, description(value, context)], identifier=anchor)
+
+
+def since_mark(part: Member | Value, context: Context) -> list[nodes.Node]:
+    """Since when the part is there, as its text says; nothing where a recording shows it, which is said beside it."""
+    is_observed = context.observed.of(part.location).seen is not None
+    version = "" if is_observed else stated.since(part.doc)
+    return [nodes.Text(" "), label("member-since", f"since {version}")] if version else []
 
 
 def own_link(name: str, anchor: str) -> nodes.reference:

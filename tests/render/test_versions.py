@@ -1,6 +1,7 @@
 """What pages say of versions, as docutils trees, for the lamps' schema."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from pytest_regressions.file_regression import FileRegressionFixture
 
 from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
 from qapidoc_ext.introspect.history import Item
-from qapidoc_ext.introspect.observed import Asked, Observed, observed
+from qapidoc_ext.introspect.observed import Asked, Observation, Observed, observed
 from qapidoc_ext.introspect.part import branch, feature, member, value
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.span import Span
@@ -19,6 +20,7 @@ from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.changes import changes_index_page, changes_page
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.data import DefinitionData, IndexData, definition_data, encode, index_data
+from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.presence import this_qemu_page
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.versions import (
@@ -112,6 +114,19 @@ def test_feature(lamps: Reference, page_context: Context, check: Check) -> None:
 
 def test_the_branches_side_by_side(lamps: Reference, page_context: Context, check: Check) -> None:
     check(union_page(lamps.union("Light"), page_context))
+
+
+def test_a_text_says_since_when_only_where_no_recording_shows_it(lamps: Reference, page_context: Context) -> None:
+    def marks(context: Context) -> list[str]:
+        page = definition_page(view, context)
+        return [node.astext() for node in page.findall(nodes.inline) if "qapi-label-member-since" in node["classes"]]
+
+    view = lamps.definition("light-out")
+    assert view.object
+    members = [row.member for group in view.object.groups for row in group.rows]
+    seen = {member.location: Observation(seen=(Span("3.0.0", "4.0.0"),)) for member in members}
+    assert marks(page_context) == ["since 1.4"]
+    assert marks(replace(page_context, observed=Observed(versions=VERSIONS, at=seen))) == []
 
 
 def test_labels(page_context: Context, check: Check) -> None:
