@@ -136,7 +136,7 @@ def union_page(view: UnionView, context: Context) -> nodes.section:
     name = view.union.name
     taker: list[Cell] = [", which ", context.link("cmd", view.command), " takes"] if view.command else []
     versions = ["Versions"] if context.observed.versions else []
-    columns = [view.word.capitalize(), "Options", "Features", "Present", *versions, "Description"]
+    columns = [view.word.capitalize(), "Options", *versions, "Description"]
     return section(
         f"branches-{name}",
         [nodes.Text("Branches of "), literal(name)],
@@ -148,14 +148,13 @@ def union_page(view: UnionView, context: Context) -> nodes.section:
 
 def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:
     branch = item.branch
-    features = [label("feature", context.link("feature", feature.name)) for feature in item.features]
+    marks: list[nodes.Node] = [label("feature", context.link("feature", feature.name)) for feature in item.features]
+    marks += [condition_label(branch.condition)] if branch.condition else []
     return row(
         [
             context.link("branch", f"{union}.{branch.name}", branch.name),
             f"{item.options}, {item.mandatory} mandatory",
-            [labels(features)] if features else "",
-            condition_label(branch.condition) if branch.condition else "always",
             *([seen_nodes(context.observed.of(branch.location), context)] if context.observed.versions else []),
-            context.prose(item.summary),
+            [*([labels(marks)] if marks else []), *context.prose(item.summary)],
         ]
     )

@@ -10,6 +10,7 @@ FEATURE = "reference/qmp/feature/dynamic-auto-read-only.html"
 RECORD = "adr/0005-feature-flags-in-the-qapi-schema-language.html"
 PAGES = ["index.html", "adr/index.html", "adr/question.html", RECORD, "docs/tutorial.html"]
 REFERENCE_PAGES = ["reference/qmp/index.html", DRIVER, FEATURE, "reference/qmp/module/block-core.html"]
+WIDE = ["reference/qmp/command/blockdev-add.html", "reference/qmp/driver.html", DRIVER, FEATURE]
 
 
 @pytest.fixture
@@ -60,6 +61,15 @@ def test_pages_fit_their_window(reader: Page, site: Path, width: int, colours: s
     for name in [*PAGES, *(name for name in REFERENCE_PAGES if (site / name).is_file())]:
         reader.goto((site / name).as_uri())
         assert reader.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", WIDE)
+def test_no_table_has_to_be_scrolled(reader: Page, reference: Path, name: str, width: int) -> None:
+    reader.set_viewport_size({"width": width, "height": 844})
+    reader.goto((reference / name).as_uri())
+    tables = reader.locator("article .table-wrapper")
+    assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length") == 0
 
 
 def test_on_a_narrow_page_an_option_has_the_whole_width(reader: Page, reference: Path) -> None:
