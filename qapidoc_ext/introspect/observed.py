@@ -26,6 +26,9 @@ class Observation:
     """Whether the QEMU that was asked has it; None where that was not compared."""
 
 
+_NOTHING_SEEN = Observation()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """The QEMU that a schema was compared with."""
@@ -52,6 +55,10 @@ class Observed:
     """What was observed of each item that a message can have."""
     at: Mapping[Location, Observation] = field(default_factory=dict)
     """The same, by the place where it is written: a member is shown on the pages of others too."""
+
+    def of(self, location: Location) -> Observation:
+        """What was observed of what is written there."""
+        return self.at.get(location, _NOTHING_SEEN)
 
 
 NOTHING = Observed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from docutils import nodes
 
@@ -13,8 +13,13 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import document_link, release_text
 
 
-def changes_page(old: str, new: str, changes: Iterable[Change], context: Context) -> nodes.section:
-    """What a client notices when one version takes the place of the one before it; what breaks it first."""
+def changes_page(
+    old: str, new: str, changes: Iterable[Change], documented: Container[str], context: Context
+) -> nodes.section:
+    """What a client notices when one version takes the place of the one before it; what breaks it first.
+
+    `documented` has the names of the definitions that have a page.
+    """
     found = list(changes)
     breaking = [change for change in found if change.is_breaking]
     others = [change for change in found if not change.is_breaking]
@@ -26,23 +31,23 @@ def changes_page(old: str, new: str, changes: Iterable[Change], context: Context
             "By the introspections that both gave, each one build for x86_64: that something is gone can mean that the "
             "newer one was built without it."
         ),
-        section("_breaking", f"Breaking ({len(breaking)})", *_table(breaking, context)),
-        section("_compatible", f"Compatible ({len(others)})", *_table(others, context)),
+        section("_breaking", f"Breaking ({len(breaking)})", *_table(breaking, documented, context)),
+        section("_compatible", f"Compatible ({len(others)})", *_table(others, documented, context)),
     )
 
 
-def _table(changes: Sequence[Change], context: Context) -> Iterator[nodes.Element]:
+def _table(changes: Sequence[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
     if changes:
-        rows = [row([_path(change, context), _what(change), _effects(change)]) for change in changes]
+        rows = [row([_path(change, documented, context), _what(change), _effects(change)]) for change in changes]
         yield table("changes", ["Where", "What", "For"], rows)
     else:
         yield paragraph("None.")
 
 
-def _path(change: Change, context: Context) -> list[nodes.Node]:
-    """The query string; its first step links to the command or event, where the schema still has it."""
+def _path(change: Change, documented: Container[str], context: Context) -> list[nodes.Node]:
+    """The query string; its first step links to the command or event, where that has a page."""
     name, slash, rest = change.path.partition("/")
-    if name not in context.schema.definitions:
+    if name not in documented:
         return [literal(change.path)]
     return [context.link("any", name), *([literal(slash + rest)] if rest else [])]
 

@@ -14,7 +14,7 @@ from qapidoc_ext.introspect.part import Part
 from qapidoc_ext.introspect.recordings import releases
 from qapidoc_ext.introspect.since import documented_since
 from qapidoc_ext.introspect.span import Span
-from qapidoc_ext.render.definition import kind
+from qapidoc_ext.render.reference import kind
 from qapidoc_ext.schema import condition as conditions
 from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import (
@@ -32,6 +32,7 @@ from qapidoc_ext.schema.model import (
     Union,
     Value,
 )
+from qapidoc_ext.schema.usage import Reach, Usage, Use
 from qapidoc_ext.schema.views import local_parts
 
 FORMAT = 1
@@ -116,6 +117,16 @@ class BranchData(_Data, frozen=True, kw_only=True):
     versions: VersionsData
 
 
+class UseData(_Data, frozen=True, kw_only=True):
+    """A place that names a type."""
+
+    definition: str
+    role: str
+    """The name of a member of :class:`~qapidoc_ext.schema.usage.Role` in lower case: `member`."""
+    part: str
+    """The member, branch or alternative that has the type; "" where there is none."""
+
+
 class DefinitionData(_Data, frozen=True, kw_only=True):
     """A definition."""
 
@@ -138,6 +149,11 @@ class DefinitionData(_Data, frozen=True, kw_only=True):
     values: tuple[ValueData, ...]
     features: tuple[FeatureData, ...]
     versions: VersionsData
+    used_by: tuple[UseData, ...]
+    sent_with: tuple[str, ...]
+    """The commands that take a value of the type, at any depth."""
+    returned_by: tuple[str, ...]
+    brought_by: tuple[str, ...]
 
 
 class VersionData(_Data, frozen=True, kw_only=True):
@@ -171,9 +187,9 @@ class IndexData(_Data, frozen=True, kw_only=True):
     definitions: tuple[ListedData, ...]
 
 
-def definition_data(definition: Definition, namespace: str, observed: Observed) -> DefinitionData:
-    """What the schema and the observations say of a definition."""
-    return _Writer(definition, observed).data(namespace)
+def definition_data(definition: Definition, namespace: str, usage: Usage, observed: Observed) -> DefinitionData:
+    """What the schema and the observations say of a definition, and who uses it."""
+    return _Writer(definition, usage, observed).data(namespace)
 
 
 def index_data(schema: Schema, namespace: str, files: Mapping[str, str], observed: Observed) -> IndexData:
@@ -212,8 +228,10 @@ def _versions(observed: Observed) -> Iterator[VersionData]:
 class _Writer:
     """Writes the data of a definition."""
 
-    def __init__(self, definition: Definition, observed: Observed) -> None:
+    def __init__(self, definition: Definition, usage: Usage, observed: Observed) -> None:
         self._definition = definition
+        self._uses = usage.uses.get(definition.name, ())
+        self._reach = usage.reach.get(definition.name, Reach())
         self._observed = observed
 
     def data(self, namespace: str) -> DefinitionData:
@@ -238,6 +256,10 @@ class _Writer:
             values=tuple(self._value(item) for item in local_parts(one) if isinstance(item, Value)),
             features=self._features(one.features),
             versions=self._seen(None),
+            used_by=tuple(map(_use, self._uses)),
+            sent_with=self._reach.sent,
+            returned_by=self._reach.returned,
+            brought_by=self._reach.emitted,
         )
 
     def _member(self, item: Member) -> MemberData:
@@ -303,6 +325,10 @@ _NOT_SEEN = VersionsData(documented="", seen=None, presence=None)
 
 def _span(span: Span) -> SpanData:
     return SpanData(first=span.first, last=span.last)
+
+
+def _use(use: Use) -> UseData:
+    return UseData(definition=use.definition, role=use.role.name.lower(), part=use.part)
 
 
 def _type(type_: TypeRef) -> TypeData:

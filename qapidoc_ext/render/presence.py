@@ -15,21 +15,24 @@ from qapidoc_ext.render.build import literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
 
 
-def this_qemu_page(context: Context) -> nodes.section:
-    """What the QEMU that was asked does not have of the schema, and what it has besides; or why none was asked."""
+def this_qemu_page(version: str, context: Context) -> nodes.section:
+    """What the QEMU that was asked does not have of the schema, and what it has besides; or why none was asked.
+
+    `version` is the schema's; "" where that is not known.
+    """
     observed = context.observed
     if observed.asked is None:
         content: list[nodes.Element] = [
             nodes.warning("", paragraph(f"The schema was not compared with a QEMU: {observed.not_asked}"))
         ]
     else:
-        content = [*_comparison(observed.asked, context)]
+        content = [*_comparison(observed.asked, version, context)]
     return section(f"this-qemu-{context.namespace}", "This QEMU", *content)
 
 
-def _comparison(asked: Asked, context: Context) -> Iterator[nodes.Element]:
+def _comparison(asked: Asked, version: str, context: Context) -> Iterator[nodes.Element]:
     presences = {item: found.presence for item, found in context.observed.items.items() if found.presence}
-    described = f"QEMU {context.schema.version}" if context.schema.version else "a QEMU of unknown version"
+    described = f"QEMU {version}" if version else "a QEMU of unknown version"
     yield paragraph(
         f"{asked.name} was started while these pages were built, and asked for its introspection. "
         f"They describe {described}, whatever its configuration."

@@ -12,10 +12,7 @@ from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Sent, Skipped
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.render.build import label, labels, literal, paragraph, tabs
 from qapidoc_ext.render.exchange import Notation, block, exchanges
-
-
-class whole_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes are named like this
-    """An example as it is written, its hidden lines too, which a page shows when the reader asks for it."""
+from qapidoc_ext.render.nodes import fold_title, whole_example
 
 
 def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
@@ -105,7 +102,7 @@ def _whole(run: Run) -> Iterator[nodes.Node]:
         rights = [
             paragraph(literal(machine.name), f": {qemu_name(qemu)}, {qemu.confinement}") for machine, qemu in machines
         ]
-        yield whole_example("", *texts, *rights)
+        yield whole_example("", fold_title("", "The whole example"), *texts, *rights, classes=["qmp-whole"])
 
 
 def _has_requests(run: Run) -> bool:

@@ -16,18 +16,19 @@ from qapidoc_ext.introspect.recordings import Release, releases
 from qapidoc_ext.introspect.span import Span, words
 from qapidoc_ext.render.build import label, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.schema.model import Branch, Command, Definition, Event, Feature, Member, Schema, TypeRef, Union
-from qapidoc_ext.schema.views import BranchView, Carrier, members_of
+from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.views import BranchView, CarrierView, DefinitionView
+from qapidoc_ext.schema.model import Branch, Command, Event, Feature, Member
+from qapidoc_ext.schema.shape import Group
 from qapidoc_ext.source import Location
 
 _Part = Member | Branch | Feature
 _VERSION = re.compile(r"(\d+\.\d+\.\d+)")
-_UNKNOWN = Observation()
 
 
 def head_labels(location: Location, context: Context) -> list[nodes.Node]:
     """Of what is written there: since when it was seen, and whether this QEMU has it or was not asked."""
-    found = context.observed.at.get(location, _UNKNOWN)
+    found = context.observed.of(location)
     seen = [label("seen", "seen ", *seen_nodes(found, context))] if found.seen is not None else []
     if context.observed.not_asked:
         return [*seen, label("unchecked", _to_comparison("not compared with a QEMU", context))]
@@ -36,7 +37,7 @@ def head_labels(location: Location, context: Context) -> list[nodes.Node]:
 
 def part_labels(location: Location, context: Context) -> list[nodes.Node]:
     """Of the part that is written there: since when it was seen, and whether this QEMU does not have it."""
-    found = context.observed.at.get(location, _UNKNOWN)
+    found = context.observed.of(location)
     items: list[nodes.Node] = []
     if found.seen is not None:
         items.append(label("seen", *seen_nodes(found, context)))
@@ -110,36 +111,34 @@ def _releases() -> dict[str, Release]:
     return dict(releases())
 
 
-def definition_versions(definition: Definition, context: Context) -> list[nodes.section]:
+def definition_versions(view: DefinitionView, context: Context) -> list[nodes.section]:
     """The compatibility table of a command or an event: the versions that have it and each of its members."""
+    definition = view.definition
     if not isinstance(definition, Command | Event):
         return []
-    parts = versioned_parts(definition, context.schema)
-    return _section(definition.location, f"the {type(definition).__name__.lower()}", parts, context)
+    made_of = view.object
+    members = _members(made_of.groups) if made_of else ()
+    branches = [case.branch for case in made_of.cases] if made_of else ()
+    parts: list[_Part] = [*definition.features, *members, *branches]
+    return _section(definition.location, f"the {kind(definition)}", parts, context)
 
 
-def branch_versions(view: BranchView, word: str, context: Context) -> list[nodes.section]:
+def branch_versions(view: BranchView, context: Context) -> list[nodes.section]:
     """The compatibility table of a branch: the versions that have it and each of its options."""
     features = view.type.features if view.type else ()
-    return _section(view.branch.location, f"the {word}", [*features, *view.own, *view.common], context)
+    parts: list[_Part] = [*features, *_members(view.own.groups), *_members(view.common)]
+    return _section(view.branch.location, f"the {view.word}", parts, context)
 
 
-def versioned_parts(definition: Definition, schema: Schema) -> list[_Part]:
-    """The features, members and branches that a command's or an event's table has; none of a type."""
-    match definition:
-        case Command(arguments=data) | Event(data=data):
-            union = schema.definitions.get(data.name) if isinstance(data, TypeRef) else None
-            branches = union.branches if isinstance(union, Union) else ()
-            return [*definition.features, *members_of(data, schema), *branches]
-        case _:
-            return []
+def _members(groups: Iterable[Group]) -> Iterator[Member]:
+    return (row.member for group in groups for row in group.rows)
 
 
 def _section(location: Location, whole: str, parts: Sequence[_Part], context: Context) -> list[nodes.section]:
     observed = context.observed
     if not observed.versions:
         return []
-    seen = observed.at.get(location, _UNKNOWN).seen
+    seen = observed.of(location).seen
     runs = table("versions", ["Recordings", "Versions"], _runs(seen or (), observed.versions))
     named: list[tuple[Location, list[nodes.Node]]] = [(location, [nodes.emphasis("", whole)])]
     named += [(part.location, _name(part, context)) for part in parts]
@@ -187,22 +186,22 @@ def _name(part: _Part, context: Context) -> list[nodes.Node]:
         case Branch(name=name):
             return [nodes.Text("branch "), literal(name)]
         case Member(name=name) if name in context.anchors:
-            return [nodes.reference("", "", literal(name), refid=name, internal=True)]
+            return [nodes.reference("", "", literal(name), refid=context.anchors[name], internal=True)]
         case Member(name=name):
             return [literal(name)]
 
 
-def feature_versions(carriers: Sequence[Carrier], context: Context) -> list[nodes.section]:
+def feature_versions(carriers: Sequence[CarrierView], context: Context) -> list[nodes.section]:
     """The versions that have a feature, for each that carries it."""
     observed = context.observed
     if not observed.versions and not observed.asked:
         return []
     rows = []
     for carrier in carriers:
-        found = observed.at.get(carrier.feature.location, _UNKNOWN)
-        name = [context.link("any", carrier.definition.name)]
-        part = [nodes.Text(" "), literal(carrier.part.name)] if carrier.part else []
-        rows.append(row([[*name, *part], seen_nodes(found, context), presence_text(found.presence)]))
+        found = observed.of(carrier.location)
+        part = [nodes.Text(" "), literal(carrier.part)] if carrier.part else []
+        name = context.link("any", carrier.definition)
+        rows.append(row([[name, *part], seen_nodes(found, context), presence_text(found.presence)]))
     content = table("carrier-versions", ["On", "Seen", "This QEMU"], rows)
     return [section("_versions", "Versions", paragraph(_basis(context)) if observed.versions else paragraph(), content)]
 

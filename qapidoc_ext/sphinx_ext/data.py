@@ -11,7 +11,7 @@ from sphinx.builders import Builder
 
 from qapidoc_ext.render.build import literal, paragraph, section
 from qapidoc_ext.render.data import definition_data, encode, index_data
-from qapidoc_ext.render.definition import kind
+from qapidoc_ext.render.reference import kind
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import data_link
@@ -45,12 +45,13 @@ def write_data(app: Sphinx, error: Exception | None) -> None:
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:
     schema, observed = domain.schemas[namespace], domain.observed[namespace]
+    usage = domain.references[namespace].usage
     written: set[Path] = set()
     files: dict[str, str] = {}
     for name, definition in schema.definitions.items():
         if target := domain.objects.get((namespace, kind(definition), name)):
             path = builder.outdir / f"{target.docname}.json"
-            _write(path, encode(definition_data(definition, namespace, observed)))
+            _write(path, encode(definition_data(definition, namespace, usage, observed)))
             files[name] = f"{target.docname.removeprefix(f'{folder.as_posix()}/')}.json"
             written.add(path)
     index = builder.outdir / folder / "index.json"

@@ -22,6 +22,7 @@ from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 
@@ -38,7 +39,9 @@ _ROLES = {
     "mod": ("module",),
     "member": ("member", "value"),
     "branch": ("branch",),
+    "branches": ("branches",),
     "feature": ("feature",),
+    "page": ("page",),
 }
 """What each role refers to. The first eight are those of QEMU's own domain."""
 
@@ -75,14 +78,16 @@ class QapiDomain(Domain):
     data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
-        for kind in (*_DEFINITIONS, "member", "value", "branch", "feature", "module")
+        for kind in (*_DEFINITIONS, "member", "value", "branch", "branches", "feature", "module", "page")
     }
     roles: ClassVar[dict[str, Any]] = {role: XRefRole(warn_dangling=True) for role in _ROLES}
-    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}, "mentions": {}}
 
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
+    references: dict[str, Reference]
+    """What the pages of each schema show, by namespace."""
     versions: dict[str, str]
     """Of the QEMU that a schema without faults is from, "" where that is not known; by namespace."""
     judged: dict[str, dict[Location, JudgedExample]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from docutils import nodes
 
 
@@ -13,6 +11,10 @@ class qmp_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes
 
 class data_link(nodes.Inline, nodes.TextElement):  # noqa: N801
     """A link to the data for programs that is written beside this page."""
+
+
+class mentions(nodes.General, nodes.Element):  # noqa: N801
+    """The documents that mention something: the attribute `key` says what."""
 
 
 class qmp_matrix(nodes.General, nodes.Element):  # noqa: N801
@@ -25,24 +27,3 @@ class record_view(nodes.General, nodes.Element):  # noqa: N801
 
 class record_said(nodes.Inline, nodes.Element):  # noqa: N801
     """A passage of the discussion: the attribute `text` names it."""
-
-
-def open_whole_example(translator: Any, node: nodes.Element) -> None:
-    """What a reader of HTML unfolds."""
-    del node
-    translator.body.append("<details class='qmp-whole'><summary>The whole example</summary>\n")
-
-
-def close_whole_example(translator: Any, node: nodes.Element) -> None:
-    """The end of it."""
-    del node
-    translator.body.append("</details>\n")
-
-
-def leave_out(translator: Any, node: nodes.Element) -> NoReturn:
-    """Nothing, where nothing can be unfolded.
-
-    :raise SkipNode: always.
-    """
-    del translator, node
-    raise nodes.SkipNode

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from qapidoc_ext.qmp.doc_faults import JudgedExample, judged_examples
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import load, version_above
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
-from qapidoc_ext.sphinx_ext.config import config_of
-from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.config import config_of, wrong_unions
+from qapidoc_ext.sphinx_ext.digests import Digests
+from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.observed import observe
-from qapidoc_ext.sphinx_ext.pages import page_without_schema, pages, write_sources
+from qapidoc_ext.sphinx_ext.pages import Page, page_without_schema, pages, write_sources
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
 from qapidoc_ext.sphinx_ext.versions import version_pages
 
@@ -39,7 +41,12 @@ def load_schemas(app: Sphinx) -> None:
     domain = qapi_domain(app.env)
     domain.schemas, domain.versions, domain.judged = schemas, versions, judged
     domain.observed = {namespace: observe(app, namespace, schema) for namespace, schema in schemas.items()}
-    _write_pages(app, schemas)
+    domain.references = {
+        namespace: Reference(schema=schema, namespace=namespace, words=config.branch_pages)
+        for namespace, schema in schemas.items()
+    }
+    report_faults(app, wrong_unions(config, domain.references), Subject.SCHEMA)
+    _write_pages(app, domain)
 
 
 def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
@@ -50,18 +57,13 @@ def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
     return {one.example.location: one for one in judged}
 
 
-def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
+def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
     config = config_of(app.config)
     folder = app.srcdir / config.reference
     try:
         for namespace in config.schemas:
-            if namespace in schemas:
-                domain = qapi_domain(app.env)
-                judged, seen = domain.judged[namespace].values(), domain.observed[namespace]
-                found = chain(
-                    pages(schemas[namespace], namespace, config.branch_pages, judged, seen), version_pages(seen)
-                )
-                sources = {page.address: page.source(namespace) for page in found}
+            if namespace in domain.schemas:
+                sources = {page.address: page.source(namespace) for page in _pages(namespace, domain)}
             else:
                 sources = {"index": page_without_schema(namespace)}
             for address in write_sources(folder / namespace, sources):
@@ -70,6 +72,13 @@ def _write_pages(app: Sphinx, schemas: dict[str, Schema]) -> None:
         message = f"the sources of the reference's pages cannot be written: {error.strerror}"
         finding = Finding(location=Location(path=error.filename or str(folder)), message=message)
         report_faults(app, [finding], Subject.SCHEMA)
+
+
+def _pages(namespace: str, domain: QapiDomain) -> Iterator[Page]:
+    reference, seen = domain.references[namespace], domain.observed[namespace]
+    digests = Digests(domain.judged[namespace].values(), seen)
+    yield from pages(reference, digests)
+    yield from version_pages(reference.schema, seen, digests)
 
 
 def _remove_output(app: Sphinx, docname: str) -> None:

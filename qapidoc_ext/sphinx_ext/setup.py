@@ -6,22 +6,17 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from qapidoc_ext.render.transcript import whole_example
+from qapidoc_ext.render.nodes import fold, fold_title, whole_example
 from qapidoc_ext.sphinx_ext import config, decisions, versions
 from qapidoc_ext.sphinx_ext.builder import QmpBuilder
 from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRunsInTabs, collect_examples
+from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, leave_out, open_fold, open_fold_title
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
-from qapidoc_ext.sphinx_ext.nodes import (
-    close_whole_example,
-    data_link,
-    leave_out,
-    open_whole_example,
-    qmp_example,
-    qmp_matrix,
-)
+from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
+from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 from qapidoc_ext.sphinx_ext.runs import run_examples
@@ -39,20 +34,24 @@ def connect(app: Sphinx) -> None:
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qmp-example", ExampleDirective)
     app.add_directive("qmp-matrix", MatrixDirective)
-    for placeholder in (qmp_example, qmp_matrix, data_link):
+    app.add_node(fold, html=(open_fold, close_fold))
+    app.add_node(fold_title, html=(open_fold_title, close_fold_title))
+    for placeholder in (qmp_example, qmp_matrix, data_link, mentions):
         app.add_node(placeholder)
     skip = (leave_out, None)
-    unfold = (open_whole_example, close_whole_example)
-    app.add_node(whole_example, html=unfold, latex=skip, text=skip, man=skip, texinfo=skip)
+    app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", config.check_config)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_matrices)
+    app.connect("doctree-read", collect_mentions)
     app.connect("env-updated", run_examples)
     app.connect("env-updated", pages_with_matrices)
+    app.connect("env-updated", changed_mentions)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
     app.connect("doctree-resolved", show_matrices)
+    app.connect("doctree-resolved", show_mentions)
     decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_data_links)
     app.connect("build-finished", write_data)

@@ -1,6 +1,7 @@
 """What pages say of versions, as docutils trees, for the lamps' schema."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,15 +11,18 @@ from pytest_regressions.file_regression import FileRegressionFixture
 
 from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
 from qapidoc_ext.introspect.history import Item
-from qapidoc_ext.introspect.observed import Asked, Observed, observed
+from qapidoc_ext.introspect.observed import Asked, Observation, Observed, observed
 from qapidoc_ext.introspect.part import branch, feature, member, value
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.span import Span
+from qapidoc_ext.render.branch import union_page
 from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.changes import changes_index_page, changes_page
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.data import DefinitionData, IndexData, definition_data, encode, index_data
+from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.presence import this_qemu_page
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.versions import (
     branch_versions,
     definition_versions,
@@ -27,8 +31,7 @@ from qapidoc_ext.render.versions import (
     part_labels,
 )
 from qapidoc_ext.schema.load import load
-from qapidoc_ext.schema.model import Schema, Union
-from qapidoc_ext.schema.views import branch_views, carriers
+from qapidoc_ext.schema.model import Schema
 
 SCHEMA = Path(__file__).parent / "lamps.json"
 VERSIONS = ("2.11.0", "2.12.0", "3.0.0", "4.0.0")
@@ -78,8 +81,13 @@ def seen(schema: Schema) -> Observed:
 
 
 @pytest.fixture
-def lamps(schema: Schema, seen: Observed) -> Context:
-    return Context(schema=schema, namespace="qmp", parse=lambda _: [], observed=seen, folder="/reference/qmp")
+def lamps(schema: Schema) -> Reference:
+    return Reference(schema=schema, namespace="qmp", words={"Light": "lamp"})
+
+
+@pytest.fixture
+def page_context(seen: Observed) -> Context:
+    return Context(namespace="qmp", parse=lambda _: [], observed=seen, folder="/reference/qmp")
 
 
 @pytest.fixture
@@ -92,51 +100,65 @@ def in_one(*content: nodes.Node) -> nodes.Element:
 
 
 @pytest.mark.parametrize("name", ["light-up", "light-all"])
-def test_command(name: str, lamps: Context, check: Check) -> None:
-    check(in_one(*definition_versions(lamps.schema.definitions[name], lamps)))
+def test_command(name: str, lamps: Reference, page_context: Context, check: Check) -> None:
+    check(in_one(*definition_versions(lamps.definition(name), page_context)))
 
 
-def test_branch(lamps: Context, check: Check) -> None:
-    union = lamps.schema.definitions["Light"]
-    assert isinstance(union, Union)
-    [red, *_] = branch_views(union, lamps.schema)
-    check(in_one(*branch_versions(red, "lamp", lamps)))
+def test_branch(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(in_one(*branch_versions(lamps.branch("Light", "red"), page_context)))
 
 
-def test_feature(lamps: Context, check: Check) -> None:
-    check(in_one(*feature_versions(carriers(lamps.schema)["shiny"], lamps)))
+def test_feature(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(in_one(*feature_versions(lamps.feature("shiny").carriers, page_context)))
 
 
-def test_labels(lamps: Context, check: Check) -> None:
-    items = [*lamps.observed.at.items()]
-    labels = [paragraph(kind(place, lamps)) for place, _ in items for kind in (head_labels, part_labels)]
+def test_the_branches_side_by_side(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(union_page(lamps.union("Light"), page_context))
+
+
+def test_a_text_says_since_when_only_where_no_recording_shows_it(lamps: Reference, page_context: Context) -> None:
+    def marks(context: Context) -> list[str]:
+        page = definition_page(view, context)
+        return [node.astext() for node in page.findall(nodes.inline) if "qapi-label-member-since" in node["classes"]]
+
+    view = lamps.definition("light-out")
+    assert view.object
+    members = [row.member for group in view.object.groups for row in group.rows]
+    seen = {member.location: Observation(seen=(Span("3.0.0", "4.0.0"),)) for member in members}
+    assert marks(page_context) == ["since 1.4"]
+    assert marks(replace(page_context, observed=Observed(versions=VERSIONS, at=seen))) == []
+
+
+def test_labels(page_context: Context, check: Check) -> None:
+    items = [*page_context.observed.at.items()]
+    labels = [paragraph(kind(place, page_context)) for place, _ in items for kind in (head_labels, part_labels)]
     check(in_one(*labels))
 
 
-def test_this_qemu(lamps: Context, check: Check) -> None:
-    check(this_qemu_page(lamps))
+def test_this_qemu(page_context: Context, check: Check) -> None:
+    check(this_qemu_page("", page_context))
 
 
-def test_changes(lamps: Context, check: Check) -> None:
-    check(changes_page("2.11.0", "2.12.0", CHANGES, lamps))
+def test_changes(schema: Schema, page_context: Context, check: Check) -> None:
+    check(changes_page("2.11.0", "2.12.0", CHANGES, schema.definitions, page_context))
 
 
-def test_changes_index(lamps: Context, check: Check) -> None:
-    check(changes_index_page(VERSIONS, lamps))
+def test_changes_index(page_context: Context, check: Check) -> None:
+    check(changes_index_page(VERSIONS, page_context))
 
 
-def test_without_a_qemu_every_page_says_so(schema: Schema) -> None:
-    nothing = observed(schema, (), {}, {}, "qemu-system-x86_64 is not on PATH")
-    context = Context(schema=schema, namespace="qmp", parse=lambda _: [], observed=nothing, folder="/reference/qmp")
-    command = schema.definitions["light-up"]
-    assert [node.astext() for node in head_labels(command.location, context)] == ["not compared with a QEMU"]
+def test_without_a_qemu_every_page_says_so(lamps: Reference) -> None:
+    nothing = observed(lamps.schema, (), {}, {}, "qemu-system-x86_64 is not on PATH")
+    context = Context(namespace="qmp", parse=lambda _: [], observed=nothing, folder="/reference/qmp")
+    command = lamps.definition("light-up")
+    assert [node.astext() for node in head_labels(command.definition.location, context)] == ["not compared with a QEMU"]
     assert definition_versions(command, context) == []
-    assert "qemu-system-x86_64 is not on PATH" in this_qemu_page(context).astext()
+    assert "qemu-system-x86_64 is not on PATH" in this_qemu_page("", context).astext()
 
 
 @pytest.mark.parametrize("name", ["Colour", "Lamp", "Light", "LampOrName", "light-up", "light-all", "LIGHT_CHANGED"])
-def test_data(name: str, schema: Schema, seen: Observed, file_regression: FileRegressionFixture) -> None:
-    data = definition_data(schema.definitions[name], "qmp", seen)
+def test_data(name: str, lamps: Reference, seen: Observed, file_regression: FileRegressionFixture) -> None:
+    data = definition_data(lamps.schema.definitions[name], "qmp", lamps.usage, seen)
     text = encode(data)
     assert msgspec.json.decode(text, type=DefinitionData) == data
     file_regression.check(text.decode(), extension=".json")

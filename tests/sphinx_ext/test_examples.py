@@ -161,7 +161,7 @@ def test_options_stand_where_a_directive_has_them_in_both_languages(build: Build
 def test_hidden_lines_are_on_the_page_only_in_the_whole_example(build: Build) -> None:
     app = build('~ # A hidden comment.\n~ -> { "execute": "query-kvm" }\n' + GOOD.strip())
     assert messages(app) == ""
-    shown, whole = page(app).split("<details class='qmp-whole'>")
+    shown, whole = page(app).split('<details class="qmp-whole">')
     assert "query-kvm" not in shown
     assert "query-status" in shown
     assert "A hidden comment." in whole

@@ -17,8 +17,10 @@ from qapidoc_ext.introspect.observed import NOTHING, Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.recordings import recorded_versions
 from qapidoc_ext.render.data import DefinitionData, IndexData
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.sphinx_ext import observed
+from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.pages import pages
 
 SCHEMA = """
@@ -210,11 +212,13 @@ def test_a_history_that_was_cut_off_is_made_again(build: Build, emulator: Path) 
 def test_another_qemu_changes_the_pages_that_show_another_state(tmp_path: Path) -> None:
     (tmp_path / "schema.json").write_text(SCHEMA)
     schema = load(tmp_path / "schema.json").schema
+    reference = Reference(schema=schema, namespace="qmp", words={})
 
     def digests(weather: Presence) -> dict[str, str]:
         states = dict.fromkeys(schema.definitions, PRESENT) | {"query-weather": weather}
         at = {schema.definitions[name].location: Observation(presence=state) for name, state in states.items()}
-        return {page.address: page.digest for page in pages(schema, "qmp", {}, observed=replace(NOTHING, at=at))}
+        found = pages(reference, Digests(observed=replace(NOTHING, at=at)))
+        return {page.address: page.digest for page in found}
 
     before, after = digests(PRESENT), digests(Presence(state=State.NO_MODULE))
     assert {address for address in before if before[address] != after[address]} == {"command/query-weather"}
