@@ -29,6 +29,7 @@ serve: .venv/site.stamp provide ## build the site, serve it on this machine, bui
 
 bench: .venv/site.stamp provide ## compare with QEMU's own front end, side by side
 	@$(WITH_SCHEMA) .venv/bin/python tools/bench
+	@.venv/bin/python tools/bench-examples
 
 clean: ## remove what a build makes: build/ and reference/
 	rm -rf build reference
@@ -38,9 +39,11 @@ lint: .venv/dev.stamp
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m qapidoc_ext adr check
 
 provide:
 	@tools/provide-qemu
+	@tools/provide-programs "The graph of the decision records is not drawn." graphviz dot
 	@mkdir -p build
 	@tools/provide-schema >build/schema-tree
 

@@ -16,10 +16,20 @@ include_patterns = ["index.md", "docs/**", "adr/**", "reference/**"]
 exclude_patterns = ["docs/images"]
 
 qemu_source = os.environ.get("QEMU_SRC", "")
-qapidoc_schemas = {"qmp": str(Path(qemu_source, "qapi/qapi-schema.json").absolute()) if qemu_source else ""}
+qapidoc_schemas = {
+    namespace: str(Path(qemu_source, path).absolute()) if qemu_source else ""
+    for namespace, path in {
+        "qmp": "qapi/qapi-schema.json",
+        "qga": "qga/qapi-schema.json",
+        "qsd": "storage-daemon/qapi/qapi-schema.json",
+    }.items()
+}
+qapidoc_recordings = "recordings"
 qapidoc_qemu = os.environ.get("QEMU_BIN", "")
 
+myst_heading_anchors = 2  # decision records link to sections of each other
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "fieldlist"]
+graphviz_output_format = "svg"
 copybutton_exclude = ".linenos, .gp, .go"
 
 # JSON's type refers to itself, which the extension cannot follow from another module.

@@ -1,5 +1,8 @@
 """Runs the command line."""
 
-from qapidoc_ext.cli import main
+try:
+    from qapidoc_ext.cli import main
+except KeyboardInterrupt:
+    raise SystemExit(130) from None
 
 raise SystemExit(main())

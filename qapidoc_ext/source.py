@@ -36,6 +36,7 @@ class Prose:
 
     text: str
     location: Location
+    """Its column is that in which every line of the text begins, 0 where they begin in different ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -102,6 +103,11 @@ class SourceText:
         return SourceError([self.finding(offset, message)])
 
 
+def real(path: Path) -> Path:
+    """The path without symbolic links, as far as they can be followed; `Path.resolve` raises where they loop."""
+    return Path(os.path.realpath(path))
+
+
 def read_source(path: Path) -> SourceText:
     """A whole file.
 
@@ -132,7 +138,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, decoded as UTF-8.
+    """The text of a file, decoded as UTF-8. Its lines end with a line feed, whatever they end with in the file.
 
     :raise SourceError: as :func:`read_bytes`, or it is not UTF-8.
     """
@@ -153,7 +159,7 @@ def read_stdin() -> str:
 
 def _decoded(content: bytes, path: Path) -> str:
     try:
-        return content.decode()
+        return content.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise fault(place(content, error.start, path), "not UTF-8") from error
 

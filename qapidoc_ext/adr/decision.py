@@ -1,64 +1,22 @@
-"""A decision record: one design option, what was decided about it, by whom, when, and where that is written."""
+"""A decision record: what was decided about something, by whom, when, and where that is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from pathlib import PurePath
-from typing import Annotated, Any
-
-from msgspec import Meta
+from typing import Any
 
 from qapidoc_ext.adr import front_matter
+from qapidoc_ext.adr.discussion import Option
 from qapidoc_ext.adr.front_matter import Name, Reading, Text
 from qapidoc_ext.adr.page import Page, page
+from qapidoc_ext.adr.reference import Passage, Reference
+from qapidoc_ext.adr.relation import Number, Relation
+from qapidoc_ext.adr.status import NEXT, Status
+from qapidoc_ext.adr.verdict import Evidence, Position, Verdict
 from qapidoc_ext.source import Finding, Location, SourceError, fault
-
-
-class Status(Enum):
-    """What has become of an option."""
-
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    DEFERRED = "deferred"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-
-
-NEXT: dict[Status, frozenset[Status]] = {
-    Status.PROPOSED: frozenset({Status.ACCEPTED, Status.REJECTED, Status.DEFERRED, Status.WITHDRAWN}),
-    Status.DEFERRED: frozenset({Status.PROPOSED, Status.ACCEPTED, Status.REJECTED}),
-    Status.ACCEPTED: frozenset({Status.SUPERSEDED}),
-    Status.REJECTED: frozenset(),
-    Status.SUPERSEDED: frozenset(),
-    Status.WITHDRAWN: frozenset(),
-}
-"""The statuses that may follow a status. Where none may, the status is final."""
-
-Number = Annotated[int, Meta(ge=1, le=9999, description="a number from 1 to 9999")]
-Option = Annotated[int, Meta(ge=1, le=6, description="the number of an option, 1 to 6")]
-MessageName = Annotated[str, Meta(pattern=r"^M[1-9]\d*$", description="a message's name, such as M5")]
-Lines = Annotated[str, Meta(pattern=r"^[1-9]\d*(-[1-9]\d*)?$", description="lines, such as 924-941")]
-MessageId = Annotated[str, Meta(pattern=r"^[^\s<>@]+@[^\s<>@]+$", description="a Message-ID, without < and >")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A place in the discussion that the decision is about."""
-
-    message: MessageName
-    lines: Lines
-    """Of the whole discussion's text, from 1."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """A mail that came after the discussion: hindsight."""
-
-    mail: MessageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +26,7 @@ class Change:
     status: Status
     on: date
     by: Text
-    source: Passage | Mail
+    source: Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +35,20 @@ class Decision:
 
     number: Number
     title: Text
-    option: Option
-    """The discussion's own number of the option."""
+    option: Option | None = None
+    """The discussion's own number of the option, if the record is about one."""
     status: Status
     proposers: tuple[Text, ...]
     history: tuple[Change, ...]
     """From the first status to the present one."""
-    confirmation: tuple[Name, ...]
+    relations: tuple[Relation, ...] = ()
+    """Those that no other record has already."""
+    positions: tuple[Position, ...] = ()
+    criteria: tuple[Verdict, ...] = ()
+    confirmation: tuple[Name, ...] = ()
     """The names of the examples that show what the record says."""
+    unconfirmed: Text | None = None
+    """Why there is no example."""
 
     @property
     def date(self) -> date:
@@ -92,13 +56,24 @@ class Decision:
         return self.history[-1].on
 
     @property
-    def status_in_discussion(self) -> Status:
-        """The last status that the discussion itself gives."""
-        return [change.status for change in self.history if isinstance(change.source, Passage)][-1]
+    def status_in_discussion(self) -> Status | None:
+        """The last status that the discussion itself gives; None where it gives none."""
+        return next((one.status for one in reversed(self.history) if isinstance(one.source, Passage)), None)
 
 
-def parse(text: str, path: str) -> Decision:
-    """The decision that a Markdown text with front matter records; `path` is its file's.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A decision record as a file."""
+
+    decision: Decision
+    page: Page
+    text: str
+    locations: Mapping[front_matter.Path, Location]
+    """Of what the front matter says, by its place there."""
+
+
+def record(text: str, path: str) -> Record:
+    """The record that a Markdown text with front matter is; `path` is its file's.
 
     :raise SourceError: the front matter is not well-formed, does not hold what a decision needs, contradicts
         itself, the title or the file's name.
@@ -113,11 +88,20 @@ def parse(text: str, path: str) -> Decision:
         *_other_title(reading, outline),
         *_other_number(reading, path),
         *_impossible_history(reading),
+        *_unconfirmed(reading),
+        *_unfounded(reading),
     ]
     if findings:
         raise SourceError(sorted(findings))
-    decision: Decision = reading.parts[()]
-    return decision
+    return Record(decision=reading.parts[()], page=outline, text=text, locations=reading.locations)
+
+
+def parse(text: str, path: str) -> Decision:
+    """The decision that a Markdown text records.
+
+    :raise SourceError: as :func:`record`.
+    """
+    return record(text, path).decision
 
 
 def _other_title(reading: Reading, outline: Page) -> Iterator[Finding]:
@@ -144,21 +128,44 @@ def _impossible_history(reading: Reading) -> Iterator[Finding]:
         if after < before:
             yield _finding(reading, path, f"{after} is before {before}, the day of the change above")
     for path, before, after in _neighbours(reading, "source"):
-        if isinstance(before, Mail) and isinstance(after, Passage):
-            yield _finding(reading, path, "the discussion comes before the mail above, which came after it")
+        if not isinstance(before, Passage) and isinstance(after, Passage):
+            yield _finding(reading, path, "the discussion comes before what stands above, which came after it")
 
 
 def _wrong_ends(reading: Reading) -> Iterator[Finding]:
     """What is wrong with the first and the last change of the history."""
     if reading.parts.get(("history", 0, "status"), Status.PROPOSED) is not Status.PROPOSED:
         yield _finding(reading, ("history", 0, "status"), "the first status must be proposed")
-    if isinstance(reading.parts.get(("history", 0, "source")), Mail):
+    first = reading.parts.get(("history", 0, "source"))
+    if ("option",) in reading.parts and first is not None and not isinstance(first, Passage):
         yield _finding(reading, ("history", 0, "source"), "an option is proposed in a message of the discussion")
     number_of_changes = sum(path[:-1] == ("history",) for path in reading.locations)
     last = reading.parts.get(("history", number_of_changes - 1, "status"))
     status = reading.parts.get(("status",))
     if last is not None and status is not None and last is not status:
         yield _finding(reading, ("status",), f"must be the last one of the history, {last.value}")
+
+
+def _unconfirmed(reading: Reading) -> Iterator[Finding]:
+    """A record is confirmed by an example, or says why it is not."""
+    has_example, has_reason = (key in reading.locations for key in (("confirmation",), ("unconfirmed",)))
+    if () in reading.parts and has_example is has_reason:
+        message = "confirmation: give the names of examples, or say under 'unconfirmed' why there is none"
+        yield Finding(location=reading.locations["number",], message=message)
+
+
+def _unfounded(reading: Reading) -> Iterator[Finding]:
+    """Verdicts that rest on nothing, and those by a criterion that has one already."""
+    seen: set[str] = set()
+    for path, verdict in reading.parts.items():
+        if isinstance(verdict, Verdict):
+            if verdict.kind is not Evidence.ASSERTED and not verdict.evidence:
+                yield _finding(reading, path, f"{verdict.kind.value} without evidence; name it, or say asserted")
+            if verdict.kind is Evidence.ASSERTED and verdict.evidence:
+                yield _finding(reading, (*path, "evidence"), "what has evidence is not only asserted")
+            if verdict.criterion in seen:
+                yield _finding(reading, (*path, "criterion"), f"a second verdict by {verdict.criterion}")
+            seen.add(verdict.criterion)
 
 
 def _neighbours(reading: Reading, key: str) -> Iterator[tuple[front_matter.Path, Any, Any]]:

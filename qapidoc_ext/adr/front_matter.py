@@ -1,4 +1,4 @@
-"""Front matter, decoded strictly: YAML of the plainest kind becomes a frozen dataclass, by its type hints.
+"""Front matter and data files, decoded strictly: plain YAML becomes a frozen dataclass, by its type hints.
 
 Every scalar is text until the type of its field says more: `title: No` is a title, and `on: 2019-04-01` is a date
 because the field is one. Anchors, aliases and tags are refused: nothing here needs them, and they can be hostile.
@@ -7,11 +7,11 @@ because the field is one. Anchors, aliases and tags are refused: nothing here ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from enum import Enum
-from types import UnionType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
@@ -43,7 +43,8 @@ def read(text: str, kind: type, start: Location) -> Reading:
     """The front matter `text`, the first line of which is at `start`, decoded as a dataclass.
 
     A field may be text, a number, a date, an enum, such a dataclass, one of several of them (the one that
-    shares most keys with what is written is meant), or a tuple of any of these, which must not be empty.
+    shares most keys with what is written is meant), or a tuple of any of these, which must not be empty where it is
+    written. What has a default may be left out.
 
     :raise SourceError: it is not YAML, or not of the plainest kind.
     """
@@ -108,6 +109,7 @@ class _Decoder:
 
     def decode(self, node: yaml.Node, kind: Any, path: Path) -> None:
         """Put the value at `path` into `parts`, or say in `findings` why there is none."""
+        kind = _given(kind)
         location = self.locations.setdefault(path, self.source.location(node.start_mark.index))
         if get_origin(kind) is tuple and isinstance(node, yaml.SequenceNode):
             self._decode_list(node, get_args(kind)[0], path)
@@ -139,7 +141,7 @@ class _Decoder:
     def _decode_mapping(self, node: yaml.MappingNode, kind: Any, path: Path) -> None:
         number_of_findings = len(self.findings)
         values = self._values(node, path)
-        meant = max(_alternatives(kind), key=lambda one: len(values.keys() & get_type_hints(one).keys()))
+        meant = max(alternatives(kind), key=lambda one: len(values.keys() & get_type_hints(one).keys()))
         hints = get_type_hints(meant, include_extras=True)
         for key, value in values.items():
             if key in hints:
@@ -147,10 +149,11 @@ class _Decoder:
             else:
                 message = f"{name((*path, key))}: unknown key; the keys are {', '.join(hints)}"
                 self._find(self.locations[*path, key], message)
-        for key in hints.keys() - values.keys():
-            self._find(self.locations[path], f"{name((*path, key))}: missing")
+        for key in _mandatory(meant):
+            if key not in values:
+                self._find(self.locations[path], f"{name((*path, key))}: missing")
         if len(self.findings) == number_of_findings:
-            self.parts[path] = meant(**{key: self.parts[*path, key] for key in hints})
+            self.parts[path] = meant(**{key: self.parts[*path, key] for key in values})
 
     def _values(self, node: yaml.MappingNode, path: Path) -> dict[str, yaml.Node]:
         values: dict[str, yaml.Node] = {}
@@ -169,12 +172,23 @@ class _Decoder:
         self.findings.append(Finding(location=location, message=message))
 
 
-def _alternatives(kind: Any) -> tuple[type, ...]:
-    return get_args(kind) if isinstance(kind, UnionType) else (kind,)
+def _given(kind: Any) -> Any:
+    """The type of a value that is written out: None stands for what is left out, and is never written."""
+    kinds = [one for one in alternatives(kind) if one is not NoneType]
+    return kinds[0] if len(kinds) == 1 else kind
+
+
+def _mandatory(kind: type) -> list[str]:
+    return [item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING]
+
+
+def alternatives(kind: Any) -> tuple[Any, ...]:
+    """The types that a value may have."""
+    return get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
 
 
 def _is_mapping(kind: Any) -> bool:
-    return all(hasattr(one, "__dataclass_fields__") for one in _alternatives(kind))
+    return all(hasattr(one, "__dataclass_fields__") for one in alternatives(kind))
 
 
 def name(path: Path) -> str:

@@ -23,17 +23,22 @@ SECTIONS = (
 SECTION_LEVEL = 2
 OPTIONAL = frozenset({"Objections and replies"})
 """Left out where nobody objected."""
+OF_OPTIONS = frozenset(
+    {"Interface change", "Behaviour", "Arguments for", "Arguments against", "Status in the discussion", "Hindsight"}
+)
+"""What a record that is not about an option of a discussion may leave out too."""
 
 
-def sections(text: str, path: str) -> list[Finding]:
+def sections(text: str, path: str, *, is_option: bool = True) -> list[Finding]:
     """What is wrong with the sections of a record, in the order of its text: missing, empty, unknown, out of place."""
     headings = [heading for heading in page(text, path).headings if heading.level == SECTION_LEVEL]
-    return sorted([*_missing(headings, path), *_unusable(headings), *_out_of_place(headings)])
+    optional = OPTIONAL if is_option else OPTIONAL | OF_OPTIONS
+    return sorted([*_missing(headings, path, optional), *_unusable(headings), *_out_of_place(headings)])
 
 
-def _missing(headings: list[Heading], path: str) -> Iterator[Finding]:
+def _missing(headings: list[Heading], path: str, optional: frozenset[str]) -> Iterator[Finding]:
     for index, section in enumerate(SECTIONS):
-        if section not in OPTIONAL and all(section != heading.text for heading in headings):
+        if section not in optional and all(section != heading.text for heading in headings):
             following = (heading.location for heading in headings if heading.text in SECTIONS[index:])
             location = next(following, Location(path=path))
             yield Finding(location=location, message=f"section {section!r} is missing; it belongs here")

@@ -8,13 +8,23 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from qapidoc_ext.cli import check, diff, introspect, probe, run, since
+from qapidoc_ext.cli import accept, adr, check, diff, introspect, probe, recordings, run, since
 from qapidoc_ext.introspect.reply import ReplyError
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.programs import ProgramError
 from qapidoc_ext.source import SourceError
 
-_ACTIONS = {"check": check, "introspect": introspect, "probe": probe, "diff": diff, "since": since, "run": run}
+_ACTIONS = {
+    "check": check,
+    "introspect": introspect,
+    "probe": probe,
+    "diff": diff,
+    "since": since,
+    "run": run,
+    "accept": accept,
+    "recordings": recordings,
+    "adr": adr,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     :raise SystemExit: with 2, the command line is wrong; with 0, it asks for help.
     """
+    # Python has no stream where the descriptor is closed.
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open until we end)
     options = _parser().parse_args(arguments)
+    if sys.stdout is None:
+        print("the output cannot be written: it is closed", file=sys.stderr)
+        return 1
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # an argument can be bytes that are no text
     try:

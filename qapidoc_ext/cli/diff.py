@@ -56,6 +56,7 @@ def act(options: argparse.Namespace) -> int:
 def _json(change: Change) -> dict[str, Any]:
     return {
         "path": change.path,
+        **({"in-replies": change.in_replies} if change.in_replies else {}),
         "subject": change.subject.value,
         "action": change.action.value,
         **({"detail": change.detail} if change.detail else {}),

@@ -13,7 +13,7 @@ from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.source import Finding, SourceError
 
 FILE_HELP = "a reply to query-qmp-schema (JSON, or JSON packed by xz), or the first file of a schema"
-QEMU_HELP = "the program of a QEMU, such as qemu-system-x86_64, which is started and asked"
+QEMU_HELP = "the program of a QEMU, such as qemu-system-x86_64 or qemu-storage-daemon, which is started and asked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from qapidoc_ext.cli.inputs import FILE_HELP, QEMU_HELP, Qemu, introspection
+from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.configuration import configuration
-from qapidoc_ext.introspect.generate import Description, configured, describe
+from qapidoc_ext.introspect.generate import configured, describe
 from qapidoc_ext.introspect.reply import encode
 from qapidoc_ext.schema.condition import symbols
 from qapidoc_ext.schema.load import load
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--define",
         action="append",
+        type=_symbol,
         default=[],
         metavar="SYMBOL",
         help="a symbol that the build defines, such as CONFIG_LINUX; it can be given more than once",
@@ -39,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     like.add_argument("--like-qemu", type=Qemu, dest="like", metavar="BINARY", help=f"as --like, but {QEMU_HELP}")
 
 
+def _symbol(text: str) -> str:
+    if not text.isidentifier() or not text.isascii():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a symbol, such as CONFIG_LINUX")
+    return text
+
+
 def act(options: argparse.Namespace) -> int:
     """0; the array is on stdout.
 
@@ -51,14 +58,11 @@ def act(options: argparse.Namespace) -> int:
     description = describe(loaded.schema)
     told = configuration(description, introspection(options.like)) if options.like else {}
     defined = told | dict.fromkeys(options.define, True)
-    if options.like:
-        _report_unknown(description, defined)
+    used = frozenset[str]().union(*map(symbols, description.conditions.values()))
+    for name in sorted(set(options.define) - used):
+        print(f"no condition in the schema has {name}{hint(name, used)}", file=sys.stderr)
+    if options.like and (unknown := used - defined.keys()):
+        print("taken as not defined, since nothing shows it: " + ", ".join(sorted(unknown)), file=sys.stderr)
     array = encode(configured(description, lambda name: defined.get(name, False)))
     print(json.dumps(array, indent=2))
     return 0
-
-
-def _report_unknown(description: Description, defined: Mapping[str, bool]) -> None:
-    unknown = frozenset[str]().union(*map(symbols, description.conditions.values())) - defined.keys()
-    if unknown:
-        print("taken as not defined, since nothing shows it: " + ", ".join(sorted(unknown)), file=sys.stderr)

@@ -6,5 +6,6 @@
 - :mod:`.walk`: two introspections side by side; on it stand :mod:`.compare`, what a client notices of a change,
   and :mod:`.history`, which versions have what
 - :mod:`.since`: what the documentation says of that
-- :mod:`.validate`: whether a message is one that can be sent
+- :mod:`.validate`: whether a message is one that can be sent; on :mod:`.values`, whether a value is of a type, also
+  where :mod:`.partial` says that it is not all written
 """

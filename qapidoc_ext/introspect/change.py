@@ -13,6 +13,7 @@ class Subject(Enumeration):
     EVENT = "event"
     MEMBER = "member"
     TYPE = "type"
+    ELEMENT_TYPE = "type of the elements"
     BRANCH = "branch"
     VALUE = "value"
     FEATURE = "feature"
@@ -48,6 +49,8 @@ class Change:
     action: Action
     detail: str = ""
     """Of a type: what it was and what it is."""
+    in_replies: str = ""
+    """The query string that leads to it in a reply or an event, where `path` leads to it in a request."""
     requests: Effect | None = None
     """None where it has no part in a request."""
     replies: Effect | None = None
@@ -59,7 +62,8 @@ class Change:
         return Effect.BREAKING in {self.requests, self.replies}
 
     def __str__(self) -> str:
-        sides = {"requests": self.requests, "replies and events": self.replies}
+        replies = "replies and events" + (f" at {self.in_replies}" if self.in_replies else "")
+        sides = {"requests": self.requests, replies: self.replies}
         effects = ", ".join(f"{effect.value} for {side}" for side, effect in sides.items() if effect)
         detail = f" from {self.detail}" if self.detail else ""
         return f"{self.path}: {self.subject.value} {self.action.value}{detail} ({effects})"

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_MOST = 3
 _ALL = 8
 """So few names are all said."""
 
 
 def closest(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names that are most like this one, the closest first; at most three."""
-    return tuple(get_close_matches(name, list(dict.fromkeys(names)), n=3))
+    """Those of the names that are most like this one in whatever case, the closest first; at most three."""
+    by_folded: dict[str, list[str]] = {}
+    for known in dict.fromkeys(names):
+        by_folded.setdefault(known.casefold(), []).append(known)
+    matches = get_close_matches(name.casefold(), by_folded, n=_MOST)
+    return tuple(known for folded in matches for known in by_folded[folded])[:_MOST]
 
 
 def hint(name: str, names: Iterable[str]) -> str:

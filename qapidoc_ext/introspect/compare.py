@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
 from qapidoc_ext.introspect.difference import Difference, differences
@@ -16,13 +16,12 @@ def compare(old: Introspection, new: Introspection) -> tuple[Change, ...]:
     To see what a schema documents that a QEMU does not have, and the other way round, compare what the schema
     describes (:func:`qapidoc_ext.introspect.generate.describe`) with what the QEMU says.
     """
-    found: dict[tuple[str, str, Difference], tuple[str, set[Direction]]] = {}
+    found: dict[tuple[str, str, Difference], dict[Direction, str]] = {}
     for pair in pairs(old, new):
         for difference in differences(pair, old, new):
             key = (pair.first.name, pair.second.name, difference)
-            _, directions = found.setdefault(key, (pair.path, set()))
-            directions.add(pair.direction)
-    changes = [_change(*place, difference) for (_, _, difference), place in found.items()]
+            found.setdefault(key, {}).setdefault(pair.direction, pair.path)
+    changes = [_change(paths, difference) for (_, _, difference), paths in found.items()]
     return tuple(sorted([*_of_names(old, new), *changes], key=_order))
 
 
@@ -30,14 +29,16 @@ def _order(change: Change) -> tuple[str, str, str]:
     return change.path, change.subject.value, change.action.value
 
 
-def _change(path: str, directions: set[Direction], difference: Difference) -> Change:
+def _change(paths: Mapping[Direction, str], difference: Difference) -> Change:
+    path, *in_replies = (paths[direction] + difference.steps for direction in Direction if direction in paths)
     return Change(
-        path=path + difference.steps,
+        path=path,
+        in_replies="".join(in_replies),
         subject=difference.subject,
         action=difference.action,
         detail=difference.detail,
-        requests=difference.request if Direction.REQUEST in directions else None,
-        replies=difference.reply if Direction.REPLY in directions else None,
+        requests=difference.request if Direction.REQUEST in paths else None,
+        replies=difference.reply if Direction.REPLY in paths else None,
     )
 
 

@@ -56,7 +56,7 @@ def _implied(condition: Condition, known: Mapping[str, bool], *, truth: bool) ->
             yield from _implied(inner, known, truth=not truth)
         case All(conditions) | Any(conditions):
             each = isinstance(condition, All)  # what each one is where the whole is so too
-            undecided = [inner for inner in conditions if truth is each or _value(inner, known) is not each]
+            undecided = [inner for inner in conditions if truth is each or is_true(inner, known) is not each]
             if truth is each or len(undecided) == 1:
                 for inner in undecided:
                     yield from _implied(inner, known, truth=truth)
@@ -64,17 +64,17 @@ def _implied(condition: Condition, known: Mapping[str, bool], *, truth: bool) ->
             assert_never(condition)
 
 
-def _value(condition: Condition, known: Mapping[str, bool]) -> bool | None:
-    """Whether a condition is true; None where that is not known."""
+def is_true(condition: Condition, known: Mapping[str, bool]) -> bool | None:
+    """Whether a condition is true, by what is known of the symbols; None where that does not tell."""
     match condition:
         case Symbol(name):
             return known.get(name)
         case Not(inner):
-            value = _value(inner, known)
+            value = is_true(inner, known)
             return None if value is None else not value
         case All(conditions) | Any(conditions):
             decisive = isinstance(condition, Any)
-            values = {_value(inner, known) for inner in conditions}
+            values = {is_true(inner, known) for inner in conditions}
             return decisive if decisive in values else None if None in values else not decisive
         case _:
             assert_never(condition)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from msgspec import UNSET
 
 from qapidoc_ext.introspect.change import Action, Effect, Subject
-from qapidoc_ext.introspect.objects import branches_of, members_of, moved_members
+from qapidoc_ext.introspect.objects import branches_of, members_of, moved_members, takes_properties
 from qapidoc_ext.introspect.reply import Builtin, Command, Entity, Enum, Introspection, Member, Object
 from qapidoc_ext.introspect.walk import Pair, forms, step
 
@@ -42,12 +42,24 @@ def differences(pair: Pair, old: Introspection, new: Introspection) -> Iterator[
         case (Command() as one, Command() as other):
             yield from _out_of_band(one, other)
         case (Object() as one, Object() as other):
-            yield from _members(members_of(one), members_of(other), except_for=_moved(pair, old, new))
-            yield from _branches(one, other, old, new)
+            yield from _in_objects(pair, one, other, old, new)
         case (Enum() as one, Enum() as other):
             yield from _values(one, other)
         case (one, other):
-            yield from _types(_accepted(one, old), _accepted(other, new))
+            subject = Subject.ELEMENT_TYPE if pair.are_elements else Subject.TYPE
+            yield from _types(_accepted(one, old), _accepted(other, new), subject)
+
+
+def _in_objects(pair: Pair, one: Object, other: Object, old: Introspection, new: Introspection) -> Iterator[Difference]:
+    """What differs between two object types. What an open one did not say of its members is not new."""
+    found = [
+        *_members(members_of(one), members_of(other), except_for=_moved(pair, old, new)),
+        *_branches(one, other, old, new),
+    ]
+    was_open = takes_properties(pair.path.removesuffix("/arg-type"), one)
+    for difference in found:
+        is_said_now = was_open and difference.subject is Subject.MEMBER and difference.action is Action.ADDED
+        yield replace(difference, request=Effect.COMPATIBLE) if is_said_now else difference
 
 
 def _features(old: Iterable[str], new: Iterable[str], subject: Subject, of: str = "") -> Iterator[Difference]:
@@ -76,10 +88,10 @@ def _values(old: Enum, new: Enum) -> Iterator[Difference]:
             yield from _features(before.get(name, ()), after.get(name, ()), Subject.VALUE_FEATURE, f"/^{name}")
 
 
-def _types(old: frozenset[str], new: frozenset[str]) -> Iterator[Difference]:
+def _types(old: frozenset[str], new: frozenset[str], subject: Subject) -> Iterator[Difference]:
     if old != new:
         yield Difference(
-            subject=Subject.TYPE,
+            subject=subject,
             action=Action.CHANGED,
             request=Effect.COMPATIBLE if old < new else Effect.BREAKING,
             reply=Effect.COMPATIBLE if new < old else Effect.BREAKING,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
 
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.objects import members_of, moved_members, types_of_branches
 from qapidoc_ext.introspect.part import Part, PartKind, branch, feature, member, parts, value
-from qapidoc_ext.introspect.reply import Command, Event, Introspection, Object
+from qapidoc_ext.introspect.reply import Command, Entity, Introspection, Member, Object
 from qapidoc_ext.introspect.walk import Pair, pairs
 from qapidoc_ext.schema import model
 from qapidoc_ext.schema.views import local_parts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A command, an event, or a part of any definition, in the definition that writes it."""
+class Item(NamedTuple):
+    """A definition, or a part of one, in the definition that writes it."""
 
     definition: str
     part: Part | None = None
@@ -32,30 +33,27 @@ class Item:
 
 
 def items(schema: model.Schema) -> Iterator[Item]:
-    """What a client can see of a schema by its name, in the schema's order: of types, their parts only."""
+    """Every definition, each with the parts that it writes itself, in the schema's order."""
     for module in schema.modules:
         for name in module.definitions:
-            definition = schema.definitions[name]
-            if isinstance(definition, model.Command | model.Event):
-                yield Item(definition=name)
-            yield from (Item(definition=name, part=part) for part in _parts(definition))
+            yield Item(definition=name)
+            yield from (Item(definition=name, part=part) for part in _parts(schema.definitions[name]))
 
 
 def history(schema: model.Schema, recordings: Mapping[str, Introspection]) -> dict[Item, tuple[str, ...]]:
     """The versions that have each item, in the order of the recordings. What no message can have is left out.
 
     A version has a member of a type where it has it in one of the places in which the schema uses the type, whatever
-    it called the type.
+    it called the type. It has the type where it has a part of it, or a type of the same kind in one of these places.
 
     :raise ReplyError: the schema refers to a type that it does not define.
     """
-    description = describe(schema)
-    visible = _seen(schema, description, description.introspection)
-    seen = {version: _seen(schema, description, recording) for version, recording in recordings.items()}
+    finder = Finder(schema, describe(schema))
+    seen = {version: finder.found_in(recording) for version, recording in recordings.items()}
     return {
         item: tuple(version for version, found in seen.items() if item in found)
         for item in items(schema)
-        if item in visible
+        if item in finder.visible
     }
 
 
@@ -70,17 +68,62 @@ def _parts(definition: model.Definition) -> Iterator[Part]:
         yield from (branch(item.name) for item in definition.branches)
 
 
-def _seen(schema: model.Schema, description: Description, recording: Introspection) -> set[Item]:
-    """The items that a recording has."""
-    found: set[Item] = set()
-    for pair in pairs(description.introspection, recording):
-        if isinstance(pair.first, Command | Event):
-            found.add(Item(definition=pair.first.name))
-        there = set(parts(pair.second))
-        places = [(pair.first.name, part) for part in parts(pair.first) if part in there]
-        for entity, part in [*places, *_moved(pair, description.introspection, recording)]:
-            found.add(_item(schema, description.definitions[entity], part))
-    return found
+class Finder:
+    """Finds the items of a schema in introspections."""
+
+    visible: frozenset[Item]
+    """The items that a message can have."""
+
+    def __init__(self, schema: model.Schema, description: Description) -> None:
+        self._schema = schema
+        self._description = description
+        self._items = {name: self._items_of(entity) for name, entity in description.introspection.entities.items()}
+        """The parts of an entity, each with the item that it is."""
+        self.visible = frozenset(self.found_in(description.introspection))
+
+    def found_in(self, introspection: Introspection) -> set[Item]:
+        """The items that a QEMU with this introspection has."""
+        found: set[Item] = set()
+        described = self._description.introspection
+        introspection = _with_arguments_of_today(introspection)
+        there = {name: frozenset(parts(entity)) for name, entity in introspection.entities.items()}
+        for pair in pairs(described, introspection):
+            its = there[pair.second.name]
+            found.update(item for part, item in self._items[pair.first.name].items() if part in its)
+            if type(pair.first) is type(pair.second):
+                found.update(self._definition_of(pair.first))
+            found.update(
+                _item(self._schema, self._description.definitions[entity], part)
+                for entity, part in _moved(pair, described, introspection)
+            )
+        return found | {Item(definition=item.definition) for item in found}
+
+    def item(self, entity: str, part: Part | None) -> Item | None:
+        """The item that an entity of the schema, or a part of it, is; None for what no schema writes."""
+        if part:
+            return self._items[entity].get(part)
+        return Item(self._description.definitions[entity]) if entity in self._description.definitions else None
+
+    def _items_of(self, entity: Entity) -> dict[Part, Item]:
+        definition = self._description.definitions.get(entity.name)
+        return {part: _item(self._schema, definition, part) for part in parts(entity)} if definition else {}
+
+    def _definition_of(self, entity: Entity) -> Iterator[Item]:
+        name = self._description.definitions.get(entity.name)
+        if name in self._schema.definitions:
+            yield Item(definition=name)
+
+
+def _with_arguments_of_today(introspection: Introspection) -> Introspection:
+    """The introspection as it would be if `blockdev-add` had its arguments in no `options`, as it had up to 2.7."""
+    entities = introspection.entities
+    match entities.get("blockdev-add"):
+        case Command(arg_type=arguments) as command:
+            match entities[arguments]:
+                case Object(members=(Member(name="options", type=type_),), tag=None):
+                    command = msgspec.structs.replace(command, arg_type=type_)
+                    return Introspection(entities={**entities, command.name: command})
+    return introspection
 
 
 def _moved(pair: Pair, first: Introspection, second: Introspection) -> Iterator[tuple[str, Part]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from qapidoc_ext.introspect.reply import Introspection, Member, Object
+from qapidoc_ext.introspect.reply import Entity, Introspection, Member, Object
 
 _Item = TypeVar("_Item")
 
@@ -54,3 +54,14 @@ def moved_members(one: Object, other: Object, first: Introspection, second: Intr
         for name, member, its_member in shared(members, its):
             if name not in mine:
                 yield Moved(case=case, first=member, second=its_member)
+
+
+_TAKE_PROPERTIES = frozenset({"device_add", "netdev_add", "object-add"})
+
+
+def takes_properties(command: str, arguments: Entity) -> bool:
+    """Whether a command takes the properties of a device or an object beside the arguments that it says.
+
+    It does not where its arguments are a union: `netdev_add` is one from 5.0 on, `object-add` from 6.0 on.
+    """
+    return command in _TAKE_PROPERTIES and isinstance(arguments, Object) and not arguments.tag

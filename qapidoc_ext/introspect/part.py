@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum as Enumeration
-from typing import assert_never
+from enum import StrEnum
+from typing import NamedTuple, assert_never
 
 from qapidoc_ext.introspect.reply import (
     Alternate,
@@ -19,7 +18,7 @@ from qapidoc_ext.introspect.reply import (
 )
 
 
-class PartKind(Enumeration):
+class PartKind(StrEnum):
     """What a part is."""
 
     MEMBER = "member"
@@ -29,9 +28,8 @@ class PartKind(Enumeration):
     FEATURE = "feature"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A part of an entity, by name; an alternative's is its type's."""
+class Part(NamedTuple):
+    """A part of an entity, by name; an alternative's is its type's. Many sets hold many of them, so it is a tuple."""
 
     kind: PartKind
     name: str

@@ -71,7 +71,8 @@ def walk(introspection: Introspection, query: str) -> tuple[bool, Visits]:
     if not query:
         raise QueryError("a query is empty")
     visits: Visits = []
-    pending = [(first, tuple(steps))] if first in introspection.entities else []
+    reachable = tuple(steps[: MAXIMUM_HOPS + 1])  # each step takes a visit
+    pending = [(first, reachable)] if first in introspection.entities else []
     while pending:
         name, left = pending.pop()
         if name not in introspection.entities:

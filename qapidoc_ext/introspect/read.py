@@ -14,6 +14,8 @@ from qapidoc_ext.schema.load import load
 from qapidoc_ext.source import MAXIMUM_SIZE, Location, SourceError, fault, place, read_bytes
 
 _XZ_MAGIC = b"\xfd7zXZ\0"
+_JSON = re.compile(rb"\s*(?:\[|\{\s*\")")
+"""How an array or an object begins. A schema begins otherwise: its strings have single quotes."""
 _XZ_MEMORY = 128 * 1024 * 1024
 """Bytes. What `xz -9` has packed takes 65 MiB to unpack."""
 
@@ -29,7 +31,7 @@ def read(path: Path) -> Introspection:
     content = read_bytes(path)
     if content.startswith(_XZ_MAGIC):
         return _decoded(_unpacked(content, path), path)
-    if content.lstrip()[:1] == b"[" or b'"return"' in content:  # no schema has either
+    if _JSON.match(content):
         return _decoded(content, path)
     return _described(path)
 

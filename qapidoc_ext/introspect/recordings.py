@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from qapidoc_ext.introspect.read import read
 from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.source import read_bytes
+
+PROGRAM = "qemu-system-x86_64"
+"""The program that all of them were recorded from."""
 
 _FOLDER = Path(__file__).parent / "recorded"
 _NAME = re.compile(r"QEMU-(?P<version>\d+\.\d+\.\d+)\.json\.xz")
@@ -22,7 +30,40 @@ def version(text: str) -> Version:
     return tuple(map(int, text.split(".")))
 
 
+def recorded_versions() -> tuple[str, ...]:
+    """The versions of which there is a recording, the oldest first."""
+    return tuple(_paths())
+
+
+def recording(version: str) -> Introspection:
+    """What one of these versions returned."""
+    return read(_paths()[version])
+
+
 def recordings() -> dict[str, Introspection]:
     """What each version returned, by version, the oldest first."""
+    return {text: read(path) for text, path in _paths().items()}
+
+
+def packed_recordings() -> Iterator[bytes]:
+    """The content of each recording's file, to see whether any of them has changed."""
+    return map(read_bytes, _paths().values())
+
+
+def _paths() -> dict[str, Path]:
     found = {name["version"]: path for path in _FOLDER.iterdir() if (name := _NAME.fullmatch(path.name))}
-    return {text: read(found[text]) for text in sorted(found, key=version)}
+    return {text: found[text] for text in sorted(found, key=version)}
+
+
+class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of a recorded version besides its introspection."""
+
+    released: date
+    """The day that its tag in QEMU's repository has."""
+    recorded_from: str = ""
+    """The build that gave the recording, where it was not the release."""
+
+
+def releases() -> Mapping[str, Release]:
+    """The releases by version, those of which that much is known."""
+    return msgspec.json.decode(read_bytes(_FOLDER / "versions.json"), type=dict[str, Release])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qapidoc_ext.introspect.history import Item, history
@@ -12,7 +12,7 @@ from qapidoc_ext.introspect.recordings import version
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.schema.condition import Condition
 from qapidoc_ext.schema.doc import SectionKind
-from qapidoc_ext.schema.model import Branch, Definition, Feature, Member, Schema, Union, Value
+from qapidoc_ext.schema.model import Branch, Command, Definition, Event, Feature, Member, Schema, Union, Value
 from qapidoc_ext.schema.views import local_parts
 
 _VERSION = r"(?P<version>\d+\.\d+(?:\.\d+)?)"
@@ -20,7 +20,7 @@ _OF_DEFINITION = re.compile(_VERSION)
 _OF_PART = re.compile(rf"(?:\((?:[^()]*\s)?since:?|^since:?)\s+{_VERSION}", re.IGNORECASE)
 """`(default: off; since 4.1)` in the text, or nothing else than `Since 4.1`."""
 
-_Written = Member | Value | Branch | Feature
+Written = Member | Value | Branch | Feature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +38,19 @@ class Disagreement:
 def disagreements(schema: Schema, recordings: Mapping[str, Introspection]) -> tuple[Disagreement, ...]:
     """Where the first version that has an item is not the first one from the documented on, in the schema's order.
 
+    Of a type, only its parts: a type has no name on the wire, and is often younger than what stood in its place.
+
     :raise ReplyError: the schema refers to a type that it does not define.
     """
     found = []
     for item, versions in history(schema, recordings).items():
         definition = schema.definitions[item.definition]
+        if item.part is None and not isinstance(definition, Command | Event):
+            continue
         documented = documented_since(definition, item.part)
         observed = versions[0] if versions else ""
-        if documented and observed != _first_from(documented, recordings):
-            condition = _condition(definition, item.part)
+        if disagrees(documented, observed, tuple(recordings)):
+            condition = next(conditions_of(definition, item.part), None)
             found.append(Disagreement(item=item, documented=documented, observed=observed, condition=condition))
     return tuple(found)
 
@@ -57,21 +61,37 @@ def documented_since(definition: Definition, part: Part | None) -> str:
     What is not documented to be younger is as old as its definition; that does not hold for a feature, which often says
     of something old that it is deprecated.
     """
-    written = _written(definition, part)
-    if written and written.doc and (versions := _OF_PART.findall(written.doc.text)):
-        return str(versions[-1])
-    if isinstance(written, Feature) or definition.doc is None:
+    one = written(definition, part)
+    if own := _own_since(one):
+        return own
+    if isinstance(one, Feature) or definition.doc is None:
         return ""
     text = definition.doc.prose(SectionKind.SINCE)
     found = _OF_DEFINITION.search(text.text) if text else None
     return found["version"] if found else ""
 
 
-def _first_from(documented: str, versions: Iterable[str]) -> str:
-    return next((text for text in versions if version(text) >= version(documented)), "")
+def own_since(definition: Definition, part: Part | None) -> str:
+    """The version that the documentation names for just this: that of a part is not that of its definition."""
+    return _own_since(written(definition, part)) if part else documented_since(definition, None)
 
 
-def _written(definition: Definition, part: Part | None) -> _Written | None:
+def _own_since(one: Written | None) -> str:
+    versions = _OF_PART.findall(one.doc.text) if one and one.doc else []
+    return str(versions[-1]) if versions else ""
+
+
+def disagrees(documented: str, observed: str, versions: Iterable[str]) -> bool:
+    """Whether the first of these versions that has something is not the first one from the documented on.
+
+    "" is no version: nothing is documented, or none has it.
+    """
+    if not documented:
+        return False
+    return observed != next((text for text in versions if version(text) >= version(documented)), "")
+
+
+def written(definition: Definition, part: Part | None) -> Written | None:
     """The part, as the schema writes it; None for the definition itself."""
     match part:
         case None:
@@ -79,7 +99,7 @@ def _written(definition: Definition, part: Part | None) -> _Written | None:
         case Part(kind=PartKind.FEATURE, of=None):
             return _named(definition.features, part.name)
         case Part(kind=PartKind.FEATURE, of=of):
-            holder = _written(definition, of)
+            holder = written(definition, of)
             assert isinstance(holder, Member | Value)
             return _named(holder.features, part.name)
         case Part(kind=PartKind.BRANCH):
@@ -89,10 +109,11 @@ def _written(definition: Definition, part: Part | None) -> _Written | None:
             return _named(local_parts(definition), part.name)
 
 
-def _named(written: Iterable[_Written], name: str) -> _Written:
+def _named(written: Iterable[Written], name: str) -> Written:
     return next(item for item in written if item.name == name)
 
 
-def _condition(definition: Definition, part: Part | None) -> Condition | None:
-    written = _written(definition, part)
-    return (written.condition if written else None) or definition.condition
+def conditions_of(definition: Definition, part: Part | None) -> Iterator[Condition]:
+    """What a build needs to have a part: its own condition, and that of its definition, where they have one."""
+    places = (written(definition, part), definition)
+    yield from (item.condition for item in places if item and item.condition)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum as Enumeration
 from typing import Any, assert_never
 
@@ -21,6 +21,8 @@ from qapidoc_ext.introspect.reply import (
     Introspection,
     Object,
 )
+
+_LETTERS = frozenset(string.ascii_letters)
 
 
 class Direction(Enumeration):
@@ -41,6 +43,8 @@ class Pair:
     direction: Direction
     first: Entity
     second: Entity
+    are_elements: bool = False
+    """Whether the query string leads to an array, whose elements these are."""
     moved: frozenset[str] = frozenset()
     """Where they are branches: the members that one has, and that stand beside the branch in the other."""
 
@@ -63,10 +67,17 @@ def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
 
 def forms(entity: Entity, introspection: Introspection) -> Mapping[str, Entity]:
     """The types that a value of a type can be of, by what JSON calls it: `any` where it can be any."""
-    if isinstance(entity, Alternate):
-        alternatives = (introspection.entities[item.type] for item in entity.members)
-        return {form: found for item in alternatives for form, found in forms(item, introspection).items()}
-    return {_form(entity): entity}
+    found: dict[str, Entity] = {}
+    passed: set[str] = set()  # nothing keeps a hostile introspection from having alternates that hold each other
+    pending = [entity]
+    while pending:
+        item = pending.pop()
+        if not isinstance(item, Alternate):
+            found[_form(item)] = item
+        elif item.name not in passed:
+            passed.add(item.name)
+            pending.extend(introspection.entities[one.type] for one in reversed(item.members))
+    return found
 
 
 def _form(entity: Builtin | Enum | Array | Object | Command | Event) -> str:
@@ -85,7 +96,7 @@ def _form(entity: Builtin | Enum | Array | Object | Command | Event) -> str:
 
 def step(name: str) -> str:
     """The step of a query string that leads to a member: names that start with no letter need a space."""
-    return name if name[:1] in set(string.ascii_letters) else f" {name}"
+    return name if name[:1] in _LETTERS else f" {name}"
 
 
 def _start(first: Introspection, second: Introspection) -> Iterator[Pair]:
@@ -105,8 +116,14 @@ _Step = tuple[str, str, str, Mapping[str, Any]]
 
 def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[Pair]:
     for path, one, other, more in _steps(pair, first, second):
-        changes = {"moved": frozenset[str]()} | dict(more)
-        yield replace(pair, path=path, first=first.entities[one], second=second.entities[other], **changes)
+        yield Pair(
+            path=path,
+            direction=more.get("direction", pair.direction),
+            first=first.entities[one],
+            second=second.entities[other],
+            are_elements=more.get("are_elements", False),
+            moved=more.get("moved", frozenset()),
+        )
 
 
 def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:
@@ -117,12 +134,12 @@ def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[
         case (Event() as one, Event() as other):
             yield f"{pair.path}/arg-type", one.arg_type, other.arg_type, {}
         case (Array() as one, Array() as other):
-            yield pair.path, one.element_type, other.element_type, {}
+            yield pair.path, one.element_type, other.element_type, {"are_elements": True}
         case (Object() as one, Object() as other):
             yield from _steps_of_objects(pair.path, one, other, list(moved_members(one, other, first, second)))
         case (Alternate(), _) | (_, Alternate()):
             for _, form, its_form in shared(forms(pair.first, first), forms(pair.second, second)):
-                yield pair.path, form.name, its_form.name, {}
+                yield pair.path, form.name, its_form.name, {"are_elements": pair.are_elements}
         case _:
             pass
 

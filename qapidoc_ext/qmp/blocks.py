@@ -9,6 +9,9 @@ from enum import Enum
 
 from qapidoc_ext.source import SourceText
 
+UNNAMED = "QEMU"
+"""What qmp-shell's prompt has in the place of the name of a machine."""
+
 
 class Marker(Enum):
     """What a block begins with."""
@@ -17,7 +20,7 @@ class Marker(Enum):
     COMMENT = "#"
     SEND = "->"
     EXPECT = "<-"
-    SHELL = "(QEMU)"
+    SHELL = "()"
     HOST = ">>>"
     NONE = ""
     """Nothing that a line of an example can begin with."""
@@ -28,6 +31,10 @@ class Block:
     """Lines that belong together, as offsets."""
 
     marker: Marker
+    machine: str
+    """The name that the marker has: `src` of `src->` and of `(src)`; "" where it has none."""
+    hidden: bool
+    """Whether the lines begin with `~`: they are executed and not shown."""
     start: int
     body: int
     """Behind the marker and the white space that follows it."""
@@ -35,19 +42,28 @@ class Block:
     end: int
 
 
+_HIDDEN = re.compile(r"^~ ?", re.MULTILINE)
 _LINE = re.compile(
     r"""(?P<blank> [ \t\r]* $ )
-      | (?P<marker> (?: -> | <- | \(QEMU\) | >>> ) (?=\s|$) | [#:] )?
+      | (?: (?P<name>[A-Za-z]\w*)? (?P<arrow> -> | <- ) (?=\s|$)
+          | \( (?P<shell>[A-Za-z]\w*) \) (?=\s|$)
+          | (?P<other> >>> (?=\s|$) | [#:] ) )?
         [ \t]* (?P<body> .* )
     """,
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE | re.MULTILINE | re.ASCII,
 )
+
+
+def without_marks(text: SourceText) -> SourceText:
+    """The text without the `~` that hide lines, where every other character stays in its place."""
+    return SourceText(content=_HIDDEN.sub(lambda mark: " " * len(mark[0]), text.content), start=text.start)
 
 
 def divide(text: SourceText) -> Iterator[Block]:
     """The blocks of a text, in order.
 
-    An indented line continues `->` and `<-`, any line without a marker continues `>>>`, and `#` continues `#`.
+    An indented line continues `->` and `<-`, any line without a marker continues `>>>`, and `#` continues `#`. A hidden
+    line continues only a hidden block, and the other way round.
     """
     current: Block | None = None
     for line in _lines(text.content):
@@ -66,20 +82,30 @@ def divide(text: SourceText) -> Iterator[Block]:
 def _lines(content: str) -> Iterator[Block | None]:
     """Every line as a block of its own; an empty one is None."""
     for line in re.finditer(r".+|^$", content, re.MULTILINE):
-        parts = _LINE.match(content, *line.span())
+        hidden = _HIDDEN.match(content, line.start())
+        start = hidden.end() if hidden else line.start()
+        parts = _LINE.match(content, start, line.end())
         if parts is None or parts["blank"] is not None:
             yield None
             continue
         yield Block(
-            marker=Marker(parts["marker"] or ""),
-            start=line.start(),
+            marker=Marker("()" if parts["shell"] else parts["arrow"] or parts["other"] or ""),
+            machine=parts["name"] or _shell_machine(parts["shell"]),
+            hidden=hidden is not None,
+            start=start,
             body=parts.start("body"),
             first_line_end=line.end(),
             end=line.end(),
         )
 
 
+def _shell_machine(name: str | None) -> str:
+    return "" if name is None or name == UNNAMED else name
+
+
 def _continues(content: str, line: Block, block: Block) -> bool:
+    if line.hidden is not block.hidden:
+        return False
     match block.marker:
         case Marker.SEND | Marker.EXPECT:
             return line.marker is Marker.NONE and content[line.start] in " \t"

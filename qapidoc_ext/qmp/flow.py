@@ -5,32 +5,35 @@ A step that could not be read is None here: nothing is said about what might dep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from qapidoc_ext.qmp import host
 from qapidoc_ext.qmp.pattern import Pattern, Placeholder, Reference, walk
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
 from qapidoc_ext.source import Finding
 
 
 def with_replies(steps: Sequence[Step | None]) -> tuple[list[Step], list[Finding]]:
-    """The steps, where each request says whether its reply is read, and the replies that belong to no request."""
+    """The steps, where each request says what follows it, and the replies that belong to no request."""
     connected: list[Step] = []
     findings: list[Finding] = []
-    unread: tuple[int, Request] | None = None
+    unread: dict[str, tuple[int, Request]] = {}
     is_certain = True
     for step in steps:
         match step:
             case None:
-                unread, is_certain = None, False
+                unread, is_certain = {}, False
             case Request():
-                unread, is_certain = (len(connected), step), True
+                unread[step.machine], is_certain = (len(connected), step), True
+            case HostStep(call=host.Ending()) if step.machine in unread:
+                place, request = unread.pop(step.machine)
+                connected[place] = replace(request, may_end=True)
             case HostStep():
-                unread, is_certain = None, True
-            case ExpectedReply() if unread:
-                place, request = unread
+                unread, is_certain = {}, True
+            case ExpectedReply() if step.machine in unread:
+                place, request = unread.pop(step.machine)
                 connected[place] = replace(request, reply_is_read=True)
-                unread = None
             case ExpectedReply() if is_certain:
                 findings.append(Finding(location=step.location, message="no request before this waits for a reply"))
             case ExpectedReply() | ExpectedEvent() | Comment():
@@ -40,21 +43,30 @@ def with_replies(steps: Sequence[Step | None]) -> tuple[list[Step], list[Finding
     return connected, findings
 
 
-def capture_faults(steps: Sequence[Step | None]) -> Iterator[Finding]:
-    """The references to what no earlier step captured, and the names that are captured twice."""
-    captured: set[str] = set()
+def capture_faults(steps: Sequence[Step | None], captured: Iterable[str] = ()) -> Iterator[Finding]:
+    """The references to what no earlier step captured, and the names that are captured twice.
+
+    :param captured: the names that are captured before the first of these steps.
+    """
+    known = set(captured)
     for step in steps:
         if step is None:
             return
         nodes = [node for pattern in _patterns(step) for node in walk(pattern)]
         for node in nodes:
-            if isinstance(node, Reference) and node.name not in captured:
+            if isinstance(node, Reference) and node.name not in known:
                 yield Finding(location=node.location, message=f"no earlier step captures '{node.name}'")
         for node in nodes:
-            if isinstance(node, Placeholder) and node.capture in captured:
+            if isinstance(node, Placeholder) and node.capture in known:
                 yield Finding(location=node.location, message=f"'{node.capture}' is captured already")
             if isinstance(node, Placeholder) and node.capture:
-                captured.add(node.capture)
+                known.add(node.capture)
+
+
+def captures(steps: Iterable[Step]) -> set[str]:
+    """The names that steps capture."""
+    nodes = (node for step in steps for pattern in _patterns(step) for node in walk(pattern))
+    return {node.capture for node in nodes if isinstance(node, Placeholder) and node.capture}
 
 
 def _patterns(step: Step) -> list[Pattern]:

@@ -12,13 +12,14 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Any, cast
 
 import msgspec
 from qemu.qmp import ConnectError, QMPClient, QMPError, Runstate
 
 from qapidoc_ext.qmp import process as processes
+from qapidoc_ext.qmp.confinement import confinement_of
+from qapidoc_ext.qmp.directory import Directory, private_directory, scratch
 from qapidoc_ext.qmp.pattern import Json
 from qapidoc_ext.qmp.stderr import Stderr
 
@@ -55,7 +56,14 @@ class Qemu:
     package: str
     """What the distribution calls its build: `Debian 1:7.2+dfsg-7`; "" where QEMU says nothing."""
     program: str
+    confinement: str
+    """With which rights it ran: `as user 65533, without network, in its seccomp sandbox`."""
     started: datetime
+
+    @property
+    def is_storage_daemon(self) -> bool:
+        """Whether it is QEMU's storage daemon."""
+        return processes.is_storage_daemon(Path(self.program))
 
 
 class _Triple(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,12 +84,13 @@ class Machine:
 
     qemu: Qemu
 
-    def __init__(self, process: subprocess.Popen[bytes], stderr: Stderr, directory: Path, deadline: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], stderr: Stderr, directory: Directory, deadline: float) -> None:
         self.directory = directory
         self.pid = process.pid
         self._process = process
         self._stderr = stderr
-        self._deadline = deadline
+        self.deadline = deadline
+        """Seconds that each reply may take."""
         self._client = QMPClient("qapidoc_ext")
         self._client.logger.propagate = False
         self._client.logger.addHandler(logging.NullHandler())
@@ -89,23 +98,41 @@ class Machine:
     @classmethod
     @asynccontextmanager
     async def start(cls, program: Path, *, deadline: float = DEADLINE) -> AsyncIterator[Machine]:
-        """A QEMU that has greeted. Behind the block it is gone, and its directory too.
+        """A QEMU that has greeted, and runs in a directory of its own. Behind the block both are gone.
+
+        :raise MachineError: it cannot be started, or does not greet.
+        """
+        launch = processes.Launch(program=program, confinement=confinement_of(program))
+        with ExitStack() as stack:
+            try:
+                parent = stack.enter_context(scratch())
+                directory = stack.enter_context(private_directory(parent, launch.confinement.owner))
+            except OSError as error:
+                raise MachineError(f"no directory for QEMU: {error.strerror}", "") from error
+            async with cls.launch(launch, directory, deadline=deadline) as machine:
+                yield machine
+
+    @classmethod
+    @asynccontextmanager
+    async def launch(
+        cls, launch: processes.Launch, directory: Directory, *, deadline: float = DEADLINE
+    ) -> AsyncIterator[Machine]:
+        """A QEMU that has greeted, and runs in this directory. Behind the block it is gone.
 
         :raise MachineError: it cannot be started, or does not greet.
         """
         with ExitStack() as stack:
             try:
-                directory = Path(stack.enter_context(TemporaryDirectory(prefix="qapidoc-")))
                 ours, theirs = map(stack.enter_context, socket.socketpair())
-                process = stack.enter_context(processes.running(program, directory, theirs))
+                process = stack.enter_context(processes.running(launch, directory.path, theirs))
             except OSError as error:
-                raise MachineError(f"{program} cannot be started: {error.strerror}", "") from error
+                raise MachineError(f"{launch.program} cannot be started: {error.strerror}", "") from error
             theirs.close()
             stderr = Stderr(cast("IO[bytes]", process.stderr))
             stack.enter_context(stderr.listening())
             machine = cls(process, stderr, directory, deadline)
             try:
-                await machine._connect(ours, program)
+                await machine._connect(ours, launch)
                 yield machine
             finally:
                 processes.kill(process)  # first, for a QEMU that hangs would hold up the disconnection
@@ -122,11 +149,11 @@ class Machine:
         """
         command = f"{message.get('execute', 'the command')!s:.100}"
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self.deadline):
                 # Its public methods return a success without its message.
                 reply = await self._client._raw(message, assign_id="id" not in message)  # noqa: SLF001
         except TimeoutError:
-            raise self._error(f"QEMU did not answer {command} within {self._deadline:g} s") from None
+            raise self._error(f"QEMU did not answer {command} within {self.deadline:g} s") from None
         except (QMPError, EOFError, OSError) as error:
             raise await self._lost(f"QEMU did not answer {command}: {await self._disconnect()}") from error
         decoded = self._decoded(reply)
@@ -148,6 +175,33 @@ class Machine:
             lost.cancel()
         raise await self._lost(f"QEMU sends no more events: {await self._disconnect()}")
 
+    def send_descriptor(self, descriptor: int) -> None:
+        """Sends a descriptor, which the next request can take: `getfd` or `add-fd`.
+
+        :raise MachineError: QEMU is gone.
+        """
+        try:
+            self._client.send_fd_scm(descriptor)
+        except (QMPError, OSError) as error:
+            raise self._error("QEMU takes no descriptor") from error
+
+    def ending(self) -> str:
+        """How QEMU has ended; "" while it runs."""
+        return processes.ending(self._process)
+
+    async def ended(self) -> str:
+        """How QEMU has ended: `exited with status 1`, `was killed by SIGSEGV`.
+
+        :raise MachineError: it does not end within the deadline.
+        """
+        try:
+            async with asyncio.timeout(self.deadline):
+                while not (ending := self.ending()):  # noqa: ASYNC110 (nothing tells, and the process is not waited for)
+                    await asyncio.sleep(_ENDING_PAUSE)
+        except TimeoutError:
+            raise self._error(f"QEMU did not end within {self.deadline:g} s") from None
+        return ending
+
     def check(self) -> None:
         """Nothing, where QEMU runs or has ended as it was told to.
 
@@ -157,12 +211,12 @@ class Machine:
         if ending not in {"", "exited with status 0"}:
             raise MachineError(f"QEMU {ending}", self.stderr())
 
-    async def _connect(self, monitor: socket.socket, program: Path) -> None:
+    async def _connect(self, monitor: socket.socket, launch: processes.Launch) -> None:
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self.deadline):
                 await self._client.connect(monitor)
         except TimeoutError:
-            raise self._error(f"QEMU did not greet within {self._deadline:g} s") from None
+            raise self._error(f"QEMU did not greet within {self.deadline:g} s") from None
         except ConnectError as error:
             raise await self._lost(f"QEMU did not greet: {_reason(error.exc)}") from error
         greeting = self._client.greeting
@@ -173,7 +227,8 @@ class Machine:
         self.qemu = Qemu(
             version=".".join(map(str, msgspec.structs.astuple(version.qemu))),
             package=version.package.strip(" ()"),
-            program=str(program),
+            program=str(launch.program),
+            confinement=str(launch.confinement),
             started=datetime.now(UTC),
         )
 
@@ -181,7 +236,7 @@ class Machine:
         """Ends the client's tasks. Returns why they had ended already; "" where they had not, or it was said before."""
         try:
             if self._client.runstate is not Runstate.IDLE:
-                async with asyncio.timeout(self._deadline):
+                async with asyncio.timeout(self.deadline):
                     await self._client.disconnect()
         except Exception as error:  # noqa: BLE001 (the client raises whatever ended its tasks)
             return _reason(error)

@@ -29,7 +29,7 @@ from qapidoc_ext.source import Finding, Location
 MAXIMUM_QUOTATION = 200
 """Characters of a value that a message quotes."""
 
-_IGNORED = ("id", "timestamp")
+IGNORED = ("id", "timestamp")
 """Members of a message that count only where the pattern names them: they are different in every run."""
 
 
@@ -76,7 +76,7 @@ def match_message(pattern: ObjectPattern, message: dict[str, Json], captures: Ca
 
     The members `id` and `timestamp` of the message count only where the pattern names them.
     """
-    ignored = [name for name in _IGNORED if pattern.member(name) is None]
+    ignored = [name for name in IGNORED if pattern.member(name) is None]
     return match(pattern, {name: value for name, value in message.items() if name not in ignored}, captures)
 
 

@@ -50,6 +50,14 @@ def read_expected(text: SourceText, start: int, end: int) -> Pattern:
     return _Reader(text, start, end, expected=True).whole()
 
 
+def end_of_expected(text: SourceText, start: int) -> int:
+    """Behind the pattern that begins at an offset.
+
+    :raise SourceError: none begins there.
+    """
+    return _Reader(text, start, len(text.content), expected=True).one()
+
+
 def read_template(
     text: SourceText, start: int, end: int, *, gaps: bool = False, escapes: bool = False
 ) -> Constant | Template:
@@ -109,6 +117,10 @@ class _Reader:
         if self._peek():
             raise self._fault("nothing more is expected here")
         return value
+
+    def one(self) -> int:
+        self._value()
+        return self._at
 
     def _value(self) -> Pattern:
         character = self._peek()

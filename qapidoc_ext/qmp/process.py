@@ -3,34 +3,76 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 
-_ARGUMENTS = ("-machine", "none", "-nodefaults", "-display", "none", "-S")
+from qapidoc_ext.qmp.confinement import Confinement
+
+STORAGE_DAEMON = "qemu-storage-daemon"
+SANDBOX = ("-sandbox", "on,spawn=deny,resourcecontrol=deny")
+"""No programs, no threads with other priorities."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """How a machine is started."""
+
+    program: Path
+    confinement: Confinement
+    type: str = ""
+    """The machine type of an emulator; "" is `none`."""
+    incoming: bool = False
+    """Whether it waits for a migration."""
+    kvm: bool = False
+
+    @property
+    def is_emulator(self) -> bool:
+        """Whether it is an emulator, and not the storage daemon, which has no guest and no sandbox of its own."""
+        return not is_storage_daemon(self.program)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What of its confinement could not be had, in words."""
+        return self.confinement.lacks(sandbox=self.is_emulator)
+
+    def command(self, monitor: int) -> tuple[str, ...]:
+        """The command line; the monitor's socket is this descriptor."""
+        chardev = f"socket,id=monitor,fd={monitor}"
+        program = (*self.confinement.prefix, str(self.program))
+        if not self.is_emulator:
+            return (*program, "--chardev", chardev, "--monitor", "chardev=monitor")
+        return (
+            *program,
+            *("-machine", self.type or "none"),
+            *(("-accel", "kvm" if self.kvm else "tcg") if self.type or self.kvm else ()),
+            *("-nodefaults", "-display", "none", "-S"),
+            *(("-incoming", "defer") if self.incoming else ()),
+            *(SANDBOX if self.confinement.sandbox else ()),
+            *("-chardev", chardev, "-qmp", "chardev:monitor"),
+        )
+
+
+def is_storage_daemon(program: Path) -> bool:
+    """Whether the program is QEMU's storage daemon, by its name."""
+    return program.name.startswith(STORAGE_DAEMON)
 
 
 @contextmanager
-def running(program: Path, directory: Path, monitor: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
+def running(launch: Launch, directory: Path, monitor: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
     """A QEMU with this working directory, whose QMP monitor is this socket. Killed and waited for behind the block.
 
-    It is killed too when the thread that calls this ends, where util-linux's `setpriv` is installed.
+    It is killed too when the thread that calls this ends, where it is so confined.
 
     :raise OSError: it cannot be started.
     """
     number = monitor.fileno()
     process = subprocess.Popen(  # noqa: S603 (the program is the one that the user named, without a shell)
-        [
-            *_ending_with_us(),
-            str(program),
-            *_ARGUMENTS,
-            *("-chardev", f"socket,id=monitor,fd={number}", "-qmp", "chardev:monitor"),
-        ],
+        launch.command(number),
         cwd=directory,
         pass_fds=[number],
         stdin=subprocess.DEVNULL,
@@ -66,13 +108,3 @@ def ending(process: subprocess.Popen[bytes]) -> str:
         return f"exited with status {result.si_status}"
     names = {number.value: number.name for number in signal.Signals}
     return f"was killed by {names.get(result.si_status, f'signal {result.si_status}')}"
-
-
-@cache
-def _ending_with_us() -> tuple[str, ...]:
-    """What stands before a command so that the kernel kills it when we die, however we die."""
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        return ()
-    usage = subprocess.run([setpriv, "--help"], capture_output=True, check=False)  # noqa: S603 (found on PATH)
-    return (setpriv, "--pdeathsig", "KILL", "--") if b"--pdeathsig" in usage.stdout else ()

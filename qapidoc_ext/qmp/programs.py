@@ -6,6 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+EMULATOR = "qemu-system-x86_64"
+"""The emulator that runs an example that names no other one."""
+
 
 class ProgramError(Exception):
     """A program is not there. The message says where it was looked for and what to install."""
@@ -17,13 +20,15 @@ class Programs:
 
     folder: str = ""
     """The folder that holds them; "" takes each from PATH."""
+    emulator: str = ""
+    """The path of the program that is the emulator, whatever it is called; "" where it is found like the others."""
 
     def find(self, name: str) -> Path:
         """The absolute path of the program.
 
         :raise ProgramError: there is no such program.
         """
-        found = shutil.which(name, path=self.folder or None)
+        found = shutil.which(self.emulator if self.emulator and name == EMULATOR else name, path=self.folder or None)
         if found is None:
             place = f"in the folder {self.folder}" if self.folder else "on PATH"
             raise ProgramError(
@@ -31,3 +36,17 @@ class Programs:
                 " or name the folder that holds it"
             )
         return Path(found).absolute()
+
+
+def programs_at(path: str) -> Programs:
+    """The programs in a folder, or those around one of them, which is then the emulator unless it is another program.
+
+    :raise ProgramError: there is neither.
+    """
+    found = Path(path).absolute()
+    if found.is_dir():
+        return Programs(folder=str(found))
+    if shutil.which(found) is None:
+        raise ProgramError(f"{path} is neither a program nor a folder of programs")
+    is_emulator = not found.name.startswith(("qemu-storage-daemon", "qemu-img", "qemu-nbd", "qemu-io"))
+    return Programs(folder=str(found.parent), emulator=str(found) if is_emulator else "")

@@ -1,192 +1,198 @@
-"""An example to what happened when it ran."""
+"""Examples to what happened when they ran."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
 
-from qapidoc_ext.introspect.probe import QueryError, probe
-from qapidoc_ext.introspect.reply import ReplyError, decode
-from qapidoc_ext.qmp import host
+from qapidoc_ext.qmp.binary import Binaries, Binary
+from qapidoc_ext.qmp.directory import private_directory, scratch
+from qapidoc_ext.qmp.execution import Conversation, execute, lost
+from qapidoc_ext.qmp.header import MachineOption
 from qapidoc_ext.qmp.interruption import signals_cancel
-from qapidoc_ext.qmp.machine import DEADLINE, Machine, MachineError, Message
-from qapidoc_ext.qmp.match import Matched, Mismatched, match_message, quotation
-from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Outcome, Passed, Received, Run, Sent, Skipped
-from qapidoc_ext.qmp.pattern import Gap, Json, ObjectPattern, fill
+from qapidoc_ext.qmp.machine import DEADLINE, Machine, MachineError
+from qapidoc_ext.qmp.needs import binary_for, unmet
+from qapidoc_ext.qmp.outcome import Failed, Outcome, Passed, Run, Skipped
+from qapidoc_ext.qmp.process import Launch
 from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.qmp.requirement import Allowed, Program, Right
 from qapidoc_ext.qmp.script import Script
-from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
-from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.qmp.step import HostStep
+from qapidoc_ext.source import Finding, Location, SourceError
 
-EMULATOR = "qemu-system-x86_64"
-"""The program that runs an example."""
+Session = Sequence[Script]
+"""Examples that run one after the other on the same machines."""
 
 
-def run(script: Script, programs: Programs, *, deadline: float = DEADLINE) -> Run:
-    """What happens when the example runs on a QEMU of its own, where every reply and event may take `deadline` seconds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for all examples of a build."""
 
-    SIGHUP, SIGINT and SIGTERM end the QEMU first, and have their usual effect then.
+    deadline: float = DEADLINE
+    """Seconds that each reply and each event may take, where the example names no other."""
+    host_steps: bool = True
+    """Whether examples may have steps outside QEMU."""
+    confined: bool = False
+    """Whether an example fails where its QEMU cannot be fully confined."""
 
+
+def run(script: Script, programs: Programs, rules: Rules | None = None) -> Run:
+    """What happens when the example runs on machines of its own; as :func:`run_all`."""
+    ((result,),) = run_all([[script]], programs, rules)
+    return result
+
+
+def run_all(
+    sessions: Sequence[Session],
+    programs: Programs,
+    rules: Rules | None = None,
+    *,
+    started: Callable[[Script], object] = lambda _script: None,
+) -> list[list[Run]]:
+    """What happens when the examples run, as many sessions at a time as this process has processors.
+
+    SIGHUP, SIGINT and SIGTERM end every QEMU first, and have their usual effect then.
+
+    :param started: is called with each example when it begins.
     :raise ValueError: not in the main thread, where alone Python handles signals.
     """
-    try:
-        program = programs.find(EMULATOR)
-    except ProgramError as error:
-        return Run(script=script, qemu=None, exchanges=(), outcome=Skipped(reason=str(error)))
-    return asyncio.run(_run(script, program, deadline))
+    return asyncio.run(_run_all(sessions, programs, rules or Rules(), started))
 
 
-async def _run(script: Script, program: Path, deadline: float) -> Run:
+def by_session(scripts: Sequence[Script]) -> list[list[Script]]:
+    """The examples of a page, those together that name the same session; each of the others is alone."""
+    found: dict[object, list[Script]] = {}
+    for number, script in enumerate(scripts):
+        found.setdefault(script.header.session or number, []).append(script)
+    return list(found.values())
+
+
+async def _run_all(
+    sessions: Sequence[Session], programs: Programs, rules: Rules, started: Callable[[Script], object]
+) -> list[list[Run]]:
     with signals_cancel():
         try:
-            async with Machine.start(program, deadline=deadline) as machine:
-                execution = _Execution(machine=machine, deadline=deadline)
-                outcome = await _outcome(script, execution)
-                return Run(script=script, qemu=machine.qemu, exchanges=tuple(execution.exchanges), outcome=outcome)
-        except MachineError as error:
-            return Run(script=script, qemu=None, exchanges=(), outcome=_lost(script.location, error))
+            with scratch() as parent:
+                binaries = Binaries(parent)
+                runner = _Runner(programs=programs, rules=rules, parent=parent, binaries=binaries, started=started)
+                free = asyncio.Semaphore(len(os.sched_getaffinity(0)))
+                async with asyncio.TaskGroup() as group:
+                    tasks = [group.create_task(runner.run(session, free)) for session in sessions]
+                return [task.result() for task in tasks]
+        except OSError as error:
+            reason = MachineError(f"no temporary directory: {error.strerror}", "")
+            return [[_not_started(script, lost(script.location, reason)) for script in session] for session in sessions]
 
 
-async def _outcome(script: Script, execution: _Execution) -> Outcome:
-    location = script.location
-    try:
-        unmet = await _unmet(script, execution.machine)
-        if unmet:
-            return unmet
-        for step in script.steps:
-            location = step.location
-            findings = await execution.take(step)
-            execution.machine.check()
-            if findings:
-                return Failed(findings=tuple(findings), stderr=execution.machine.stderr())
-    except MachineError as error:
-        return _lost(location, error)
-    return Passed()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Runner:
+    programs: Programs
+    rules: Rules
+    parent: Path
+    """The folder for private directories."""
+    binaries: Binaries
+    started: Callable[[Script], object]
 
+    async def run(self, session: Session, free: asyncio.Semaphore) -> list[Run]:
+        """What happens to the examples of a session, once a processor is free. Each needs those before it."""
+        runs: list[Run] = []
+        async with free:
+            self.started(session[0])
+            try:
+                async for run in self._runs(session):
+                    runs.append(run)  # noqa: PERF401 (what is there when an exception comes has to stay)
+            except ProgramError as error:
+                missing = Skipped(reason=str(error), program_is_missing=True)
+                runs.append(_not_started(session[len(runs)], missing))
+            except MachineError as error:
+                runs.append(_not_started(session[len(runs)], lost(session[len(runs)].location, error)))
+            except OSError as error:
+                reason = MachineError(f"no private directory for QEMU: {error.strerror}", "")
+                runs.append(_not_started(session[len(runs)], lost(session[len(runs)].location, reason)))
+        return [*runs, *(_not_started(script, _left_out(session)) for script in session[len(runs) :])]
 
-def _lost(location: Location, error: MachineError) -> Failed:
-    return Failed(findings=(Finding(location=location, message=error.what),), stderr=error.stderr)
-
-
-async def _unmet(script: Script, machine: Machine) -> Failed | Skipped | None:
-    """Why the example cannot run on this QEMU, None where it can."""
-    requirements = script.header.requires
-    if not requirements:
-        return None
-    reply = await machine.execute({"execute": "query-qmp-schema"})
-    location = script.location
-    missing: list[str] = []
-    try:
-        introspection = decode(reply.get("return"))
-        for requirement in requirements:
-            location = requirement.location
-            if not probe(introspection, requirement.query):
-                missing.append(requirement.query)
-    except (ReplyError, QueryError) as error:
-        return Failed(findings=(Finding(location=location, message=str(error)),), stderr=machine.stderr())
-    return Skipped(reason=f"QEMU {machine.qemu.version} does not have {', '.join(missing)}") if missing else None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Execution:
-    """What an example has done until now on its machine."""
-
-    machine: Machine
-    deadline: float
-    exchanges: list[Exchange] = field(default_factory=list)
-    captures: dict[str, Json] = field(default_factory=dict)
-    reply: Message = field(default_factory=dict)
-    """The last one, for the `<-` that reads it."""
-    events: list[Message] = field(default_factory=list)
-    """Those that no `<-` has taken yet."""
-
-    async def take(self, step: Step) -> Sequence[Finding]:
-        """Does the step. Returns how it differs from what was expected."""
-        match step:
-            case Comment():
-                self.exchanges.append(step)
-                return ()
-            case Request():
-                return await self._send(step)
-            case ExpectedReply():
-                return self._compare(step.pattern, step.location)
-            case ExpectedEvent():
-                return await self._wait_for_event(step)
-            case HostStep():
-                return self._call(step)
-            case _:
-                assert_never(step)
-
-    async def _send(self, request: Request) -> Sequence[Finding]:
-        message = _filled(request.message, self.captures)
-        self.exchanges.append(Sent(location=request.location, message=message, shell=request.shell))
-        self.reply = await self.machine.execute(message)
-        if request.reply_is_read:
-            return ()
-        return self._compare(_success(request.location), request.location)
-
-    def _compare(self, pattern: ObjectPattern, location: Location) -> Sequence[Finding]:
-        kind = "error" if pattern.member("return") is None else "return"
-        if kind not in self.reply:
-            return [Finding(location=pattern.location, message=f"expected {pattern}, got {quotation(self.reply)}")]
-        result = match_message(pattern, self.reply, self.captures)
-        match result:
-            case Mismatched():
-                return [mismatch.finding() for mismatch in result.mismatches]
-            case Matched():
-                self._keep(result, location)
-                return ()
-            case _:
-                assert_never(result)
-
-    def _keep(self, result: Matched, location: Location) -> None:
-        self.captures.update(result.captures)
-        self.exchanges.append(Received(location=location, message=result.shown))
-
-    async def _wait_for_event(self, step: ExpectedEvent) -> Sequence[Finding]:
-        try:
-            async with asyncio.timeout(self.deadline):
-                while not self._take_event(step):
-                    self.events.append(await self.machine.event())
-        except TimeoutError:
-            seen = "; ".join(quotation(event) for event in self.events) or "none"
-            message = f"no event {step.pattern} within {self.deadline:g} s; events that no step took: {seen}"
-            return [Finding(location=step.location, message=message)]
-        return ()
-
-    def _take_event(self, step: ExpectedEvent) -> bool:
-        for event in self.events:
-            result = match_message(step.pattern, event, self.captures)
-            if isinstance(result, Matched):
-                self.events.remove(event)
-                self._keep(result, step.location)
-                return True
-        return False
-
-    def _call(self, step: HostStep) -> Sequence[Finding]:
-        try:
-            value = host.perform(step.call, self.machine.directory, self.machine.pid)
-        except host.HostError as error:
-            return [Finding(location=step.location, message=str(error))]
-        self.exchanges.append(Called(location=step.location, text=step.text, value=value))
-        if type(value) is type(step.expected) and value == step.expected:
-            return ()
-        return [
-            Finding(location=step.expected_location, message=f"expected {_said(step.expected)}, got {_said(value)}")
+    async def _runs(self, session: Session) -> AsyncIterator[Run]:
+        """What happens to each, up to the first that does not pass."""
+        chosen = [await binary_for(machine, session, self.programs, self.binaries) for machine in session[0].machines]
+        launches = [
+            _launch(machine, binary, session) for machine, binary in zip(session[0].machines, chosen, strict=True)
         ]
+        async with AsyncExitStack() as stack:
+            machines: dict[str, Conversation] = {}
+            for script in session:
+                obstacle = self._obstacle(script, session[0], chosen, launches)
+                if obstacle:
+                    yield _not_started(script, obstacle)
+                    return
+                machines = machines or await self._started(session[0].machines, launches, stack)
+                run = await self._executed(script, machines)
+                yield run
+                if run.outcome != Passed():
+                    return
+
+    def _obstacle(
+        self, script: Script, first: Script, binaries: Sequence[Binary], launches: Sequence[Launch]
+    ) -> Failed | Skipped | None:
+        """Why the example is not started; None where nothing is in its way."""
+        if not self.rules.host_steps and any(isinstance(step, HostStep) for step in script.all_steps):
+            return Skipped(reason="it has steps outside QEMU ('>>>'), which are switched off")
+        if script.machines != first.machines:
+            return _failed(script.location, f"its session began with other machines, at {first.location}")
+        try:
+            reasons = unmet(script.requires, binaries, self.programs)
+        except SourceError as error:
+            return Failed(findings=error.findings, stderr="")
+        if reasons:
+            is_about_qemu = not any(isinstance(need, Allowed | Program) for need in script.requires)
+            return Skipped(reason="; ".join(reasons), version=binaries[0].version if is_about_qemu else "")
+        if self.rules.confined and (lacks := [lack for launch in launches for lack in launch.lacks]):
+            return _failed(
+                script.location, f"QEMU cannot be confined as it has to be: {', '.join(dict.fromkeys(lacks))}"
+            )
+        return None
+
+    async def _started(
+        self, options: Sequence[MachineOption], launches: Sequence[Launch], stack: AsyncExitStack
+    ) -> dict[str, Conversation]:
+        """The machines, in one directory, until the stack is closed."""
+        owner = launches[0].confinement.owner
+        directory = stack.enter_context(private_directory(self.parent, owner))
+        machines: dict[str, Conversation] = {}
+        for option, launch in zip(options, launches, strict=True):
+            start = Machine.launch(launch, directory, deadline=self.rules.deadline)
+            machines[option.name] = Conversation(machine=await stack.enter_async_context(start))
+        return machines
+
+    async def _executed(self, script: Script, machines: dict[str, Conversation]) -> Run:
+        for conversation in machines.values():
+            conversation.machine.deadline = script.header.timeout or self.rules.deadline
+        exchanges, outcome = await execute(script, machines)
+        qemus = tuple(conversation.machine.qemu for conversation in machines.values())
+        return Run(script=script, qemus=qemus, exchanges=exchanges, outcome=outcome)
 
 
-def _said(value: object) -> str:
-    return "no value" if value is None else repr(value)
+def _launch(machine: MachineOption, binary: Binary, session: Session) -> Launch:
+    rights = {need.right for script in session for need in script.requires if isinstance(need, Allowed)}
+    return Launch(
+        program=binary.program,
+        confinement=binary.confinement,
+        type=machine.type,
+        incoming=machine.incoming,
+        kvm=Right.KVM in rights,
+    )
 
 
-def _filled(pattern: ObjectPattern, captures: dict[str, Json]) -> Message:
-    return {name: fill(value, captures) for name, value in pattern.members}
+def _not_started(script: Script, outcome: Outcome) -> Run:
+    return Run(script=script, qemus=(), exchanges=(), outcome=outcome)
 
 
-def _success(location: Location) -> ObjectPattern:
-    """What a reply has to be that no `<-` reads."""
-    return ObjectPattern(location=location, members=(("return", Gap(location=location)),))
+def _left_out(session: Session) -> Skipped:
+    return Skipped(reason=f"an example before it in the session '{session[0].header.session}' did not pass")
+
+
+def _failed(location: Location, message: str) -> Failed:
+    return Failed(findings=(Finding(location=location, message=message),), stderr="")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
-from typing import assert_never
 
-from qapidoc_ext.qmp import expression, host, notation, shell
-from qapidoc_ext.qmp.blocks import Block, Marker, divide
-from qapidoc_ext.qmp.flow import capture_faults, with_replies
-from qapidoc_ext.qmp.header import Header, read_header
-from qapidoc_ext.qmp.pattern import Constant, ObjectPattern
-from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
+from qapidoc_ext.qmp.blocks import Marker, divide, without_marks
+from qapidoc_ext.qmp.flow import capture_faults, captures, with_replies
+from qapidoc_ext.qmp.header import ONLY_MACHINE, Header, MachineOption, SetUp, read_header
+from qapidoc_ext.qmp.requirement import Requirement
+from qapidoc_ext.qmp.step import Comment, Step
+from qapidoc_ext.qmp.steps import read_step
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText, fault, read_text
 
 MAXIMUM_SIZE = 1024 * 1024
@@ -32,6 +31,27 @@ class Script:
     """As it is written."""
     header: Header
     steps: tuple[Step, ...]
+    """Its own."""
+    setups: tuple[Script, ...] = ()
+    """The examples whose steps are done first."""
+
+    @property
+    def machines(self) -> tuple[MachineOption, ...]:
+        """The machines that it runs on, at least one."""
+        named = (part.header.machines for part in (self, *self.setups))
+        return next(filter(None, named), (ONLY_MACHINE,))
+
+    @property
+    def requires(self) -> tuple[Requirement, ...]:
+        """What it and its set-ups require."""
+        return tuple(requirement for part in (*self.setups, self) for requirement in part.header.requires)
+
+    @property
+    def all_steps(self) -> Iterator[Step]:
+        """The steps of its set-ups, which are not shown, and its own."""
+        for setup in self.setups:
+            yield from (replace(step, hidden=True) for step in setup.steps)
+        yield from self.steps
 
 
 def parse_file(path: Path) -> Script:
@@ -40,10 +60,8 @@ def parse_file(path: Path) -> Script:
     :raise SourceError: the file cannot be read, is larger than :data:`MAXIMUM_SIZE`, has no name in its header, or has
         other faults; holds all of them.
     """
-    content = read_text(path)
-    if len(content.encode()) > MAXIMUM_SIZE:
-        raise fault(Location(path=str(path)), f"larger than {MAXIMUM_SIZE} bytes")
-    script, findings = _read(SourceText(content=content, start=Location(path=str(path), line=1, column=1)))
+    text = _file(path)
+    script, findings = _read(text)
     if not script.header.name:
         findings.append(Finding(location=script.location, message="the example has no name: begin with ':name: NAME'"))
     if findings:
@@ -62,112 +80,61 @@ def parse(content: str, location: Location) -> Script:
     return script
 
 
-def _read(text: SourceText) -> tuple[Script, list[Finding]]:
-    """The script as far as it can be read, and every fault."""
-    blocks = list(divide(text))
+def _file(path: Path) -> SourceText:
+    content = read_text(path)
+    if len(content.encode()) > MAXIMUM_SIZE:
+        raise fault(Location(path=str(path)), f"larger than {MAXIMUM_SIZE} bytes")
+    return SourceText(content=content, start=Location(path=str(path), line=1, column=1))
+
+
+def _read(written: SourceText, user: Header | None = None) -> tuple[Script, list[Finding]]:
+    """The script as far as it can be read, and every fault; `user` is the header that names it as a set-up."""
+    text = without_marks(written)
+    blocks = list(divide(written))
     options = list(takewhile(lambda block: block.marker is Marker.OPTION, blocks))
     header, findings = read_header(text, options)
+    setups, unusable = ((), []) if user else _setups(header, written.start.path)
+    script = Script(location=text.location(0), text=written.content, header=header, steps=(), setups=setups)
+    machines = header.machines or (user.machines if user else ()) or script.machines
+    names = [machine.name for machine in machines]
     readable: list[Step | None] = []
     for block in blocks[len(options) :]:
         try:
-            readable.append(_step(text, block))
+            readable.append(read_step(text, block, names))
         except SourceError as error:
             readable.append(None)
             findings += error.findings
     steps, unconnected = with_replies(readable)
-    findings += [*unconnected, *capture_faults(readable), *_control_characters(text)]
+    captured = captures(step for setup in setups for step in setup.steps)
+    findings += [*unusable, *unconnected, *capture_faults(readable, captured), *_control_characters(text)]
     if not findings and all(isinstance(step, Comment) for step in steps):
         findings.append(Finding(location=text.location(0), message="nothing to run: no request and no host step"))
-    return Script(location=text.location(0), text=text.content, header=header, steps=tuple(steps)), findings
+    return replace(script, steps=tuple(steps)), findings
+
+
+def _setups(header: Header, path: str) -> tuple[tuple[Script, ...], list[Finding]]:
+    """The set-ups that a header names, and their faults."""
+    read: list[Script] = []
+    findings: list[Finding] = []
+    for named in header.setup:
+        try:
+            setup, faults = _read(_file(Path(path).parent / named.path), header)
+        except SourceError as error:
+            faults = [Finding(location=named.location, message=str(fault)) for fault in error.findings]
+        else:
+            read.append(setup)
+            faults += _setup_faults(setup, named, header)
+        findings += faults
+    return tuple(read), findings
+
+
+def _setup_faults(setup: Script, named: SetUp, header: Header) -> Iterator[Finding]:
+    if setup.header.setup or setup.header.session:
+        yield Finding(location=named.location, message=f"{named.path} has a set-up or a session itself")
+    if header.machines and setup.header.machines not in {(), header.machines}:
+        yield Finding(location=named.location, message=f"{named.path} has other machines")
 
 
 def _control_characters(text: SourceText) -> Iterator[Finding]:
     for found in _CONTROL_CHARACTER.finditer(text.content):
         yield text.finding(found.start(), f"the control character U+{ord(found[0]):04X} cannot stand in an example")
-
-
-def _step(text: SourceText, block: Block) -> Step:
-    match block.marker:
-        case Marker.OPTION:
-            raise text.fault(block.start, "an option stands before the first step")
-        case Marker.COMMENT:
-            return _comment(text, block)
-        case Marker.SEND:
-            return _request(text, block)
-        case Marker.SHELL:
-            return _shell_request(text, block)
-        case Marker.EXPECT:
-            return _expected(text, block)
-        case Marker.HOST:
-            return _host_step(text, block)
-        case Marker.NONE:
-            raise text.fault(
-                block.start,
-                "a step begins with '->', '<-', '(QEMU)', '>>>' or '#'; an indented line continues '->' or '<-'",
-            )
-        case _:
-            assert_never(block.marker)
-
-
-def _comment(text: SourceText, block: Block) -> Comment:
-    lines = text.content[block.start : block.end].splitlines()
-    content = "\n".join(line.removeprefix("#").strip() for line in lines)
-    return Comment(location=text.location(block.start), text=content.strip("\n"))
-
-
-def _request(text: SourceText, block: Block) -> Request:
-    message = notation.read_request(text, block.body, block.end)
-    if not isinstance(message, ObjectPattern):
-        raise text.fault(block.body, "a request is a JSON object")
-    match message.member("id"):
-        case None:
-            pass
-        case Constant(value=str() as value) if not value.startswith("__qmp#"):
-            pass
-        case _:
-            raise text.fault(block.body, "an id is a string that does not begin with '__qmp#'")
-    return Request(location=text.location(block.start), message=message, shell="")
-
-
-def _shell_request(text: SourceText, block: Block) -> Request:
-    message = shell.read_command(text, block.body, block.end)
-    line = text.content[block.body : block.end].rstrip()
-    return Request(location=text.location(block.start), message=message, shell=line)
-
-
-def _expected(text: SourceText, block: Block) -> ExpectedReply | ExpectedEvent:
-    pattern = notation.read_expected(text, block.body, block.end)
-    kinds = {"return", "error", "event"}
-    if not isinstance(pattern, ObjectPattern) or len(kinds & dict(pattern.members).keys()) != 1:
-        raise text.fault(block.body, 'what is expected is an object with just one of "return", "error" and "event"')
-    location = text.location(block.start)
-    if pattern.member("event") is not None:
-        return ExpectedEvent(location=location, pattern=pattern)
-    error = pattern.member("error")
-    if error is not None and not (isinstance(error, ObjectPattern) and isinstance(error.member("class"), Constant)):
-        raise SourceError([Finding(location=error.location, message='an expected error says its "class"')])
-    return ExpectedReply(location=location, pattern=pattern)
-
-
-def _host_step(text: SourceText, block: Block) -> HostStep:
-    content = text.content[block.body : block.first_line_end].strip()
-    below = text.content[block.first_line_end : block.end]
-    expected_at = block.first_line_end + len(below) - len(below.lstrip()) if below.strip() else block.start
-    findings: list[Finding] = []
-    try:
-        call = host.parse(content)
-    except ValueError as error:
-        findings.append(text.finding(block.body, str(error)))
-    try:
-        expected = expression.literal(expression.parse(below)) if below.strip() else None
-    except ValueError as error:
-        findings.append(text.finding(expected_at, f"what is expected here is the value of the call: {error}"))
-    if findings:
-        raise SourceError(findings)
-    return HostStep(
-        location=text.location(block.start),
-        text=content,
-        call=call,
-        expected=expected,
-        expected_location=text.location(expected_at),
-    )

@@ -8,8 +8,10 @@ begins with `{` or `[`, and everything else is a string.
 from __future__ import annotations
 
 import ast
+import json
 import math
 import re
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from qapidoc_ext.qmp import expression, notation
@@ -17,6 +19,10 @@ from qapidoc_ext.qmp.pattern import Constant, Json, ObjectPattern, Pattern, cons
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
 _WORD = re.compile(r"""(?:[^\s"'] | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*')+""", re.VERBOSE)
+
+_COMMAND = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_KEY = re.compile(r"""[^\s"'.=]+""")
+_PLAIN = re.compile(r"""[^\s"']*""")
 
 _Tree: TypeAlias = "dict[str, _Tree | Pattern]"
 
@@ -39,6 +45,43 @@ def read_command(text: SourceText, start: int, end: int) -> ObjectPattern:
         raise SourceError(findings)
     name = Constant(location=location, value=text.content[slice(*command)])
     return ObjectPattern(location=location, members=(("execute", name), ("arguments", _object(tree, location))))
+
+
+def in_shell(message: Mapping[str, Json]) -> str:
+    """The line by which qmp-shell sends the message; "" where it cannot."""
+    match message:
+        case {"execute": str(command), **rest} if _COMMAND.fullmatch(command) and rest.keys() <= {"arguments"}:
+            arguments = rest.get("arguments", {})
+        case _:
+            return ""
+    if not isinstance(arguments, dict):
+        return ""
+    words = [(key, _word(value)) for key, value in arguments.items()]
+    if not all(_KEY.fullmatch(key) and word is not None for key, word in words):
+        return ""
+    return " ".join([command, *(f"{key}={word}" for key, word in words)])
+
+
+def _word(value: Json) -> str | None:
+    """What qmp-shell reads as this value, None where it reads nothing so."""
+    match value:
+        case bool() | dict() | list():
+            return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        case int():
+            return str(value)
+        case str() if _PLAIN.fullmatch(value) and not value.startswith(("{", "[")) and not _means_another(value):
+            return value
+        case _:
+            return None
+
+
+def _means_another(word: str) -> bool:
+    """Whether qmp-shell reads the word as a boolean or a number."""
+    try:
+        int(word)
+    except ValueError:
+        return word.lower() in {"true", "false"}
+    return True
 
 
 def _words(text: SourceText, start: int, end: int) -> list[tuple[int, int]]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from docutils import nodes
 
+from qapidoc_ext.render.nodes import fold, fold_title
 from qapidoc_ext.schema import condition
+from qapidoc_ext.schema.words import words
 
 Cell = str | nodes.Node | Sequence[nodes.Node]
 
@@ -39,8 +41,24 @@ def labels(items: Iterable[nodes.Node]) -> nodes.paragraph:
 
 
 def condition_label(value: condition.Condition) -> nodes.inline:
-    """What QEMU must have been built with, in one line."""
-    return label("condition", "if ", literal(condition.text(value)))
+    """What QEMU must have been built for and with: in words, and behind them as the schema has it.
+
+    The words name a symbol that they do not know; where they name all, the schema's form would say nothing more.
+    """
+    said = words(value)
+    is_said = all(name in said for name in condition.symbols(value))
+    raw: list[Cell] = [] if is_said else [" ", literal(condition.text(value))]
+    return label("condition", f"only where QEMU was built {said}", *raw)
+
+
+def folded(title: Cell, *content: nodes.Node) -> fold:
+    """What a reader opens to see; the title is seen at once."""
+    return fold("", fold_title("", "", *_nodes(title)), *content, classes=["qapi-fold"])
+
+
+def separated(items: Iterable[nodes.Node], separator: str = ", ") -> list[nodes.Node]:
+    """The items, with text between them."""
+    return [node for item in items for node in (item, nodes.Text(separator))][:-1]
 
 
 def table(name: str, header: Sequence[str], rows: Iterable[nodes.row]) -> nodes.table:
@@ -56,11 +74,25 @@ def row(cells: Iterable[Cell], *, identifier: str = "") -> nodes.row:
     return nodes.row("", *map(_entry, cells), ids=[identifier] if identifier else [])
 
 
-def group_row(title: Cell, width: int) -> nodes.row:
-    """A row that says what the rows below it have in common; `width` is the number of columns."""
-    entry = _entry(title)
-    entry["morecols"] = width - 1
-    return nodes.row("", entry, classes=["qapi-group"])
+def wide_row(content: Cell, width: int, *, identifier: str = "", classes: Iterable[str] = ("qapi-group",)) -> nodes.row:
+    """A row of one cell, about the rows below it unless `classes` says something else; `width` counts the columns."""
+    entry = _entry(content)
+    if width > 1:
+        entry["morecols"] = width - 1
+    return nodes.row("", entry, classes=list(classes), ids=[identifier] if identifier else [])
+
+
+def tabs(items: Iterable[tuple[str, bool, Iterable[nodes.Node]]]) -> nodes.container:
+    """What sphinx-design makes tabs of: the label of each, whether it is open, and its content."""
+    return nodes.container("", *(_tab(*item) for item in items), design_component="tab-set", classes=["sd-tab-set"])
+
+
+def _tab(name: str, is_open: bool, content: Iterable[nodes.Node]) -> nodes.container:  # noqa: FBT001
+    title = nodes.rubric("", name, classes=["sd-tab-label"])
+    inside = nodes.container("", *content, design_component="tab-content", classes=["sd-tab-content"])
+    tab = nodes.container("", title, inside, design_component="tab-item", classes=["sd-tab-item"])
+    tab["selected"] = is_open
+    return tab
 
 
 def _entry(cell: Cell) -> nodes.entry:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from docutils import nodes
 from sphinx import addnodes
 
+from qapidoc_ext.introspect.observed import NOTHING, Observed
+from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.render.build import literal, paragraph
 from qapidoc_ext.render.prose import link_names
-from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Prose
+from qapidoc_ext.source import Location, Prose
 
 Parse = Callable[[Prose], list[nodes.Node]]
 """Turns an author's reStructuredText into nodes; a fault in it is reported at the place of the text."""
@@ -19,18 +20,26 @@ Parse = Callable[[Prose], list[nodes.Node]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The schema that is rendered, and how its text becomes nodes."""
+    """Where a page belongs, and how a schema's text becomes nodes.
 
-    schema: Schema
+    It has no schema: all that a page shows is in its view, see :mod:`qapidoc_ext.render.views`.
+    """
+
     namespace: str
     """Of the schema among those that are documented together: `qmp`."""
     parse: Parse
-    anchors: Collection[str] = ()
-    """The names of the parts that the page has; `@name` links to them."""
+    judged: Mapping[Location, JudgedExample] = field(default_factory=dict)
+    """The examples of the schema's comments, by the place of the first line."""
+    observed: Observed = NOTHING
+    """What versions of QEMU have of it."""
+    folder: str = ""
+    """The folder of the namespace's pages, from the top of the sources; "" where other pages cannot be linked to."""
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """The anchors of the parts that the page has, by name; `@name` links to them."""
 
-    def on_page_with(self, anchors: Collection[str]) -> Context:
-        """The context of a page that has these parts."""
-        return replace(self, anchors=frozenset(anchors))
+    def on_page_with(self, names: Iterable[str], prefix: str = "") -> Context:
+        """The context of a page that has these parts too, whose anchors begin with the prefix."""
+        return replace(self, anchors={**self.anchors, **{name: prefix + name for name in names}})
 
     def link(self, role: str, target: str, text: str = "") -> addnodes.pending_xref:
         """A reference by name; Sphinx resolves it once all documents are read."""
@@ -54,5 +63,5 @@ class Context:
     def link_name(self, name: str) -> nodes.Node:
         """The literal name, linked to what it means on the page or elsewhere."""
         if name in self.anchors:
-            return nodes.reference("", "", literal(name), refid=name, internal=True)
+            return nodes.reference("", "", literal(name), refid=self.anchors[name], internal=True)
         return self.link("any", name)

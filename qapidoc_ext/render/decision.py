@@ -1,14 +1,19 @@
-"""Decision records: the summary at the top of a record, and the table of all records."""
+"""Decision records: what stands at the top of one, and the table of all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import assert_never
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from docutils import nodes
 
-from qapidoc_ext.adr.decision import Change, Decision, Mail, Passage, Status
+from qapidoc_ext.adr.dates import Written
+from qapidoc_ext.adr.decision import Change, Decision
+from qapidoc_ext.adr.relation import Kind, Link
+from qapidoc_ext.adr.status import Status
+from qapidoc_ext.adr.verdict import Result, Side, Verdict
 from qapidoc_ext.render.build import Cell, literal, paragraph, row, table
+from qapidoc_ext.render.citation import NOTHING, Citation, inline
 
 SHAPES = {
     Status.PROPOSED: "○",
@@ -20,81 +25,221 @@ SHAPES = {
 }
 """What stands before a status, so that two of them differ in more than colour."""
 
+NOT_IN_FORCE = {
+    Status.PROPOSED: "Not in force: this was proposed, and nobody decided on it.",
+    Status.REJECTED: "Not in force: this was rejected.",
+    Status.DEFERRED: "Not in force: this was put off.",
+    Status.SUPERSEDED: "No longer in force: another decision took its place.",
+    Status.WITHDRAWN: "Not in force: whoever proposed this withdrew it.",
+}
+RESULTS = {
+    Result.PASS: "✓ yes",
+    Result.FAIL: "✕ no",
+    Result.PARTIAL: "◐ in part",
+    Result.NOT_APPLICABLE: f"{NOTHING} does not apply",
+}
+SIDES = {
+    Side.FOR: "for it",
+    Side.AGAINST: "against it",
+    Side.HOLD: "undecided",
+    Side.CONDITIONAL: "for it on a condition",
+    Side.NEUTRAL: "neither for nor against it",
+}
+
 CONFIRMATION = "confirmation"
 """The id that docutils gives to the section *Confirmation*, which every record has."""
 
-ARCHIVE = "https://lore.kernel.org/qemu-devel/"
-"""The mailing list's public archive, which finds a mail by its Message-ID."""
+LinkTo = Callable[[int], nodes.Node]
+"""A link to the record with a number."""
 
 
-def summary(decision: Decision, evidence: Mapping[str, str]) -> list[nodes.Node]:
-    """What stands below the title of a record: its status, how it came to it, and what confirms it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a record's page says besides its front matter."""
 
-    `evidence` says of each example on the page, by its name, whether it was executed.
-    """
+    citation: Citation
+    link: LinkTo
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """What is said of each example and of each table of the page, by its name."""
+    links: Sequence[Link] = ()
+    statuses: Mapping[int, Status] = field(default_factory=dict)
+    """Of the records, by number."""
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    """The text of each criterion, by its id."""
+    written: Written | None = None
+    why_not_written: str = ""
+    """Why it is not known when the record was written."""
+
+
+def summary(decision: Decision, around: Around) -> list[nodes.Node]:
+    """What stands below the title of a record: its status, how it came to it, and what confirms it."""
     facts = [
-        _fact("Option", f"{decision.option} of the discussion"),
+        *([_fact("Option", f"{decision.option} of the discussion")] if decision.option else []),
         _fact("Proposed by", ", ".join(decision.proposers)),
-        _fact("At the end of the discussion", _status(decision.status_in_discussion)),
-        _fact("Confirmation", list(_examples(decision.confirmation, evidence))),
+        *_in_discussion(decision),
+        _fact("Confirmation", _confirmation(decision, around.evidence)),
+        _fact("This record", _written(around)),
     ]
+    history = (
+        row([status_label(one.status), str(one.on), one.by, around.citation.source(one.source)])
+        for one in decision.history
+    )
     content = [
-        paragraph(_status(decision.status), f" on {decision.date}"),
+        paragraph(status_label(decision.status), f" on {decision.date}"),
+        *_banner(decision, around),
         nodes.field_list("", *facts),
         nodes.rubric("", "History"),
-        table("decision-history", ["Status", "Date", "By", "Source"], map(_change, decision.history)),
+        table("decision-history", ["Status", "Date", "By", "Source"], history),
+        *_relations(around),
+        *_positions(decision, around),
+        *_verdicts(decision.criteria, around),
     ]
     return [nodes.container("", *content, classes=["decision-summary"])]
 
 
-def index(decisions: Iterable[Decision], link: Callable[[Decision], nodes.Node]) -> nodes.Element:
-    """The table of the decisions, in the order of their numbers; `link` gives a title as a link to its record."""
+def neighbours(number: int, numbers: Sequence[int], link: LinkTo, index: nodes.Node | None) -> list[nodes.Node]:
+    """Links to the record before and the one after, and to the table of all."""
+    before = max((one for one in numbers if one < number), default=None)
+    after = min((one for one in numbers if one > number), default=None)
+    parts: list[nodes.Node] = []
+    for text, target in (("← ", before), ("", None), ("→ ", after)):
+        node = index if not text else link(target) if target else None
+        if node is not None:
+            parts += [nodes.Text(" · "), nodes.Text(text), node] if parts else [nodes.Text(text), node]
+    return [paragraph(parts, classes=["decision-neighbours"])] if parts else []
+
+
+def index(decisions: Iterable[Decision], link: LinkTo) -> nodes.Element:
+    """The table of the decisions, in the order of their numbers."""
     ordered = sorted(decisions, key=lambda decision: decision.number)
+    header = ["Number", "Decision", "Option", "Proposed by", "In the discussion", "Status", "Date"]
     rows = (
         row(
             [
-                f"{decision.number:04}",
-                link(decision),
-                str(decision.option),
-                _status(decision.status),
-                str(decision.date),
+                f"{one.number:04}",
+                link(one.number),
+                str(one.option or NOTHING),
+                ", ".join(one.proposers),
+                status_label(one.status_in_discussion) if one.status_in_discussion else NOTHING,
+                status_label(one.status),
+                str(one.date),
             ]
         )
-        for decision in ordered
+        for one in ordered
     )
-    return table("decision-index", ["Number", "Decision", "Option", "Status", "Date"], rows)
+    return table("decision-index", header, rows)
 
 
-def _status(status: Status) -> nodes.inline:
+def status_label(status: Status) -> nodes.inline:
+    """A status, with its shape."""
     text = f"{SHAPES[status]} {status.value}"
     return nodes.inline("", text, classes=["decision-status", f"decision-status-{status.value}"])
+
+
+def _banner(decision: Decision, around: Around) -> Iterator[nodes.Node]:
+    """That a decision is not in force, and which one is in its place."""
+    if decision.status in NOT_IN_FORCE:
+        parts: list[nodes.Node] = [nodes.Text(NOT_IN_FORCE[decision.status])]
+        for one in around.links:
+            text = _in_its_place(one)
+            if text and around.statuses.get(one.other) is Status.ACCEPTED:
+                parts += [nodes.Text(f" {text}: "), around.link(one.other), nodes.Text(".")]
+        classes = ["decision-banner", f"decision-banner-{decision.status.value}"]
+        yield nodes.container("", paragraph(parts), classes=classes)
+
+
+def _in_its_place(link: Link) -> str:
+    match link.kind, link.is_own:
+        case Kind.ALTERNATIVE_TO, _:
+            return "An alternative to it is in force"
+        case Kind.STOP_GAP_FOR, True:
+            return "It was to bridge the time until this is in force, which it is"
+        case Kind.CARRIES_OUT | Kind.SUPERSEDES, False:
+            return f"It was {link.phrase}"
+        case _:
+            return ""
+
+
+def _in_discussion(decision: Decision) -> list[nodes.field]:
+    status = decision.status_in_discussion
+    return [_fact("At the end of the discussion", status_label(status))] if status else []
 
 
 def _fact(name: str, value: Cell) -> nodes.field:
     return nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph(value)))
 
 
-def _examples(names: Iterable[str], evidence: Mapping[str, str]) -> Iterator[nodes.Node]:
-    for name in names:
-        yield nodes.reference("", "", literal(name), internal=True, refid=CONFIRMATION)
-        yield nodes.Text(f": {evidence.get(name, 'not on this page')} ")
+def _confirmation(decision: Decision, evidence: Mapping[str, str]) -> list[nodes.Node]:
+    if decision.unconfirmed:
+        return [nodes.Text("none: "), *inline(decision.unconfirmed)]
+    parts: list[nodes.Node] = []
+    for name in decision.confirmation:
+        parts.append(nodes.reference("", "", literal(name), internal=True, refid=CONFIRMATION))
+        parts.append(nodes.Text(f": {evidence.get(name, 'not on this page')} "))
+    return parts
 
 
-def _change(change: Change) -> nodes.row:
-    return row([_status(change.status), str(change.on), change.by, _source(change.source)])
+def _written(around: Around) -> str:
+    if around.written is None:
+        return f"dates unknown: {around.why_not_written}"
+    first, last = around.written.first, around.written.last
+    return f"written on {first}" if first == last else f"written on {first}, changed on {last}"
 
 
-def _source(source: Passage | Mail) -> Cell:
-    match source:
-        case Passage():
-            return f"the discussion: {source.message}, {_lines(source.lines)}"
-        case Mail():
-            link = nodes.reference("", source.mail, refuri=f"{ARCHIVE}{source.mail}/")
-            return [nodes.Text("hindsight: the mail "), link]
-        case _:
-            assert_never(source)
+def _relations(around: Around) -> list[nodes.Node]:
+    if not around.links:
+        return []
+    rows = (row([one.phrase, around.link(one.other), inline(one.note or "")]) for one in around.links)
+    return [nodes.rubric("", "Relations"), table("decision-relations", ["This is", "Record", "Note"], rows)]
 
 
-def _lines(lines: str) -> str:
-    first, dash, last = lines.partition("-")
-    return f"lines {first}\N{EN DASH}{last}" if dash else f"line {first}"
+def _positions(decision: Decision, around: Around) -> list[nodes.Node]:
+    if not decision.positions:
+        return []
+    rows = (
+        row([one.who, SIDES[one.stance], inline(one.note or ""), around.citation.source(one.source)])
+        for one in decision.positions
+    )
+    return [nodes.rubric("", "Positions"), table("decision-positions", ["Who", "Is", "Note", "Source"], rows)]
+
+
+def _verdicts(verdicts: Sequence[Verdict], around: Around) -> list[nodes.Node]:
+    if not verdicts:
+        return []
+    rows = (
+        row(
+            [
+                [nodes.strong("", one.criterion), nodes.Text(" "), *inline(around.criteria.get(one.criterion, ""))],
+                RESULTS[one.verdict],
+                [*inline(one.note)],
+                _grounds(one, around),
+            ],
+            identifier=f"criterion-{one.criterion}",
+        )
+        for one in verdicts
+    )
+    header = ["Criterion", "Met", "Why", "Evidence"]
+    return [nodes.rubric("", "Criteria"), table("decision-criteria", header, rows)]
+
+
+def _grounds(verdict: Verdict, around: Around) -> list[nodes.Node]:
+    parts: list[nodes.Node] = [nodes.inline("", verdict.kind.value, classes=["decision-evidence-kind"])]
+    for name in verdict.evidence:
+        reference = nodes.reference("", "", literal(name), internal=True, refid=f"{_PREFIX[verdict.kind.value]}{name}")
+        parts += [nodes.Text(": "), reference]
+        said = around.evidence.get(name)
+        parts += [nodes.Text(f", {said}")] if said else []
+    if verdict.source:
+        parts += [nodes.Text(": "), *around.citation.said(verdict.source)]
+    elif not verdict.evidence:
+        parts.append(nodes.Text(": our observation"))
+    return parts
+
+
+_PREFIX = {"live": "example-", "simulated": "interface-", "recorded": "recorded-"}
+
+
+def changes(decisions: Iterable[Decision]) -> list[tuple[Change, Decision]]:
+    """Every change of status, in the order of time; on one day, in the order of the records."""
+    found = [(change, decision) for decision in decisions for change in decision.history]
+    return sorted(found, key=lambda item: (item[0].on, item[1].number))

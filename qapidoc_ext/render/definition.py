@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Iterator, Mapping
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import condition_label, label, labels, literal, paragraph, row, section, table
+from qapidoc_ext.render.build import condition_label, label, labels, literal, paragraph, section, separated
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.parts import branch_row, features_section, members_table, own_link, type_link, values_table
-from qapidoc_ext.schema.doc import Section, SectionKind
-from qapidoc_ext.schema.model import Alternate, Command, Definition, Enum, Event, Members, Struct, TypeRef, Union
-from qapidoc_ext.schema.views import local_parts
+from qapidoc_ext.render.members import alternatives_table, object_table
+from qapidoc_ext.render.parts import features_section, type_link, values_table
+from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.text import introduction, remarks
+from qapidoc_ext.render.usage import used_by
+from qapidoc_ext.render.versions import definition_versions, head_labels
+from qapidoc_ext.render.views import DefinitionView
+from qapidoc_ext.render.wire import block, json_text
+from qapidoc_ext.schema.doc import SectionKind
+from qapidoc_ext.schema.model import Alternate, Command, Definition, Enum, Event, Struct, Union
 
-
-def kind(definition: Definition) -> str:
-    """What a definition is, in QAPI's word for it."""
-    return type(definition).__name__.lower()
+_TITLES = {Command: "Arguments", Event: "Data", Struct: "Members", Union: "Members"}
+_EXECUTION: Mapping[str, str] = {
+    "allow-oob": "can be executed out of band, with exec-oob",
+    "allow-preconfig": "can be executed before the machine is made, in the state preconfig",
+    "coroutine": "its handler runs in a coroutine",
+    "no success-response": "sends no reply where it succeeds",
+}
 
 
 def stem(module: str) -> str:
@@ -32,19 +40,32 @@ def upstream_anchor(definition: Definition, namespace: str, module: str = "") ->
     return f"{word}-{namespace.upper()}-{place}" if namespace else f"{word}-{place}"
 
 
-def definition_page(definition: Definition, context: Context) -> nodes.section:
-    """All that a schema says of a definition."""
-    context = context.on_page_with([part.name for part in local_parts(definition)])
+def definition_page(view: DefinitionView, context: Context) -> nodes.section:
+    """All that a schema says of a definition, and who uses it."""
+    definition = view.definition
+    context = context.on_page_with(_parts(view))
     return section(
         upstream_anchor(definition, context.namespace),
         literal(definition.name),
         _head(definition, context),
         *introduction(definition, context),
-        *_signature(definition, context),
+        *_wire(view),
+        *_content(view, context),
         *features_section(definition.features, context),
         *_outcome(definition, context),
+        *_events(view, context),
+        *_execution(definition),
         *remarks(definition, context),
+        *used_by(view.uses, view.reach, view.branch_pages, context),
+        *definition_versions(view, context),
     )
+
+
+def _parts(view: DefinitionView) -> Iterator[str]:
+    if isinstance(view.definition, Enum):
+        yield from (value.name for value in view.definition.values)
+    if view.object:
+        yield from (row.member.name for group in view.object.groups for row in group.rows)
 
 
 def _head(definition: Definition, context: Context) -> nodes.paragraph:
@@ -56,6 +77,7 @@ def _head(definition: Definition, context: Context) -> nodes.paragraph:
         items.append(label("since", f"since {since.text}"))
     if definition.condition:
         items.append(condition_label(definition.condition))
+    items += head_labels(definition.location, context)
     items += [label("feature", context.link("feature", feature.name)) for feature in definition.features]
     return labels(items + [label("property", text) for text in _properties(definition)])
 
@@ -69,73 +91,31 @@ def _properties(definition: Definition) -> Iterator[str]:
         yield from [] if definition.success_response else ["no success-response"]
 
 
-def _signature(definition: Definition, context: Context) -> Iterator[nodes.Node]:
-    match definition:
-        case Command(arguments=arguments):
-            yield from _members("Arguments", arguments, context)
-        case Event(data=data):
-            yield from _members("Data", data, context)
-        case Struct(base=base, members=members):
-            yield from _members("Members", members, context, base)
-        case Union(base=base):
-            yield from (
-                _simple_members(definition, context) if definition.is_simple else _members("Members", base, context)
-            )
-            yield _branches(definition, context)
+def _wire(view: DefinitionView) -> Iterator[nodes.section]:
+    """The definition as JSON; the two messages of a command are marked as in QEMU's manual."""
+    if not view.messages or isinstance(view.definition, Enum):
+        return
+    texts = [json_text(message) for message in view.messages]
+    if isinstance(view.definition, Command):
+        texts = [f"{mark} {text}" for mark, text in zip(("->", "<-"), texts, strict=True)]
+    if isinstance(view.definition, Event):
+        texts = [f"<- {text}" for text in texts]
+    note = paragraph("With all members of the first level but deprecated ones. Values are placeholders.")
+    yield section("_wire", "As JSON", note, block("\n".join(texts)))
+
+
+def _content(view: DefinitionView, context: Context) -> Iterator[nodes.section]:
+    match view.definition:
         case Alternate(alternatives=alternatives):
-            rows = [branch_row(branch, literal(branch.name), context) for branch in alternatives]
-            yield section(
-                "_alternatives", "Alternatives", table("alternatives", ["Alternative", "Type", "Description"], rows)
-            )
+            shown = alternatives_table([(branch, None) for branch in alternatives], context)
+            yield section("_alternatives", "Alternatives", shown)
         case Enum(values=values):
             yield section("_values", "Values", values_table(values, context))
+        case _ if view.object:
+            paged = view.object.name in view.branch_pages
+            yield section("_members", _TITLES[type(view.definition)], object_table(view.object, context, paged=paged))
         case _:
-            assert_never(definition)
-
-
-def _members(
-    title: str, members: Members | TypeRef, context: Context, base: TypeRef | None = None
-) -> Iterator[nodes.Node]:
-    content: list[nodes.Node] = []
-    named = members if isinstance(members, TypeRef) else base
-    if named:
-        content.append(paragraph("The members of ", type_link(named, context), "."))
-    if isinstance(members, tuple) and members:
-        content += [paragraph("And these:")] if named else []
-        content.append(members_table(members, context))
-    yield section("_members", title, *(content or [paragraph("None.")]))
-
-
-def _simple_members(union: Union, context: Context) -> Iterator[nodes.section]:
-    """The members that a simple union has on the wire, where no schema lists them."""
-    rows = [
-        row(
-            [
-                [own_link(name), nodes.Text(" "), label("mandatory", "mandatory")],
-                "as the branches below say",
-                context.prose(union.doc.prose(SectionKind.MEMBER, name) if union.doc else None),
-            ],
-            identifier=name,
-        )
-        for name in ("type", "data")
-    ]
-    yield section("_members", "Members", table("members", ["Name", "Type", "Description"], rows))
-
-
-def _branches(union: Union, context: Context) -> nodes.section:
-    rows = [
-        branch_row(branch, context.link("branch", f"{union.name}.{branch.name}", branch.name), context)
-        for branch in union.branches
-    ]
-    if union.discriminator:
-        intro = paragraph(
-            "Further members depend on the value of ", literal(union.discriminator), ": they are those of the type."
-        )
-    else:
-        intro = paragraph(
-            "The value of ", literal("type"), " is one of these, that of ", literal("data"), " is of its type."
-        )
-    return section("_branches", "Branches", intro, table("branches", ["Branch", "Type", "Description"], rows))
+            pass
 
 
 def _outcome(definition: Definition, context: Context) -> Iterator[nodes.Node]:
@@ -151,39 +131,17 @@ def _outcome(definition: Definition, context: Context) -> Iterator[nodes.Node]:
         yield section("_errors", "Errors", *context.prose(errors))
 
 
-def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
-    """What is said about the definition as a whole before its parts are described; that it has no text, where so."""
-    if definition.doc is None:
-        return context.prose(None)
-    return [node for part in _texts(definition)[0] for node in _text(part, context)]
+def _events(view: DefinitionView, context: Context) -> Iterator[nodes.Node]:
+    if view.named:
+        is_event = isinstance(view.definition, Event)
+        title = "Commands" if is_event else "Events"
+        words = "The text of these commands names it: " if is_event else "The text above names these: "
+        links = separated(context.link("any", name) for name in view.named)
+        yield section("_named", title, paragraph(words, links, "."))
 
 
-def remarks(definition: Definition, context: Context) -> list[nodes.Node]:
-    """What is said about the definition as a whole behind that: notes, examples, and further text."""
-    return [node for part in _texts(definition)[1] for node in _text(part, context)]
-
-
-def _texts(definition: Definition) -> tuple[list[Section], list[Section]]:
-    shown = [
-        section
-        for section in (definition.doc.sections if definition.doc else ())
-        if section.kind in {SectionKind.TEXT, SectionKind.NOTE, SectionKind.EXAMPLE}
-    ]
-    introduction = shown[:1] if shown and shown[0].kind is SectionKind.TEXT else []
-    return introduction, shown[len(introduction) :]
-
-
-def _text(part: Section, context: Context) -> list[nodes.Node]:
-    match part.kind:
-        case SectionKind.NOTE:
-            return [nodes.note("", *context.prose(part.prose))]
-        case SectionKind.EXAMPLE:
-            return [schema_example("Example", nodes.literal_block("", part.prose.text, language="none"))]
-        case _:
-            return context.prose(part.prose)
-
-
-def schema_example(title: str, *content: nodes.Node) -> nodes.admonition:
-    """An example that is only shown, and that says so."""
-    note = paragraph("This build did not execute it.", classes=["qapi-not-executed"])
-    return nodes.admonition("", nodes.title("", title), note, *content, classes=["qapi-example"])
+def _execution(definition: Definition) -> Iterator[nodes.Node]:
+    found = list(_properties(definition))
+    if found:
+        items = [nodes.list_item("", paragraph(literal(word), f": {_EXECUTION[word]}")) for word in found]
+        yield section("_execution", "Execution", nodes.bullet_list("", *items))

@@ -8,19 +8,21 @@ from docutils import nodes
 from sphinx import addnodes
 
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.definition import definition_page, kind
-from qapidoc_ext.schema.model import Definition, Struct, Union
+from qapidoc_ext.render.definition import definition_page
+from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.views import DefinitionView
+from qapidoc_ext.schema.model import Struct, Union
 
 Named = Mapping[str, nodes.Node]
 """The nodes of a document that have names, by id."""
 
 
-def definition_part(definition: Definition, context: Context, anchors: Sequence[str], named: Named) -> addnodes.desc:
+def definition_part(view: DefinitionView, context: Context, anchors: Sequence[str], named: Named) -> addnodes.desc:
     """A definition on a page that it shares with others, with these anchors.
 
     Nodes that have names in the document are an author's targets, and keep their ids.
     """
-    page = definition_page(definition, context)
+    definition, page = view.definition, definition_page(view, context)
     word = "object" if isinstance(definition, Struct | Union) else kind(definition)
     signature = addnodes.desc_signature(
         "",

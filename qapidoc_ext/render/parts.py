@@ -1,13 +1,15 @@
-"""The parts of a definition: members, values, branches, features, types."""
+"""The parts of a definition, as cells and rows: values, branches, features, types."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from docutils import nodes
 
 from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, table
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import part_labels
+from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
 
 
@@ -17,48 +19,43 @@ def type_link(type_: TypeRef, context: Context) -> list[nodes.Node]:
     return [nodes.Text("array of "), name] if type_.is_array else [name]
 
 
-def member_row(member: Member, context: Context) -> nodes.row:
-    """A member: its name, and whether it is mandatory; its type; what is said of it."""
-    presence = "optional" if member.is_optional else "mandatory"
-    name = [own_link(member.name), nodes.Text(" "), label(presence, presence)]
-    return row([name, type_link(member.type, context), description(member, context)], identifier=member.name)
+def values_table(values: Iterable[Value], context: Context, prefix: str = "") -> nodes.table:
+    """A table of an enum's values; `prefix` begins their anchors."""
+    return table("values", ["Value", "Description"], [_value_row(value, context, prefix) for value in values])
 
 
-def members_table(members: Iterable[Member], context: Context) -> nodes.Element:
-    """A table of members."""
-    return table("members", ["Name", "Type", "Description"], [member_row(member, context) for member in members])
+def _value_row(value: Value, context: Context, prefix: str) -> nodes.row:
+    anchor = prefix + value.name
+    name = [own_link(value.name, anchor), *since_mark(value, context)]
+    return row([name, description(value, context)], identifier=anchor)
 
 
-def values_table(values: Iterable[Value], context: Context) -> nodes.Element:
-    """A table of an enum's values."""
-    rows = [row([own_link(value.name), description(value, context)], identifier=value.name) for value in values]
-    return table("values", ["Value", "Description"], rows)
+def since_mark(part: Member | Value, context: Context) -> list[nodes.Node]:
+    """Since when the part is there, as its text says; nothing where a recording shows it, which is said beside it."""
+    is_observed = context.observed.of(part.location).seen is not None
+    version = "" if is_observed else stated.since(part.doc)
+    return [nodes.Text(" "), label("member-since", f"since {version}")] if version else []
 
 
-def own_link(name: str) -> nodes.reference:
+def own_link(name: str, anchor: str) -> nodes.reference:
     """A name that links to the place where it stands, so that its address can be copied."""
-    return nodes.reference("", "", literal(name), refid=name, internal=True, classes=["qapi-own-link"])
-
-
-def branch_row(branch: Branch, name: nodes.Node, context: Context) -> nodes.row:
-    """A branch or an alternative: its name as the caller gives it, its type, its condition and text."""
-    text = description(branch, context, otherwise="")
-    return row([name, type_link(branch.type, context), text], identifier=branch.name)
+    return nodes.reference("", "", literal(name), refid=anchor, internal=True, classes=["qapi-own-link"])
 
 
 def description(part: Member | Value | Branch, context: Context, **otherwise: str) -> list[nodes.Node]:
     """The condition of a part and its text, then its features and theirs."""
-    condition = [labels([condition_label(part.condition)])] if part.condition else []
+    heads = [*([condition_label(part.condition)] if part.condition else []), *part_labels(part.location, context)]
     features = () if isinstance(part, Branch) else part.features
     return [
-        *condition,
+        *([labels(heads)] if heads else []),
         *context.prose(part.doc, **otherwise),
         *(node for feature in features for node in _feature(feature, context)),
     ]
 
 
 def _feature(feature: Feature, context: Context) -> list[nodes.Node]:
-    return [labels(feature_labels(feature, context)), *context.prose(feature.doc)]
+    heads = [*feature_labels(feature, context), *part_labels(feature.location, context)]
+    return [labels(heads), *context.prose(feature.doc)]
 
 
 def feature_labels(feature: Feature, context: Context) -> list[nodes.Node]:
@@ -67,7 +64,7 @@ def feature_labels(feature: Feature, context: Context) -> list[nodes.Node]:
     return [name, condition_label(feature.condition)] if feature.condition else [name]
 
 
-def features_section(features: Sequence[Feature], context: Context) -> list[nodes.section]:
+def features_section(features: Iterable[Feature], context: Context) -> list[nodes.section]:
     """The features that a definition as a whole carries, each with its condition and its text."""
     rows = [
         row(

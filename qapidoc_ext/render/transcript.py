@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 from typing import assert_never
 
 from docutils import nodes
 
 from qapidoc_ext.qmp.machine import Qemu
-from qapidoc_ext.qmp.outcome import Called, Exchange, Failed, Passed, Received, Run, Sent, Skipped
-from qapidoc_ext.qmp.shown import whole
-from qapidoc_ext.qmp.step import Comment
-from qapidoc_ext.render import shown
-from qapidoc_ext.render.build import label, labels, literal, paragraph
+from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Sent, Skipped
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.render.build import label, labels, literal, paragraph, tabs
+from qapidoc_ext.render.exchange import Notation, block, exchanges
+from qapidoc_ext.render.nodes import fold_title, whole_example
 
 
-def transcript(run: Run) -> nodes.admonition:
-    """What happened in a run; where nothing could, the example's own text, as what nobody has checked."""
+def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
+    """What happened in a run; where nothing could, the example's own text, as what nobody has checked.
+
+    :param in_tabs: whether the requests stand in all their notations, each in a tab, and not just as they are written.
+    """
     title = run.script.header.title or run.script.header.name or "Example"
     outcome = type(run.outcome).__name__.lower()
     return nodes.admonition(
@@ -25,11 +27,16 @@ def transcript(run: Run) -> nodes.admonition:
         nodes.title("", title),
         labels(_evidence(run)),
         *_explanation(run),
-        *_exchanges(run.exchanges),
-        *([_block("written", [nodes.Text(run.script.text)])] if isinstance(run.outcome, Skipped) else []),
+        *(_in_tabs(run) if in_tabs and _has_requests(run) else exchanges(run, Notation.WRITTEN)),
+        *_whole(run),
         classes=["qmp-transcript", f"qmp-{outcome}"],
-        ids=[f"example-{run.script.header.name}"] if run.script.header.name else [],
+        ids=[anchor(run.script)] if run.script.header.name else [],
     )
+
+
+def anchor(script: Script) -> str:
+    """The id of an example that has a name."""
+    return f"example-{script.header.name}"
 
 
 def evidence(run: Run) -> str:
@@ -37,75 +44,78 @@ def evidence(run: Run) -> str:
     return " ".join(node.astext() for node in _evidence(run))
 
 
+def badge(run: Run) -> str:
+    """In one or two words, whether the example was executed."""
+    return next(_evidence(run)).astext()
+
+
 def _evidence(run: Run) -> Iterator[nodes.Node]:
     match run.outcome:
+        case Passed() if run.not_executed:
+            yield label("recorded", "◷ recorded")
         case Passed():
             yield label("live", "✓ executed live")
         case Failed():
             yield label("failed", "✕ failed")
+        case Skipped() if run.allowed_by:
+            yield label("skipped", "◇ schema-checked only")
         case Skipped():
             yield label("skipped", "○ not executed")
         case _:
             assert_never(run.outcome)
-    if run.qemu:
-        yield label("qemu", _name(run.qemu))
-        yield label("date", f"{run.qemu.started:%Y-%m-%d}")
+    for name in dict.fromkeys(map(qemu_name, run.qemus)):
+        yield label("qemu", name)
+    for date in sorted({f"{qemu.started:%Y-%m-%d}" for qemu in run.qemus}):
+        yield label("date", date)
 
 
-def _name(qemu: Qemu) -> str:
-    return f"QEMU {qemu.version} ({qemu.package})" if qemu.package else f"QEMU {qemu.version}"
+def qemu_name(qemu: Qemu) -> str:
+    """Which QEMU it was: `QEMU 7.2.22 (Debian 1:7.2+dfsg-7)`."""
+    program = "qemu-storage-daemon" if qemu.is_storage_daemon else "QEMU"
+    return f"{program} {qemu.version} ({qemu.package})" if qemu.package else f"{program} {qemu.version}"
 
 
 def _explanation(run: Run) -> list[nodes.Node]:
     match run.outcome:
+        case Passed() if run.not_executed:
+            return [paragraph(f"This build did not execute it: {run.not_executed}. What follows is a recording.")]
         case Passed():
             return []
         case Failed():
             report = nodes.literal_block("", str(run.outcome), language="none")
             return [paragraph("QEMU did not do what this example expects. It was executed up to this:"), report]
         case Skipped(reason=reason):
-            return [paragraph(f"This build did not execute it: {reason}. What follows is what the example expects.")]
+            checked = f" The schema '{run.allowed_by}' allows its requests." if run.allowed_by else ""
+            expected = f"This build did not execute it: {reason}.{checked} What follows is what the example expects."
+            return [paragraph(expected)]
         case _:
             assert_never(run.outcome)
 
 
-def _exchanges(exchanges: Iterable[Exchange]) -> Iterator[nodes.Node]:
-    for is_comment, group in groupby(exchanges, key=lambda exchange: isinstance(exchange, Comment)):
-        if is_comment:
-            yield from (part for exchange in group if isinstance(exchange, Comment) for part in _comment(exchange))
-        else:
-            lines = [node for exchange in group for node in (*_lines(exchange), nodes.Text("\n"))]
-            yield _block("exchange", lines[:-1])
+def _whole(run: Run) -> Iterator[nodes.Node]:
+    """The example as it is written, its set-ups and hidden lines too, and the rights of its machines."""
+    texts = [block("written", [nodes.Text(script.text.strip("\n"))]) for script in (*run.script.setups, run.script)]
+    if isinstance(run.outcome, Skipped):
+        yield from texts
+    elif run.qemus:
+        machines = zip(run.script.machines, run.qemus, strict=True)
+        rights = [
+            paragraph(literal(machine.name), f": {qemu_name(qemu)}, {qemu.confinement}") for machine, qemu in machines
+        ]
+        yield whole_example("", fold_title("", "The whole example"), *texts, *rights, classes=["qmp-whole"])
 
 
-def _comment(comment: Comment) -> Iterator[nodes.paragraph]:
-    for text in comment.text.split("\n\n"):
-        pieces = text.replace("\n", " ").split("`")
-        yield paragraph([literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces)])
+def _has_requests(run: Run) -> bool:
+    return any(isinstance(exchange, Sent) and not exchange.hidden for exchange in run.exchanges)
 
 
-def _lines(exchange: Exchange) -> list[nodes.Node]:
-    match exchange:
-        case Sent(shell=shell) if shell:
-            return _marked("(QEMU)", shell, "sent")
-        case Sent(message=message):
-            return _marked("->", shown.text(whole(message), "   "), "sent")
-        case Received(message=message):
-            return _marked("<-", shown.text(message, "   "), "received")
-        case Called(text=text, value=None):
-            return _marked(">>>", text, "called")
-        case Called(text=text, value=value):
-            return [*_marked(">>>", text, "called"), nodes.Text(f"\n{value!r}")]
-        case Comment():
-            return []
-        case _:
-            assert_never(exchange)
-
-
-def _marked(mark: str, text: str, kind: str) -> list[nodes.Node]:
-    return [nodes.inline("", mark, classes=["qmp-mark", f"qmp-{kind}"]), nodes.Text(f" {text}")]
-
-
-def _block(kind: str, content: list[nodes.Node]) -> nodes.literal_block:
-    """Verbatim text. That its source is not its text keeps Sphinx from colouring it as some language."""
-    return nodes.literal_block(kind, "", *content, classes=[f"qmp-{kind}"])
+def _in_tabs(run: Run) -> list[nodes.Node]:
+    """What was exchanged in each notation. The one that the example begins with is open."""
+    first = next(exchange for exchange in run.exchanges if isinstance(exchange, Sent) and not exchange.hidden)
+    is_open = Notation.SHELL if first.shell else Notation.JSON
+    return [
+        tabs(
+            (notation.value, notation is is_open, exchanges(run, notation))
+            for notation in (Notation.JSON, Notation.SHELL, Notation.PYTHON)
+        )
+    ]

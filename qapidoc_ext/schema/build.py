@@ -122,7 +122,7 @@ class _Reader:
 
     def _members_or_type(self, keys: _Keys, key: str = "data") -> tuple[model.Member, ...] | model.TypeRef:
         if key in keys and isinstance(keys[key][1], String):
-            return self._type(keys[key][1])
+            return self._type_of(keys, key) or ()
         return tuple(self._members(keys, key))
 
     def _members(self, keys: _Keys, key: str = "data") -> Iterator[model.Member]:
@@ -157,12 +157,19 @@ class _Reader:
         return self._type(value), {}
 
     def _type_of(self, keys: _Keys, key: str) -> model.TypeRef | None:
-        return self._type(keys[key][1]) if key in keys else None
+        """None where there is none, which an empty name says too."""
+        value = keys[key][1] if key in keys else String(offset=0, value="")
+        return None if isinstance(value, String) and not value.value else self._type(value)
 
     def _type(self, value: Value) -> model.TypeRef:
         is_array = isinstance(value, Array) and len(value.items) == 1
         name = value.items[0] if isinstance(value, Array) and is_array else value
-        return model.TypeRef(name=_text(name), is_array=is_array, location=self._source.location(value.offset))
+        return model.TypeRef(
+            name=_text(name),
+            is_name=isinstance(name, String),
+            is_array=is_array,
+            location=self._source.location(value.offset),
+        )
 
     def read_doc(self, comment: Comment) -> Doc:
         doc = read_doc(comment, self._source)

@@ -79,15 +79,16 @@ _HEADING = re.compile(r"(?P<level>=+) +(?P<text>\S.*)")
 
 def read_doc(comment: Comment, source: SourceText) -> Doc:
     """What a documentation comment says."""
-    first = source.location(comment.offset)
+    start = source.location(comment.offset)
+    first = start._replace(column=start.column + len("# "))
     lines = comment.lines
     name = _NAME.fullmatch(lines[0][1]) if lines else None
     if name is None or name["text"]:
         text = Section(kind=SectionKind.TEXT, prose=_prose(lines, first))
-        return Doc(location=first, sections=(text,) if text.prose.text else ())
+        return Doc(location=start, sections=(text,) if text.prose.text else ())
     sections = [_section(*part, first) for part in _split(lines[1:])]
     kept = tuple(s for s in sections if s.prose.text or s.kind in {SectionKind.MEMBER, SectionKind.FEATURE})
-    return Doc(location=first, name=name["name"], sections=kept)
+    return Doc(location=start, name=name["name"], sections=kept)
 
 
 def split_at_headings(prose: Prose) -> list[Heading | Prose]:
@@ -150,23 +151,25 @@ def _section(kind: SectionKind, name: str, lines: list[Line], first: Location) -
     if kind is SectionKind.TEXT or not lines[0][1]:
         return Section(kind=kind, name=name, prose=_prose(lines, first))
     number, text = lines[0]
-    rest = f"\n{_dedent(lines[1:])}" if len(lines) > 1 else ""
-    return Section(kind=kind, name=name, prose=_prose_at(number, text + rest, first))
+    rest = f"\n{_dedent(lines[1:])[1]}" if len(lines) > 1 else ""
+    prose = Prose(text=(text + rest).rstrip(), location=Location(first.path, number))
+    return Section(kind=kind, name=name, prose=prose)
 
 
 def _prose(lines: list[Line], first: Location) -> Prose:
-    """The lines as one text, without blank lines around it and without the indentation that all have."""
+    """The lines as one text, without blank lines around it and without the indentation that all have.
+
+    They are of the file of `first`, and begin in its column.
+    """
     start = next((index for index, (_, text) in enumerate(lines) if text), None)
     if start is None:
         return Prose(text="", location=Location(path=first.path, line=first.line))
-    return _prose_at(lines[start][0], _dedent(lines[start:]), first)
+    indent, text = _dedent(lines[start:])
+    return Prose(text=text.rstrip(), location=Location(first.path, lines[start][0], first.column + indent))
 
 
-def _prose_at(number: int, text: str, first: Location) -> Prose:
-    return Prose(text=text.rstrip(), location=Location(path=first.path, line=number))
-
-
-def _dedent(lines: list[Line]) -> str:
+def _dedent(lines: list[Line]) -> tuple[int, str]:
+    """The width of the indentation that all lines have, and the text without it."""
     indents = [len(text) - len(text.lstrip()) for _, text in lines if text]
     indent = min(indents, default=0)
-    return "\n".join([text[indent:] for _, text in lines])
+    return indent, "\n".join([text[indent:] for _, text in lines])

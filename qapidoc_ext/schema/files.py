@@ -19,7 +19,7 @@ from qapidoc_ext.schema.doc import Doc, read_doc
 from qapidoc_ext.schema.lexer import String
 from qapidoc_ext.schema.model import Include
 from qapidoc_ext.schema.parser import Comment, Expression, Object, parse
-from qapidoc_ext.source import Finding, Location, SourceError, SourceText, read_source
+from qapidoc_ext.source import Finding, Location, SourceError, SourceText, read_source, real
 
 MAXIMUM_DEPTH = 32
 """How deep includes may nest. QEMU's own nest 4 deep."""
@@ -70,7 +70,7 @@ class _Reader:
     def __init__(self, root: Path, dialect: Dialect) -> None:
         self.files = Files()
         self._dialect = dialect
-        self._folder = root.resolve().parent
+        self._folder = real(root).parent
         self._known: set[Path] = set()
         self._open: list[Path] = []
         """Each one included by the one before it."""
@@ -81,7 +81,7 @@ class _Reader:
         except SourceError as error:
             self._report_unreadable(error, included_at)
             return
-        resolved = path.resolve()
+        resolved = real(path)
         self._known.add(resolved)
         self._open.append(resolved)
         module = self._module_name(resolved)
@@ -137,7 +137,7 @@ class _Reader:
             self._report(location, "'include' must name a file")
             return
         path = Path(os.path.normpath(Path(source.start.path).parent / name.value))
-        if (resolved := path.resolve()) in self._open:
+        if (resolved := real(path)) in self._open:
             self._report(location, f"{name.value} includes this file, directly or through others")
         elif len(self._open) >= MAXIMUM_DEPTH:
             self._report(location, f"includes nest deeper than {MAXIMUM_DEPTH}")

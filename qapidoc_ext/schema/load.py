@@ -14,7 +14,7 @@ from qapidoc_ext.schema.check.place import in_definition
 from qapidoc_ext.schema.dialect import ANY, Dialect
 from qapidoc_ext.schema.files import Files, read_files
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Definition, Module, Schema
-from qapidoc_ext.source import Finding, SourceError, read_text
+from qapidoc_ext.source import Finding, SourceError, read_text, real
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def _load(path: Path, dialect: Dialect, *, reads_prose: bool) -> Loaded:
 
 def version_above(path: Path) -> str:
     """What the file VERSION at the top of a QEMU source tree says; empty where there is none above."""
-    for folder in path.resolve().parents:
+    for folder in real(path).parents:
         try:
             return read_text(folder / "VERSION").strip().split("\n")[0]
         except SourceError:

@@ -18,6 +18,8 @@ class TypeRef:
     """A type, by name, or an array of it."""
 
     name: str
+    is_name: bool = True
+    """False where something else than a name is written; `name` is empty then."""
     is_array: bool = False
     location: Location
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain
 
 from qapidoc_ext.schema.model import (
-    Branch,
     Command,
     Definition,
     Enum,
@@ -64,42 +63,25 @@ def local_parts(definition: Definition) -> tuple[Member | Value, ...]:
 
 def members_of(data: Members | TypeRef | None, schema: Schema) -> Members:
     """The members that an object has whatever its branch: those of a base first, as they are on the wire."""
-    inherited: list[Members] = []
+    return tuple(chain.from_iterable(members for _, members in groups_of(data, schema)))
+
+
+def groups_of(data: Members | TypeRef | None, schema: Schema) -> tuple[tuple[str, Members], ...]:
+    """The same members, with the name of the definition that lists them; empty for those that `data` itself lists."""
+    groups: list[tuple[str, Members]] = []
     seen: set[str] = set()
+    origin = ""
     while isinstance(data, TypeRef) and data.name not in seen:  # a base may, wrongly, be its own base
         seen.add(data.name)
+        origin = data.name
         match schema.definitions.get(data.name):
             case Struct(base=base, members=members):
-                inherited.append(members)
+                groups.append((origin, members))
                 data = base
             case Union(base=base):
                 data = base
             case _:
                 data = None
-    outermost = data if isinstance(data, tuple) else ()
-    return tuple(chain(outermost, *reversed(inherited)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BranchView:
-    """A branch of a union with all its options: those of the branch, and those that every branch has."""
-
-    union: Union
-    branch: Branch
-    type: Definition | None
-    """What the branch's type is; None for a built-in one."""
-    own: Members
-    common: Members
-
-
-def branch_views(union: Union, schema: Schema) -> Iterator[BranchView]:
-    """Each branch of a union, in the order of the schema."""
-    common = members_of(union.base, schema)
-    for branch in union.branches:
-        yield BranchView(
-            union=union,
-            branch=branch,
-            type=schema.definitions.get(branch.type.name),
-            own=members_of(branch.type, schema),
-            common=common,
-        )
+    if isinstance(data, tuple):
+        groups.append((origin, data))
+    return tuple(reversed(groups))

@@ -1,89 +1,289 @@
-"""Decision records: their front matter is read once every document is, and fills the pages that show it."""
+"""Decision records: their folder is read once every document is, and fills the pages that show something of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective
+from sphinx.ext.graphviz import graphviz
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.typing import OptionSpec
 
-from qapidoc_ext.adr.decision import Decision, parse
-from qapidoc_ext.adr.sections import sections
-from qapidoc_ext.qmp.outcome import Run
-from qapidoc_ext.render.decision import index, summary
+from qapidoc_ext.adr.computed import PART, answers_of, interface_of
+from qapidoc_ext.adr.dates import DatesError, Written, dates
+from qapidoc_ext.adr.decision import Record
+from qapidoc_ext.adr.discussion_file import FILE
+from qapidoc_ext.adr.passages import ROLE, passage
+from qapidoc_ext.adr.records import CRITERIA_FILE, Records, records
+from qapidoc_ext.adr.relations import all_relations
+from qapidoc_ext.adr.shown import ARGUMENTS, INTERFACE, RECORDED
+from qapidoc_ext.render.build import paragraph
+from qapidoc_ext.render.citation import Citation
+from qapidoc_ext.render.decision import Around, index, neighbours, summary
+from qapidoc_ext.render.discussion import arguments, of_stance, part, standing
+from qapidoc_ext.render.interface import interface, recorded
+from qapidoc_ext.render.timeline import graph, timeline
 from qapidoc_ext.render.transcript import evidence
-from qapidoc_ext.source import Finding, Location, SourceError, read_text
+from qapidoc_ext.source import Location, SourceError
+from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
-from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary
+from qapidoc_ext.sphinx_ext.nodes import record_said, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 
+SUMMARY = "decision"
+VIEWS = (
+    SUMMARY,
+    "decision-index",
+    "decision-timeline",
+    "decision-graph",
+    "decision-standing",
+    ARGUMENTS,
+    INTERFACE,
+    RECORDED,
+    PART,
+)
+"""The directives, by name."""
+_OPTIONS = ("name", "before", "after", "versions", "ids")
+INDEX = "decision-index"
+MESSAGES = "discussion messages"
 
-class DecisionDirective(SphinxDirective):
-    """`decision`: what the front matter of this document says."""
+
+def connect(app: Sphinx) -> None:
+    """Register directives, the role, nodes and event handlers."""
+    app.setup_extension("sphinx.ext.graphviz")
+    for name in VIEWS:
+        app.add_directive(name, ViewDirective)
+    app.add_role(ROLE, SaidRole())
+    for placeholder in (record_view, record_said):
+        app.add_node(placeholder)
+    app.connect("doctree-read", collect_views)
+    app.connect("env-updated", read_records)
+    app.connect("doctree-resolved", show_records)
+    app.connect("html-page-context", exports.name_feed)
+    app.connect("build-finished", exports.write)
+    app.add_css_file("decisions.css")
+    app.add_js_file("decisions.js", loading_method="defer")
+
+
+class ViewDirective(SphinxDirective):
+    """Any of the directives: a node that stands for what is known once all records are read."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = dict.fromkeys(_OPTIONS, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """A node that stands for it."""
-        return [decision_summary()]
+        path, line = self.get_source_info()
+        folder = Path(self.env.doc2path(self.env.current_document.docname)).parent
+        used = [self.options[key] for key in ("before", "after") if key in self.options]
+        for name in (FILE, CRITERIA_FILE, *used):
+            if (folder / name).is_file():
+                self.env.note_dependency(str(folder / name))
+        argument = self.arguments[0] if self.arguments else ""
+        return [
+            record_view(
+                view=self.name,
+                argument=argument,
+                options=dict(self.options),
+                lines=list(self.content),
+                place=Location(path=path, line=line),
+            )
+        ]
 
 
-class DecisionIndexDirective(SphinxDirective):
-    """`decision-index`: the table of all decisions."""
+class SaidRole(SphinxRole):
+    """`said`: who said what stands before it, and where, as in {said}`M5 924-941`."""
 
-    def run(self) -> list[nodes.Node]:
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """A node that stands for it."""
-        return [decision_index()]
+        return [record_said(text=self.text)], []
 
 
-def collect_decisions(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember whether the document that was just read is a record, or lists the records."""
+def collect_views(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember what the document that was just read shows of the records."""
     domain = qapi_domain(app.env)
-    for node_class in (decision_summary, decision_index):
-        if next(doctree.findall(node_class), None) is not None:
-            domain.note_page(node_class.__name__)
+    for node in doctree.findall(record_view):
+        domain.note_page(f"{node['view']} {node['argument']}".strip())
+        domain.note_page(record_view.__name__)
+    if next(doctree.findall(record_said), None) is not None:
+        domain.note_page(record_view.__name__)
 
 
-def read_decisions(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Read all records, once the examples have run. Gives the documents to be written again."""
+def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Read the records, once the examples have run. Gives the documents to be written again."""
     domain = qapi_domain(env)
-    domain.decisions = {}
-    for docname in sorted(domain.pages_with(decision_summary.__name__)):
-        path = env.doc2path(docname)
+    folders = {str(Path(env.doc2path(docname)).parent) for docname in domain.pages_with(SUMMARY)}
+    domain.records = {folder: records(Path(folder)) for folder in sorted(folders)}
+    domain.written = {folder: _dates(Path(folder)) for folder in sorted(folders)}
+    for found in domain.records.values():
+        report_faults(app, found.findings, Subject.DECISION)
+    return domain.pages_with(record_view.__name__)
+
+
+def _dates(folder: Path) -> dict[Path, Written] | str:
+    try:
+        return dates(folder)
+    except DatesError as error:
+        return str(error)
+
+
+def show_records(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the records where they are to be shown."""
+    shown: _Shown | None = None
+    for node in [*doctree.findall(lambda node: isinstance(node, record_view | record_said))]:
+        shown = shown or _Shown(app, docname)
+        match node:
+            case record_view():
+                node.replace_self(shown.view(node))
+            case record_said():
+                node.replace_self(shown.said(node["text"]))
+            case _:
+                pass
+
+
+class _Shown:
+    """What a page shows of the records in its folder; where there are none, of those in the first folder."""
+
+    def __init__(self, app: Sphinx, docname: str) -> None:
+        self.app = app
+        self.docname = docname
+        self.domain = qapi_domain(app.env)
+        folder = str(Path(app.env.doc2path(docname)).parent)
+        self.folder = folder if folder in self.domain.records else next(iter(self.domain.records), folder)
+        nothing = Records(records={}, discussion=None, criteria=(), findings=())
+        self.records = self.domain.records.get(self.folder, nothing)
+        self.documents = {
+            one.decision.number: name
+            for path, one in self.records.records.items()
+            if (name := app.env.path2doc(path)) in app.env.found_docs
+        }
+        self.citation = Citation(discussion=self.records.discussion, address=self._address_of(MESSAGES))
+
+    @property
+    def record(self) -> Record | None:
+        """The record that this page is."""
+        return self.records.records.get(str(self.app.env.doc2path(self.docname)))
+
+    def said(self, text: str) -> nodes.Node:
+        """Who said it, and where."""
+        place = passage(text)
+        parts = self.citation.said(place) if place else [nodes.Text(text)]
+        return nodes.inline("", "", *parts, classes=["decision-said"])
+
+    def view(self, node: record_view) -> list[nodes.Node]:
+        """What a directive shows; nothing where the page has faults, which are told elsewhere."""
         try:
-            text = read_text(path)
-            domain.decisions[docname] = decision = parse(text, str(path))
-            findings = [*sections(text, str(path)), *_unconfirmed(decision, domain.runs.get(docname, []), str(path))]
+            return self._view(node["view"], node)
         except SourceError as error:
-            findings = [*error.findings]
-        report_faults(app, findings, Subject.DECISION)
-    return [*domain.decisions, *domain.pages_with(decision_index.__name__)]
+            if self.folder not in self.domain.records:  # nobody else has looked at this page
+                report_faults(self.app, error.findings, Subject.DECISION)
+        except (KeyError, ValueError):
+            pass
+        return [paragraph("What belongs here has faults.")]
 
+    def _view(self, view: str, node: record_view) -> list[nodes.Node]:
+        views: dict[str, Callable[[], list[nodes.Node]]] = {
+            SUMMARY: self._summary,
+            INDEX: self._index,
+            "decision-timeline": lambda: [timeline(self.records.decisions, self.link, self.citation)],
+            "decision-graph": self._graph,
+            INTERFACE: lambda: interface(interface_of(node["options"], node["place"]), node["options"].get("name", "")),
+            RECORDED: lambda: self._recorded(node),
+        }
+        return views[view]() if view in views else self._said(view, node["argument"], node["options"])
 
-def _unconfirmed(decision: Decision, runs: Iterable[Run | None], path: str) -> Iterator[Finding]:
-    """The examples that are to confirm a decision, and that its page does not have."""
-    shown = {run.script.header.name for run in runs if run}
-    for name in decision.confirmation:
-        if name not in shown:
-            message = f"confirmation: this page shows no example with the name '{name}'"
-            yield Finding(location=Location(path=path, line=1), message=message)
+    def _index(self) -> list[nodes.Node]:
+        links: list[nodes.Node] = []
+        for text, name in exports.FILES.items():
+            links += [nodes.Text(", " if links else "For other programs: "), nodes.reference("", text, refuri=name)]
+        is_there = self.app.builder.format == "html" and self.folder == str(
+            Path(self.app.env.doc2path(self.docname)).parent
+        )
+        table = index(self.records.decisions, self.link)
+        return [table, paragraph(links, classes=["decision-exports"])] if is_there else [table]
 
+    def _recorded(self, node: record_view) -> list[nodes.Node]:
+        found = answers_of(node["options"], node["lines"], node["place"], node["place"])
+        return recorded(found, node["options"].get("name", ""))
 
-def show_decisions(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the decisions where they are to be shown."""
-    domain = qapi_domain(app.env)
-    for node in list(doctree.findall(decision_summary)):
-        decision = domain.decisions.get(docname)
-        node.replace_self(summary(decision, _evidence(domain.runs.get(docname, []))) if decision else [])
-    documents = {decision: name for name, decision in domain.decisions.items()}
-    for place in list(doctree.findall(decision_index)):
-        place.replace_self(index(documents, lambda decision: _link(app, docname, documents[decision], decision)))
+    def _said(self, view: str, argument: str, options: dict[str, str]) -> list[nodes.Node]:
+        discussion = self.records.discussion
+        if discussion is None:
+            return []
+        option = discussion.option(self.record.decision.option) if self.record else None
+        match view:
+            case "decision-arguments":
+                return arguments(of_stance(option.arguments, argument), discussion, self.citation) if option else []
+            case "decision-standing":
+                return standing(option.standing, self.citation) if option else []
+            case _:
+                wanted = options.get("ids", "").split()
+                name, _, rest = argument.partition(" ")
+                return part(name, rest, lambda one: not wanted or one in wanted, discussion, self.citation)
 
+    def _summary(self) -> list[nodes.Node]:
+        record = self.record
+        if record is None:
+            return []
+        decision = record.decision
+        written = self.domain.written.get(self.folder, "git was not asked")
+        known = written.get(Path(record.page.path)) if isinstance(written, dict) else None
+        around = Around(
+            citation=self.citation,
+            link=self.link,
+            evidence={run.script.header.name: evidence(run) for run in self.domain.runs.get(self.docname, []) if run},
+            links=self.records.links(decision.number),
+            statuses={one.number: one.status for one in self.records.decisions},
+            criteria={one.id: one.text for one in self.records.criteria},
+            written=known,
+            why_not_written="it is not committed yet" if isinstance(written, dict) else written,
+        )
+        address = self._address_of(INDEX)
+        all_records = nodes.reference("", "all records", internal=True, refuri=address) if address else None
+        return [
+            *neighbours(decision.number, sorted(self.documents), self.link, all_records),
+            *summary(decision, around),
+        ]
 
-def _evidence(runs: Iterable[Run | None]) -> dict[str, str]:
-    return {run.script.header.name: evidence(run) for run in runs if run}
+    def link(self, number: int) -> nodes.Node:
+        """The title of a record, as a link to it."""
+        title = next((one.title for one in self.records.decisions if one.number == number), "?")
+        text = f"{number:04} {title}"
+        address = self.address(number)
+        return nodes.reference("", text, internal=True, refuri=address) if address else nodes.Text(text)
 
+    def address(self, number: int) -> str:
+        """Of a record, from this page; empty where the build has no page for it."""
+        return self._relative(self.documents[number]) if number in self.documents else ""
 
-def _link(app: Sphinx, docname: str, target: str, decision: Decision) -> nodes.reference:
-    address = app.builder.get_relative_uri(docname, target)
-    return nodes.reference("", decision.title, internal=True, refuri=address)
+    def _relative(self, docname: str) -> str:
+        return self.app.builder.get_relative_uri(self.docname, docname)
+
+    def _address_of(self, content: str) -> str:
+        """Of the page in this folder that shows something; empty where none does."""
+        pages = sorted(self.domain.pages_with(content))
+        here = [one for one in pages if str(Path(self.app.env.doc2path(one)).parent) == self.folder]
+        return self._relative(here[0]) if here else ""
+
+    def _graph(self) -> list[nodes.Node]:
+        relations = all_relations(self.records.records.values())
+        if shutil.which(self.app.config.graphviz_dot) is None:
+            text = f"The graph of these relations is not drawn: there is no program {self.app.config.graphviz_dot}, "
+            return [
+                paragraph(
+                    f"{text}which the Debian package graphviz has. The table of relations on each record has all."
+                )
+            ]
+        node = graphviz("")
+        node["code"] = graph(self.records.decisions, relations, self.address)
+        node["options"] = {"docname": self.docname}
+        node["alt"] = "The records and their relations; each record lists its own."
+        return [nodes.container("", node, classes=["decision-graph"])]

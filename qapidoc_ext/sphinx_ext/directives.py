@@ -10,16 +10,20 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
+from qapidoc_ext.render.branch import branch_page, union_page
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.coverage import coverage_page
 from qapidoc_ext.render.definition import definition_page
-from qapidoc_ext.render.overview import branch_page, feature_page, index_page, module_page, summary
-from qapidoc_ext.schema.model import Union
-from qapidoc_ext.schema.views import branch_views, carriers
-from qapidoc_ext.sphinx_ext.complete import keep_aside
+from qapidoc_ext.render.feature import feature_page, features_page
+from qapidoc_ext.render.index import index_page, summary
+from qapidoc_ext.render.module import module_page
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.data import data_section
 from qapidoc_ext.sphinx_ext.described import index_entry
-from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
-from qapidoc_ext.sphinx_ext.objects import PARTS, Object, objects_of
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.mentions import mentions_of
+from qapidoc_ext.sphinx_ext.objects import UNLISTED, Object, objects_of
 from qapidoc_ext.sphinx_ext.prose import parser
 from qapidoc_ext.sphinx_ext.report import logger
 
@@ -37,75 +41,113 @@ class PageDirective(SphinxDirective):
         name = self.arguments[0]
         if namespace not in domain.schemas:
             return [self.state.document.reporter.warning(f"no schema is loaded for '{namespace}'", line=self.lineno)]
-        schema = domain.schemas[namespace]
-        context = Context(schema=schema, namespace=namespace, parse=parser(self.state, domain.any_role()))
         self.env.ref_context["qapi:namespace"] = namespace
+        context = Context(
+            namespace=namespace,
+            parse=parser(self.state, domain.any_role()),
+            judged=domain.judged[namespace],
+            observed=domain.observed[namespace],
+            folder=f"/{config_of(self.config).reference}/{namespace}",
+        )
         try:
-            page = self.page(name, context, domain)
+            page = self.page(name, domain.references[namespace], context)
         except KeyError:
             logger.warning("the schema for '%s' has no '%s'", namespace, name, location=self.get_location())
             return []
         page.insert(1, addnodes.index(entries=self.index_entries()))
-        keep_aside(page, self.state.document, self.config)
         return [page]
 
-    def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The page of what has this name.
 
         :raise KeyError: the schema has nothing of this name.
         """
         raise NotImplementedError
 
+    def note(self, kind: str, name: str, anchor: str) -> None:
+        """Let references find what the page describes."""
+        namespace = self.env.ref_context["qapi:namespace"]
+        qapi_domain(self.env).note([Object(namespace, kind, name, self.env.current_document.docname, anchor)])
+
     def index_entries(self) -> list[tuple[str, str, str, str, None]]:
         """What the page describes, for the general index; parts of a definition are not in it."""
         found = qapi_domain(self.env).objects.get(self.env.current_document.docname, {}).values()
-        return [index_entry(item) for item in found if item.kind not in PARTS]
-
-    def object(self, context: Context, kind: str, name: str, anchor: str) -> Object:
-        """What the page describes, for references."""
-        return Object(context.namespace, kind, name, self.env.current_document.docname, anchor)
+        return [index_entry(item) for item in found if item.kind not in UNLISTED]
 
 
 class DefinitionDirective(PageDirective):
     """`qapi:definition`: a command, an event or a type."""
 
-    def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The definition, its parts as targets of references."""
-        definition = context.schema.definitions[name]
-        domain.note(objects_of(definition, context.namespace, self.env.current_document.docname))
-        return definition_page(definition, context)
+        view = reference.definition(name)
+        qapi_domain(self.env).note(objects_of(view.definition, context.namespace, self.env.current_document.docname))
+        page = definition_page(view, context)
+        page += data_section(name)
+        return page
 
 
 class ModuleDirective(PageDirective):
     """`qapi:module-page`: what one file defines."""
 
-    def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The module and its definitions."""
-        modules = {module.name: module for module in context.schema.modules}
-        domain.note([self.object(context, "module", name, f"module-{context.namespace.upper()}-{name}")])
-        return module_page(modules[name], context)
+        view = reference.module(name)
+        self.note("module", name, f"module-{context.namespace.upper()}-{name}")
+        return module_page(view, context)
 
 
 class FeatureDirective(PageDirective):
     """`qapi:feature`: who carries a feature."""
 
-    def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The feature and its carriers."""
-        domain.note([self.object(context, "feature", name, f"feature-{name}")])
-        return feature_page(name, carriers(context.schema)[name], context)
+        view = reference.feature(name)
+        self.note("feature", name, f"feature-{name}")
+        page = feature_page(view, context)
+        page.append(mentions_of(context.namespace, "feature", name, qapi_domain(self.env)))
+        return page
+
+
+class FeaturesDirective(PageDirective):
+    """`qapi:features`: all features."""
+
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
+        """The list."""
+        self.note("page", name, f"features-{context.namespace}")
+        return features_page(reference.features(), context)
+
+
+class CoverageDirective(PageDirective):
+    """`qapi:coverage`: how much is documented."""
+
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
+        """The numbers."""
+        self.note("page", name, f"coverage-{context.namespace}")
+        return coverage_page(reference.coverage(), context)
 
 
 class BranchDirective(PageDirective):
     """`qapi:branch`: the options of a branch, written `UNION.BRANCH`."""
 
-    def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The branch and its options."""
-        union_name = name.partition(".")[0]
-        union = context.schema.definitions[union_name]
-        views = branch_views(union, context.schema) if isinstance(union, Union) else ()
-        by_name = {f"{union_name}.{view.branch.name}": view for view in views}
-        domain.note([self.object(context, "branch", name, f"branch-{name}")])
-        return branch_page(by_name[name], config_of(self.config).branch_pages.get(union_name, "branch"), context)
+        union, _, branch = name.partition(".")
+        view = reference.branch(union, branch)
+        self.note("branch", name, f"branch-{name}")
+        page = branch_page(view, context)
+        page.append(mentions_of(context.namespace, "branch", name, qapi_domain(self.env)))
+        return page
+
+
+class BranchesDirective(PageDirective):
+    """`qapi:branches`: the branches of a union side by side."""
+
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
+        """The table."""
+        view = reference.union(name)
+        self.note("branches", name, f"branches-{name}")
+        return union_page(view, context)
 
 
 class IndexDirective(PageDirective):
@@ -113,12 +155,9 @@ class IndexDirective(PageDirective):
 
     final_argument_whitespace = True
 
-    def page(self, name: str, context: Context, domain: QapiDomain) -> nodes.section:
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The modules, the unions that have a page for each branch, the features."""
-        del domain
-        unions = map(context.schema.definitions.get, config_of(self.config).branch_pages)
-        found = [union for union in unions if isinstance(union, Union)]
-        return index_page(name, found, sorted(carriers(context.schema)), context)
+        return index_page(reference.index(name), context)
 
 
 class SummaryDirective(SphinxDirective):
@@ -132,14 +171,17 @@ class SummaryDirective(SphinxDirective):
         config = config_of(self.config)
         schema = qapi_domain(self.env).schemas.get(namespace)
         self.env.note_reread()  # whether there is a schema depends on more than this page
-        return [summary(schema, f"/{config.reference}/{namespace}/index")]
+        return [summary(schema, f"/{config.reference}/{namespace}/index", namespace)]
 
 
 DIRECTIVES = {
     "definition": DefinitionDirective,
     "module-page": ModuleDirective,
     "feature": FeatureDirective,
+    "features": FeaturesDirective,
+    "coverage": CoverageDirective,
     "branch": BranchDirective,
+    "branches": BranchesDirective,
     "index": IndexDirective,
     "summary": SummaryDirective,
 }

@@ -15,15 +15,18 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
-from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.adr.dates import Written
+from qapidoc_ext.adr.records import Records
+from qapidoc_ext.introspect.observed import Observed
+from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Finding
-from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, ROLES, Key, Names, Object, key_of
+from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, ROLES, Key, Names, Object, key_of
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
-
-_KINDS = (*DEFINITIONS, "member", "value", "branch", "feature", "module")
 
 
 class ExampleSource(NamedTuple):
@@ -37,6 +40,12 @@ class ExampleSource(NamedTuple):
     """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
+class Unreadable(NamedTuple):
+    """An example that has faults."""
+
+    findings: tuple[Finding, ...]
+
+
 class QapiDomain(Domain):
     """The definitions of QAPI schemas, their parts, branches, features and modules."""
 
@@ -44,22 +53,31 @@ class QapiDomain(Domain):
     label = "QAPI"
     data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
-        kind: ObjType(kind, *(role for role, kinds in ROLES.items() if kind in kinds)) for kind in _KINDS
+        kind: ObjType(kind, *(role for role, kinds in ROLES.items() if kind in kinds)) for kind in KINDS
     }
     roles: ClassVar[dict[str, Any]] = {role: QapiRole(warn_dangling=True) for role in ROLES}
-    initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "examples": {}, "pages": {}, "faults": {}}
+    by_document: ClassVar[tuple[str, ...]] = ("objects", "examples", "pages", "faults")
+    initial_data: ClassVar[dict[str, Any]] = {**{kept: {} for kept in by_document}, "mentions": {}}
 
     # What each build finds out anew, and what is not kept with the environment.
     schemas: dict[str, Schema]
     """By namespace."""
     source_tree: Path
     """QEMU's, for `qapi-doc`."""
+    references: dict[str, Reference]
+    """What the pages of each schema show, by namespace."""
+    versions: dict[str, str]
+    """Of the QEMU that a schema without faults is from, "" where that is not known; by namespace."""
+    judged: dict[str, dict[Location, JudgedExample]]
+    """The examples of the schemas' comments, by namespace and by the place of the first line."""
+    observed: dict[str, Observed]
+    """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
-    decisions: dict[str, Decision]
-    """By document."""
-    parsed: dict[object, nodes.Element]
-    """Texts of schemas, by all that their nodes depend on."""
+    records: dict[str, Records]
+    """By folder."""
+    written: dict[str, dict[Path, Written] | str]
+    """By folder: when its files were committed, or why that is not known."""
     _names: Names | None = None
 
     @property
@@ -79,8 +97,8 @@ class QapiDomain(Domain):
         return self._names
 
     @property
-    def examples(self) -> dict[str, list[ExampleSource]]:
-        """By document, in its order."""
+    def examples(self) -> dict[str, list[Script | Unreadable]]:
+        """By document, in its order, as they were when it was read: a change of their files has it read again."""
         return self.data["examples"]  # type: ignore[no-any-return]
 
     @property
@@ -88,10 +106,16 @@ class QapiDomain(Domain):
         """What is wrong with the schemas that a document shows, by document."""
         return self.data["faults"]  # type: ignore[no-any-return]
 
-    def note_examples(self, sources: list[ExampleSource]) -> None:
+    def judged_at(self, location: Location) -> JudgedExample | None:
+        """The example of a schema's comment whose first line is here; two schemas may have the comment in common."""
+        namespace = self.env.ref_context.get("qapi:namespace")
+        known = [self.judged[namespace]] if namespace in self.judged else self.judged.values()
+        return next((judged[location] for judged in known if location in judged), None)
+
+    def note_examples(self, examples: list[Script | Unreadable]) -> None:
         """Remember the examples of the page that is being read."""
-        if sources:
-            self.examples[self.env.current_document.docname] = sources
+        if examples:
+            self.examples[self.env.current_document.docname] = examples
 
     def note_page(self, content: str) -> None:
         """Remember what the page that is being read has on it."""
@@ -115,13 +139,13 @@ class QapiDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a page described."""
-        for kept in self.initial_data:
+        for kept in self.by_document:
             self.data[kept].pop(docname, None)
         self._names = None
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
-        for kept in self.initial_data:
+        for kept in self.by_document:
             self.data[kept].update({name: found for name, found in otherdata[kept].items() if name in docnames})
         self._names = None
 

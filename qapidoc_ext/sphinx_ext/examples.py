@@ -1,8 +1,7 @@
-"""Examples in documents: directives collect them, all run once every document is read, the results fill the pages."""
+"""Examples in documents: directives collect them, and what happened when they ran fills the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,21 +10,18 @@ from docutils.parsers.rst import directives
 from docutils.parsers.rst.states import RSTState
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.display import status_iterator
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
-from qapidoc_ext.qmp.programs import ProgramError, Programs
-from qapidoc_ext.qmp.run import EMULATOR, run
+from qapidoc_ext.qmp.header import OPTIONS
 from qapidoc_ext.qmp.script import Script, parse, parse_file
-from qapidoc_ext.render.definition import schema_example
+from qapidoc_ext.render.example import judged_example, schema_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
-from qapidoc_ext.sphinx_ext.config import config_of
-from qapidoc_ext.sphinx_ext.domain import ExampleSource, qapi_domain
+from qapidoc_ext.sphinx_ext.domain import ExampleSource, Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import qmp_example
-from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
+from qapidoc_ext.sphinx_ext.report import logger
 
 
 class ExampleDirective(SphinxDirective):
@@ -37,76 +33,65 @@ class ExampleDirective(SphinxDirective):
     has_content = True
     option_spec: ClassVar[OptionSpec] = {
         "file": directives.path,
-        "title": directives.unchanged,
         "annotated": directives.flag,
+        **dict.fromkeys(OPTIONS, directives.unchanged),
     }
 
     def run(self) -> list[nodes.Node]:
         """A node that stands for the example."""
         title = self.options.get("title", "Example")
+        source = self._file() if "file" in self.options else self._content()
+        judged = qapi_domain(self.env).judged_at(self._first_line())
         if "annotated" in self.options:
-            return [schema_example(title, *self.parse_content_to_nodes())]
-        return [qmp_example(source=self._file() if "file" in self.options else self._content(), title=title)]
+            return [judged_example(title, judged, *self.parse_content_to_nodes())]
+        if judged:
+            return [judged_example(title, judged, nodes.literal_block("", "\n".join(self.content), language="QMP"))]
+        return [qmp_example(source=source, title=title)]
+
+    def _first_line(self) -> Location:
+        """Where the content begins: a schema's file, where it stands in a comment."""
+        items = getattr(self.content, "items", ())
+        return Location(items[0][0], items[0][1] + 1) if items else Location("")
 
     def _file(self) -> ExampleSource:
         _, path = self.env.relfn2path(self.options["file"])
         self.env.note_dependency(path)
         named = self.get_location()
-        if self.content:
-            logger.warning("this example is in a file, so what stands here is not shown", location=named)
+        if self.content or len(self.options) > 1:
+            logger.warning("this example is in a file, so what else stands here is not shown", location=named)
         return ExampleSource(path, named=named)
 
     def _content(self) -> ExampleSource:
-        """The content and its first line, which docutils counts in the file, and MyST from the fence."""
-        path, line = self.get_source_info()
+        """The options, each on the line that it has below the directive, and the content."""
+        path, directive = self.get_source_info()
+        line = directive + self.content_offset + 1  # MyST counts from the fence
         state: object = self.state  # MyST's only looks like docutils' one
         if isinstance(state, RSTState) and self.content:
             path, offset = self.content.items[0]
-            return ExampleSource(path, offset + 1, "\n".join(self.content))
-        return ExampleSource(path, line + self.content_offset + 1, "\n".join(self.content))
+            line = offset + 1
+        options = [f":{name}: {' '.join((value or '').split())}".rstrip() for name, value in self.options.items()]
+        blank = [""] * max(line - directive - 1 - len(options), 0) if options else []
+        return ExampleSource(path, line - len(options) - len(blank), "\n".join([*options, *blank, *self.content]))
 
 
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember which examples the document has that was just read."""
-    examples = list(doctree.findall(qmp_example))
-    for index, example in enumerate(examples):
+    """Read the examples of the document that was just read, and remember them."""
+    found = list(doctree.findall(qmp_example))
+    for index, example in enumerate(found):
         example["index"] = index  # a builder may leave some of the nodes out
-    qapi_domain(app.env).note_examples([example["source"] for example in examples])
+    qapi_domain(app.env).note_examples([_example(app.env, example["source"]) for example in found])
 
 
-def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Run the examples of all documents, in the main process. Gives the documents to be written again: those."""
-    domain = qapi_domain(env)
-    folder = config_of(app.config).qemu
-    programs = Programs(folder=str(app.confdir / folder) if folder else "")
-    wanted = [(docname, source) for docname, sources in domain.examples.items() for source in sources]
-    domain.runs = {docname: [] for docname, _ in wanted}
-    if not wanted:
-        return []
-    _warn_without_qemu(programs, len(wanted))
-    for docname, source in status_iterator(
-        wanted, "running examples... ", "green", len(wanted), app.verbosity, stringify_func=lambda item: item[1].path
-    ):
-        domain.runs[docname].append(_run(app, source, programs))
-    return domain.runs
-
-
-def _run(app: Sphinx, source: ExampleSource, programs: Programs) -> Run | None:
-    """What happened, None where the example cannot be read; faults are reported."""
+def _example(env: BuildEnvironment, source: ExampleSource) -> Script | Unreadable:
+    """The example. Its document is read again when a set-up changes, or where it has faults."""
     try:
         script = _read(source)
     except SourceError as error:
-        report_faults(app, [_placed(finding, source) for finding in error.findings], Subject.EXAMPLE)
-        return None
-    result = run(script, programs)
-    match result.outcome:
-        case Failed(findings=findings, stderr=stderr):
-            report_faults(app, findings, Subject.EXAMPLE, stderr)
-        case Skipped(reason=reason) if result.qemu:
-            logger.info("%s: not executed: %s", script.location, reason)
-        case _:
-            pass
-    return result
+        env.note_reread()
+        return Unreadable(tuple(_placed(finding, source) for finding in error.findings))
+    for setup in script.setups:
+        env.note_dependency(setup.location.path)
+    return script
 
 
 def _placed(finding: Finding, source: ExampleSource) -> Finding:
@@ -129,21 +114,27 @@ def _start(source: ExampleSource) -> Location:
     return Location(path=source.path, line=source.line, column=column)
 
 
-def _warn_without_qemu(programs: Programs, count: int) -> None:
-    try:
-        programs.find(EMULATOR)
-    except ProgramError as error:
-        examples = "example is" if count == 1 else "examples are"
-        warn_missing(f"{count} {examples} shown as not executed: {error}")
+class ShowRuns(SphinxPostTransform):
+    """Puts what happened where the examples stand, before links and tabs in it are resolved."""
+
+    default_priority = 6
+    in_tabs: ClassVar[bool] = False
+
+    def run(self, **_arguments: object) -> None:
+        """Replace the nodes that stand for the examples of the document."""
+        results = qapi_domain(self.env).runs.get(self.env.current_document.docname, [])
+        for node in list(self.document.findall(qmp_example)):
+            result = results[node["index"]]
+            if result is None:
+                error = nodes.literal_block("", node["source"].text, language="none")
+                node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
+            else:
+                node.replace_self(transcript(result, in_tabs=self.in_tabs))
 
 
-def show_runs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put what happened where the examples stand."""
-    results = qapi_domain(app.env).runs.get(docname, [])
-    for node in list(doctree.findall(qmp_example)):
-        result = results[node["index"]]
-        if result is None:
-            error = nodes.literal_block("", node["source"].text, language="none")
-            node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
-        else:
-            node.replace_self(transcript(result))
+class ShowRunsInTabs(ShowRuns):
+    """The same for pages that can have tabs."""
+
+    default_priority = 5
+    formats = ("html",)
+    in_tabs = True

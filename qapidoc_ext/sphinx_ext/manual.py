@@ -16,11 +16,12 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.definition import stem, upstream_anchor
 from qapidoc_ext.render.manual import definition_part
 from qapidoc_ext.render.prose import link_names
-from qapidoc_ext.schema.model import Definition
-from qapidoc_ext.sphinx_ext.complete import keep_aside
+from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.render.views import DefinitionView
+from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import index_entry
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
-from qapidoc_ext.sphinx_ext.objects import PARTS, Object, objects_of
+from qapidoc_ext.sphinx_ext.objects import UNLISTED, Object, objects_of
 from qapidoc_ext.sphinx_ext.outline import PLACE, outline
 from qapidoc_ext.sphinx_ext.prose import located, manual_parser, with_shown_examples
 from qapidoc_ext.sphinx_ext.remembered import load_remembered
@@ -46,26 +47,27 @@ class QapiDocDirective(SphinxDirective):
         domain.faults[docname] = (*domain.faults.get(docname, ()), *loaded.findings)
         namespace = self.options.get("namespace", "").strip()
         self.env.ref_context["qapi:namespace"] = namespace
-        context = Context(schema=loaded.schema, namespace=namespace, parse=manual_parser(self.state))
-        return self._filled(self._frame(context), context)
+        context = Context(namespace=namespace, parse=manual_parser(self.state))
+        words = config_of(self.config).branch_pages
+        reference = Reference(schema=loaded.schema, namespace=namespace, words=words)
+        return self._filled(self._frame(reference, context), reference, context)
 
-    def _frame(self, context: Context) -> nodes.Element:
+    def _frame(self, reference: Reference, context: Context) -> nodes.Element:
         """The free text, with a comment where each module begins and where each definition goes."""
-        content = located(outline(context.schema))
+        content = located(outline(reference.schema))
         with switch_source_input(self.state, content):
             parsed = nested_parse_to_nodes(self.state, content)
         return nodes.Element("", *link_names(with_shown_examples(parsed), context.link_name))
 
-    def _filled(self, frame: nodes.Element, context: Context) -> list[nodes.Node]:
+    def _filled(self, frame: nodes.Element, reference: Reference, context: Context) -> list[nodes.Node]:
         contexts: list[str] = []
         for comment in list(frame.findall(nodes.comment)):
             what, _, name = comment.astext().partition(" ")
             if what == f"{PLACE}-definition":
-                comment.replace_self(self._definition(context.schema.definitions[name], contexts, context))
+                comment.replace_self(self._definition(reference.definition(name), contexts, context))
             elif what == f"{PLACE}-module":
                 contexts.append(stem(name))
                 comment.replace_self(self._module(stem(name), context))
-        keep_aside(frame, self.state.document, self.config)
         return list(frame.children)
 
     def _module(self, name: str, context: Context) -> list[nodes.Node]:
@@ -75,14 +77,15 @@ class QapiDocDirective(SphinxDirective):
         qapi_domain(self.env).note([found])
         return [addnodes.index(entries=[index_entry(found)]), nodes.target("", "", ids=[anchor])]
 
-    def _definition(self, definition: Definition, contexts: list[str], context: Context) -> list[nodes.Node]:
+    def _definition(self, view: DefinitionView, contexts: list[str], context: Context) -> list[nodes.Node]:
+        definition = view.definition
         module = self.env.ref_context["qapi:module"] = stem(definition.module)
         docname = self.env.current_document.docname
         objects = list(objects_of(definition, context.namespace, docname, is_alone=False))
         qapi_domain(self.env).note(objects)
-        entries = [index_entry(item) for item in objects if item.kind not in PARTS]
+        entries = [index_entry(item) for item in objects if item.kind not in UNLISTED]
         # QEMU's own manual takes what stands behind an include for a part of the included module.
         modules = dict.fromkeys([module, *contexts[-1:]])
         anchors = [upstream_anchor(definition, context.namespace, name) for name in modules]
-        part = definition_part(definition, context, anchors, self.state.document.ids)
+        part = definition_part(view, context, anchors, self.state.document.ids)
         return [addnodes.index(entries=entries), part]

@@ -9,13 +9,21 @@ class qmp_example(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes
     """An example: the attribute `source` says where it is written, `title` what to show above it."""
 
 
-class rendered(nodes.General, nodes.Element):  # noqa: N801
-    """Stands for the children of its attribute `content`, which are complete; it is opened before a page is written."""
+class data_link(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """A link to the data for programs that is written beside this page."""
 
 
-class decision_summary(nodes.General, nodes.Element):  # noqa: N801
-    """What the front matter of this page's decision says."""
+class mentions(nodes.General, nodes.Element):  # noqa: N801
+    """The documents that mention something: the attribute `key` says what."""
 
 
-class decision_index(nodes.General, nodes.Element):  # noqa: N801
-    """The list of all decisions."""
+class qmp_matrix(nodes.General, nodes.Element):  # noqa: N801
+    """The table of all examples against versions of QEMU."""
+
+
+class record_view(nodes.General, nodes.Element):  # noqa: N801
+    """Something about decisions: the attribute `view` is the name of the directive that stood here."""
+
+
+class record_said(nodes.Inline, nodes.Element):  # noqa: N801
+    """A passage of the discussion: the attribute `text` names it."""

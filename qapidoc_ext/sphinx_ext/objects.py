@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from qapidoc_ext.render.definition import kind, stem, upstream_anchor
+from qapidoc_ext.render.definition import stem, upstream_anchor
 from qapidoc_ext.render.manual import part_anchor
+from qapidoc_ext.render.reference import kind
 from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import Definition, Enum
 from qapidoc_ext.schema.views import local_parts
@@ -16,6 +17,9 @@ OBJECTS = ("struct", "union", "object")
 TYPES = ("enum", *OBJECTS, "alternate")
 DEFINITIONS = ("command", "event", *TYPES)
 PARTS = ("member", "value")
+KINDS = (*DEFINITIONS, *PARTS, "branch", "branches", "feature", "module", "page")
+UNLISTED = (*PARTS, "page")
+"""What the general index does not have."""
 ROLES: dict[str, tuple[str, ...]] = {
     "any": (*DEFINITIONS, "module"),
     "type": TYPES,
@@ -28,7 +32,9 @@ ROLES: dict[str, tuple[str, ...]] = {
     "member": PARTS,
     "value": ("value",),
     "branch": ("branch",),
+    "branches": ("branches",),
     "feature": ("feature",),
+    "page": ("page",),
 }
 """What each role refers to. The first eight are those of QEMU's own domain."""
 
@@ -91,9 +97,15 @@ class Names:
     def __init__(self, objects: Iterable[Object], namespaces: Sequence[str]) -> None:
         """Of several objects that a name may mean, that of the first of these namespaces is meant."""
         self._order = {name: position for position, name in enumerate(namespaces)}
+        self._by_key: dict[Key, Object] = {}
         self._by_name: dict[str, list[Object]] = {}
         for found in objects:
+            self._by_key.setdefault(key_of(found), found)
             self._by_name.setdefault(found.name, []).append(found)
+
+    def at(self, key: Key) -> Object | None:
+        """Exactly this object."""
+        return self._by_key.get(key)
 
     def find(self, role: str, text: str, namespace: str = "", module: str = "") -> list[Object]:
         """What a role means by `[NAMESPACE:][MODULE.]NAME` in the context of a namespace and a module.

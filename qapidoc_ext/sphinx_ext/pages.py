@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from hashlib import sha256
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from qapidoc_ext.render.definition import kind
-from qapidoc_ext.render.overview import first_paragraph
-from qapidoc_ext.schema.doc import SectionKind
-from qapidoc_ext.schema.model import Command, Definition, Event, Module, Schema, Union
-from qapidoc_ext.schema.views import branch_views, carriers
-from qapidoc_ext.source import Location
+from qapidoc_ext.render.reference import Reference, kind
+from qapidoc_ext.schema.model import Command, Definition, Event
+from qapidoc_ext.sphinx_ext.digests import Digests
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 """Names come from a file that may be hostile: none of them leads out of the folder."""
@@ -38,25 +35,32 @@ class Page:
         )
 
 
-def pages(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Iterator[Page]:
+def page(address: str, directive: str, argument: str, view: object, digests: Digests) -> Page:
+    """The page that shows a view."""
+    return Page(address=address, directive=f"qapi:{directive}", argument=argument, digest=digests.of(view))
+
+
+def pages(reference: Reference, digests: Digests) -> Iterator[Page]:
     """All pages of a schema's reference. What has no proper name, which is a fault of the schema, has no page."""
-    return (page for page in _pages(schema, namespace, branch_pages) if _ADDRESS.fullmatch(page.address))
+    return (page for page in _pages(reference, digests) if _ADDRESS.fullmatch(page.address))
 
 
-def _pages(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Iterator[Page]:
-    yield _index(schema, namespace, branch_pages)
-    for definition in schema.definitions.values():
-        yield _page(f"{_folder(definition)}/{definition.name}", "definition", definition.name, definition)
-    for module in schema.modules:
-        yield _page(f"module/{module.name}", "module-page", module.name, module, *_summaries(module, schema))
-    for name, found in carriers(schema).items():
-        parts = [(carrier.definition.name, carrier.part and carrier.part.name, carrier.feature) for carrier in found]
-        yield _page(f"feature/{name}", "feature", name, parts)
-    for name, word in branch_pages.items():
-        if isinstance(union := schema.definitions.get(name), Union):
-            for view in branch_views(union, schema):
-                argument = f"{name}.{view.branch.name}"
-                yield _page(f"{word}/{view.branch.name}", "branch", argument, word, view)
+def _pages(reference: Reference, digests: Digests) -> Iterator[Page]:
+    title = _title(reference.namespace)
+    _page = partial(page, digests=digests)
+    yield _page("index", "index", title, reference.index(title))
+    yield _page("coverage", "coverage", "coverage", reference.coverage())
+    yield _page("features", "features", "features", reference.features())
+    for name, definition in reference.schema.definitions.items():
+        yield _page(f"{_folder(definition)}/{name}", "definition", name, reference.definition(name))
+    for name in reference.modules:
+        yield _page(f"module/{name}", "module-page", name, reference.module(name))
+    for name in reference.carriers:
+        yield _page(f"feature/{name}", "feature", name, reference.feature(name))
+    for union, folder in reference.unions.items():
+        yield _page(folder, "branches", union, reference.union(union))
+        for name in reference.branches(union):
+            yield _page(f"{folder}/{name}", "branch", f"{union}.{name}", reference.branch(union, name))
 
 
 def page_without_schema(namespace: str) -> str:
@@ -69,51 +73,9 @@ def _title(namespace: str) -> str:
     return f"{namespace.upper()} reference"
 
 
-def _index(schema: Schema, namespace: str, branch_pages: dict[str, str]) -> Page:
-    modules = [
-        (module.name, [_kind_and_name(schema, name) for name in module.definitions]) for module in schema.modules
-    ]
-    unions = [schema.definitions.get(name) for name in branch_pages]
-    branches = [[branch.name for branch in union.branches] for union in unions if isinstance(union, Union)]
-    return _page("index", "index", _title(namespace), schema.version, modules, branches, sorted(carriers(schema)))
-
-
-def _kind_and_name(schema: Schema, name: str) -> tuple[str, str]:
-    return kind(schema.definitions[name]), name
-
-
-def _page(address: str, directive: str, argument: str, *contents: object) -> Page:
-    digest = sha256("\n".join(_facts(contents)).encode()).hexdigest()[:16]
-    return Page(address=address, directive=f"qapi:{directive}", argument=argument, digest=digest)
-
-
 def _folder(definition: Definition) -> str:
     """The kind in the address keeps `stop` and `STOP` apart on every file system."""
     return kind(definition) if isinstance(definition, Command | Event) else "type"
-
-
-def _summaries(module: Module, schema: Schema) -> Iterator[object]:
-    for name in module.definitions:
-        definition = schema.definitions[name]
-        text = definition.doc.prose(SectionKind.TEXT) if definition.doc else None
-        texts_before = sum(doc.location.line < definition.location.line for doc in module.docs)
-        yield kind(definition), name, first_paragraph(text) if text else None, texts_before
-
-
-def _facts(value: object) -> Iterator[str]:
-    """All that a value holds, but not where that was written: a page does not change when its text moves."""
-    if isinstance(value, Location):
-        return
-    if isinstance(value, list | tuple):
-        yield f"{len(value)} items"
-        for item in value:
-            yield from _facts(item)
-    elif is_dataclass(value):
-        yield type(value).__name__
-        for item in fields(value):
-            yield from _facts(getattr(value, item.name))
-    else:
-        yield repr(value)
 
 
 def write_sources(folder: Path, wanted: dict[str, str]) -> list[str]:

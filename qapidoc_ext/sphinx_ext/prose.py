@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,10 +18,8 @@ from sphinx.util.parsing import nested_parse_to_nodes
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.render.context import Parse
-from qapidoc_ext.render.definition import schema_example
+from qapidoc_ext.render.example import schema_example
 from qapidoc_ext.source import Location, Prose
-from qapidoc_ext.sphinx_ext.complete import is_complete
-from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import qmp_example
 from qapidoc_ext.sphinx_ext.plain import plain_paragraphs
 
@@ -36,19 +34,29 @@ def parser(state: RSTState, any_role: RoleFunction) -> Parse:
     `any_role` is the role of text in single backticks, as in QEMU's manual.
     """
 
-    def parse(prose: Prose) -> nodes.Element:
+    def parse(prose: Prose) -> list[nodes.Node]:
         with _default_role(any_role):
             parsed = _parsed(state, prose)
         for reference in parsed.findall(addnodes.pending_xref):
             reference[IN_SCHEMA] = True
-        return parsed
+        return list(parsed.children)
 
-    return _sparingly(parse, state)
+    return _sparing(parse)
 
 
 def manual_parser(state: RSTState) -> Parse:
     """A parser of schema text for QEMU's own manual: it refers to what there is in the other documents."""
-    return _sparingly(lambda prose: _parsed(state, prose), state)
+    return _sparing(lambda prose: list(_parsed(state, prose).children))
+
+
+def _sparing(parse: Parse) -> Parse:
+    """The parser, asked only for a text that has markup."""
+
+    def parse_markup(prose: Prose) -> list[nodes.Node]:
+        plain = plain_paragraphs(prose)
+        return parse(prose) if plain is None else plain
+
+    return parse_markup
 
 
 def _parsed(state: RSTState, prose: Prose) -> nodes.Element:
@@ -56,33 +64,6 @@ def _parsed(state: RSTState, prose: Prose) -> nodes.Element:
     content = located([prose])
     with switch_source_input(state, content):
         return with_shown_examples(nested_parse_to_nodes(state, content))
-
-
-def _sparingly(parse: Callable[[Prose], nodes.Element], state: RSTState) -> Parse:
-    """The parser, asked only for a text that has markup, and once for a text that several pages show."""
-    env = state.document.settings.env
-    parsed = qapi_domain(env).parsed
-
-    def parse_once(prose: Prose) -> list[nodes.Node]:
-        if (plain := plain_paragraphs(prose)) is not None:
-            return plain
-        context = env.ref_context
-        key = prose, context.get("qapi:namespace"), context.get("qapi:module"), parse.__qualname__
-        if known := parsed.get(key):
-            return _for_document(known, env.current_document.docname)
-        result = parse(prose)
-        if all(is_complete(node, state.document.ids) for node in result.children):
-            parsed[key] = result.deepcopy()
-        return list(result.children)
-
-    return parse_once
-
-
-def _for_document(parsed: nodes.Element, docname: str) -> list[nodes.Node]:
-    copied = parsed.deepcopy()
-    for reference in copied.findall(addnodes.pending_xref):
-        reference["refdoc"] = docname
-    return list(copied.children)
 
 
 def located(texts: Iterable[Prose | str]) -> StringList:

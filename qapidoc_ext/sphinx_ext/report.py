@@ -21,6 +21,7 @@ class Subject(Enum):
     EXAMPLE = "example"
     DECISION = "decision"
     MISSING = "missing"
+    RECORDING = "recording"
 
 
 def report_faults(app: Sphinx, findings: Iterable[Finding], subject: Subject, stderr: str = "") -> None:
@@ -36,3 +37,8 @@ def report_faults(app: Sphinx, findings: Iterable[Finding], subject: Subject, st
 def warn_missing(message: str) -> None:
     """Say that something that the build could have shown is not there. The build does not fail."""
     logger.warning("%s", message, type="qapidoc", subtype=Subject.MISSING.value)
+
+
+def warn_recording(message: str) -> None:
+    """Say that a recording could not be written, or that nothing uses it. The build does not fail."""
+    logger.warning("%s", message, type="qapidoc", subtype=Subject.RECORDING.value)

@@ -6,24 +6,23 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from qapidoc_ext.sphinx_ext import config, described
-from qapidoc_ext.sphinx_ext.complete import OpenRendered
-from qapidoc_ext.sphinx_ext.decisions import (
-    DecisionDirective,
-    DecisionIndexDirective,
-    collect_decisions,
-    read_decisions,
-    show_decisions,
-)
+from qapidoc_ext.render.nodes import fold, fold_title, whole_example
+from qapidoc_ext.sphinx_ext import config, decisions, described, versions
+from qapidoc_ext.sphinx_ext.builder import QmpBuilder
+from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
-from qapidoc_ext.sphinx_ext.examples import ExampleDirective, collect_examples, run_examples, show_runs
+from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRunsInTabs, collect_examples
+from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, leave_out, open_fold, open_fold_title
 from qapidoc_ext.sphinx_ext.indices import add_indices
 from qapidoc_ext.sphinx_ext.lexer import QmpLexer
 from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
+from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
+from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
 from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
-from qapidoc_ext.sphinx_ext.nodes import decision_index, decision_summary, qmp_example, rendered
+from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix
 from qapidoc_ext.sphinx_ext.reference import load_schemas, report_schema_faults
+from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
 
 _WEB = Path(__file__).parent.parent / "web"
@@ -32,26 +31,37 @@ _WEB = Path(__file__).parent.parent / "web"
 def connect(app: Sphinx) -> None:
     """Register configuration, domain, directives, nodes, styles and event handlers."""
     config.register(app)
+    app.setup_extension("sphinx_design")  # whose tabs need no script
     app.add_domain(QapiDomain)
-    for name, directive in {**DIRECTIVES, **described.DIRECTIVES}.items():
+    app.add_builder(QmpBuilder)
+    for name, directive in {**DIRECTIVES, **versions.DIRECTIVES, **described.DIRECTIVES}.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qapi-doc", QapiDocDirective)
     app.add_lexer("QMP", QmpLexer)
     app.add_directive("qmp-example", ExampleDirective)
-    app.add_directive("decision", DecisionDirective)
-    app.add_directive("decision-index", DecisionIndexDirective)
-    app.add_post_transform(OpenRendered)
-    for placeholder in (rendered, qmp_example, decision_summary, decision_index):
+    app.add_directive("qmp-matrix", MatrixDirective)
+    app.add_node(fold, html=(open_fold, close_fold))
+    app.add_node(fold_title, html=(open_fold_title, close_fold_title))
+    for placeholder in (qmp_example, qmp_matrix, data_link, mentions):
         app.add_node(placeholder)
+    skip = (leave_out, None)
+    app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", config.check_config)
     app.connect("config-inited", add_indices)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
-    app.connect("doctree-read", collect_decisions)
+    app.connect("doctree-read", collect_matrices)
+    app.connect("doctree-read", collect_mentions)
     app.connect("env-updated", run_examples)
-    app.connect("env-updated", read_decisions)  # behind the examples, which confirm decisions
-    app.connect("doctree-resolved", show_runs)
-    app.connect("doctree-resolved", show_decisions)
+    app.connect("env-updated", pages_with_matrices)
+    app.connect("env-updated", changed_mentions)
+    app.add_post_transform(ShowRunsInTabs)
+    app.add_post_transform(ShowRuns)
+    app.connect("doctree-resolved", show_matrices)
+    app.connect("doctree-resolved", show_mentions)
+    decisions.connect(app)  # behind the examples, which confirm decisions
+    app.connect("doctree-resolved", show_data_links)
+    app.connect("build-finished", write_data)
     app.connect("missing-reference", keep_as_text)
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)

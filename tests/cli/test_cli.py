@@ -34,6 +34,38 @@ def recorded(tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str], *s
     return str(path)
 
 
+def test_check_can_check_the_examples(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "schema.json"
+    (tmp_path / "VERSION").write_text("7.2.0")
+    comment = '##\n# @a:\n#\n# Example:\n#\n# -> { "execute": "a" }\n# <- { "return": 5 }\n##\n'
+    path.write_text(f"{comment}{{ 'command': 'a' }}")
+    assert main(["check", str(path)]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(["check", "--examples", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == f"{path}: examples: 1, messages in them: 2, examples with faults: 1\n"
+    assert err == f"{path}:7:18: $.return: expected an object, got 5\n"
+    path.write_text(comment.replace("5", "{}") + "{ 'command': 'a' }")
+    assert main(["check", "--examples", str(path)]) == 0
+
+
+def test_examples_are_checked_unless_the_schema_is_wrong_in_any_dialect(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("##\n# @a:\n#\n# Example: -> { }\n##\n{ 'command': 'a' }")
+    assert main(["check", "--examples", "--dialect", "10.2", str(path)]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == f"{path}:4: $: the member 'execute' is missing"
+    path.write_text("{ 'command': 'a', 'data': 'Nothing' }")
+    assert main(["check", "--examples", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        f"{path}: the examples are not checked: the schema has faults",
+        f"{path}:1:27: there is no type 'Nothing'",
+    ]
+
+
 def test_introspect_defines_what_another_was_built_with(
     tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -184,6 +216,28 @@ def test_output_that_cannot_be_written_is_one_message(schema: str) -> None:
     assert result.stderr == b"the output cannot be written: No space left on device\n"
 
 
+def test_output_that_is_closed_is_one_message(schema: str) -> None:
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$0" -m qapidoc_ext introspect "$1" >&-', sys.executable, schema],
+        check=False,
+        capture_output=True,
+        timeout=20,
+    )
+    assert (closed.returncode, closed.stderr) == (1, b"the output cannot be written: it is closed\n")
+
+
+def test_a_symbol_that_no_condition_has_is_named(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["introspect", schema, "--define", "CONFIG_NEON", "--define", "CONFIG_NEO"]) == 0
+    assert (
+        capsys.readouterr().err
+        == "no condition in the schema has CONFIG_NEO; close to it: CONFIG_NEON, CONFIG_COLOUR\n"
+    )
+    with pytest.raises(SystemExit) as error:
+        main(["introspect", schema, "--define", "CONFIG_NEON=1"])
+    assert error.value.code == 2
+    assert "'CONFIG_NEON=1' is not a symbol" in capsys.readouterr().err
+
+
 def test_a_query_of_bytes_that_are_no_text_is_answered(schema: str) -> None:
     assert _run("probe", schema, b"\xff").stdout == b"\\udcff\tnot-found\n"
 
@@ -204,7 +258,22 @@ def test_since_prints_a_table(qemu_schema: Path, capsys: pytest.CaptureFixture[s
     assert main(["since", str(qemu_schema)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split("\t") == ["name", "documented", "observed", "condition"]
-    assert "BlockdevOptions.discard\t2.9\t2.8.0\t" in lines
+    assert "BlockdevOptions.discard\t2.9\t2.5.0\t" in lines
     assert main(["since", "--all", str(qemu_schema)]) == 0
     table = capsys.readouterr().out
     assert "BlockdevDriver.compress\t5.0.0 5.1.0 5.2.0 6.0.0 6.1.0" in table
+
+
+def test_adr_checks_writes_and_describes_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["adr", "new", "A title", "--by", "Ann", "--folder", str(tmp_path)]) == 0
+    path = tmp_path / "0001-a-title.md"
+    assert capsys.readouterr().out == f"{path}\n"
+    assert main(["adr", "check", str(tmp_path)]) == 0
+    path.write_text(path.read_text().replace("status: proposed\nproposers", "status: accepted\nproposers"))
+    assert main(["adr", "check", str(tmp_path), str(tmp_path / "nowhere")]) == 1
+    wrong, missing = capsys.readouterr().err.splitlines()
+    assert wrong == f"{path}:4:1: status: must be the last one of the history, proposed"
+    assert missing.endswith("nowhere: no such folder")
+    assert main(["adr", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["$ref"] == "#/$defs/Decision"
+    assert main(["adr", "new", "A title", "--by", "Ann", "--folder", str(tmp_path / "nowhere")]) == 1

@@ -7,7 +7,8 @@ import pytest
 from qapidoc_ext.introspect.change import Change, Effect
 from qapidoc_ext.introspect.compare import compare
 from qapidoc_ext.introspect.generate import describe
-from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.introspect.reply import Introspection, decode
+from qapidoc_ext.introspect.validate import validate_reply
 from qapidoc_ext.schema.model import Schema
 
 SchemaOf = Callable[[str], Schema]
@@ -236,3 +237,42 @@ def test_the_feature_of_a_value_is_not_one_of_its_enum(schema_of: SchemaOf) -> N
 
 def test_a_live_qemu_does_not_differ_from_itself(live_introspection: Introspection) -> None:
     assert compare(live_introspection, live_introspection) == ()
+
+
+def test_the_elements_of_an_array_are_named(schema_of: SchemaOf) -> None:
+    old, new = (f"{{ 'command': 'c', 'data': {{ 'm': [ '{type_}' ] }} }}" for type_ in ("int", "str"))
+    assert said(schema_of, old, new) == [
+        "c/arg-type/m: type of the elements changed from integer to string (breaking for requests)"
+    ]
+
+
+def test_a_type_in_both_directions_has_both_places(schema_of: SchemaOf) -> None:
+    commands = "{ 'command': 'c', 'data': { 'x': 'E' } } { 'command': 'd', 'returns': 'S' }"
+    commands += "{ 'struct': 'S', 'data': { 'y': 'E' } }"
+    old, new = (commands + f"{{ 'enum': 'E', 'data': [ {values} ] }}" for values in ("'a'", "'a', 'b'"))
+    assert said(schema_of, old, new) == [
+        "c/arg-type/x/^b: value added (compatible for requests, breaking for replies and events at d/ret-type/y/^b)"
+    ]
+
+
+def test_properties_that_a_command_took_anyway_are_not_new(schema_of: SchemaOf) -> None:
+    types = "{ 'enum': 'E', 'data': [ 'a' ] } { 'struct': 'A', 'data': { 'm': 'int' } }"
+    old = types + "{ 'command': '%s', 'data': { 'kind': 'E' } }"
+    new = types + "{ 'union': 'U', 'base': { 'kind': 'E' }, 'discriminator': 'kind', 'data': { 'a': 'A' } }"
+    new += "{ 'command': '%s', 'data': 'U', 'boxed': true }"
+    place = "arg-type/+a/m: member added"
+    assert f"object-add/{place} (compatible for requests)" in said(schema_of, old % "object-add", new % "object-add")
+    assert f"c/{place} (breaking for requests)" in said(schema_of, old % "c", new % "c")
+
+
+def test_alternates_that_hold_each_other_have_no_forms() -> None:
+    hostile = decode(
+        [
+            {"meta-type": "command", "name": "c", "arg-type": "0", "ret-type": "1"},
+            {"meta-type": "object", "name": "0", "members": []},
+            {"meta-type": "alternate", "name": "1", "members": [{"type": "2"}]},
+            {"meta-type": "alternate", "name": "2", "members": [{"type": "1"}]},
+        ]
+    )
+    assert compare(hostile, hostile) == ()
+    assert validate_reply(hostile, "c", {"return": 1})

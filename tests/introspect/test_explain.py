@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from qapidoc_ext.introspect.closest import closest
 from qapidoc_ext.introspect.explain import explain
 from qapidoc_ext.introspect.probe import probe
 from qapidoc_ext.introspect.reply import Introspection, decode
@@ -72,3 +73,8 @@ def test_every_query_that_a_hint_gives_is_found(live_introspection: Introspectio
         said = explain(live_introspection, query)
         nearest = said.partition("close to it: ")[2].split(", ")[0]
         assert probe(live_introspection, f"{query.rpartition('/')[0]}/{nearest}"), said
+
+
+def test_a_name_is_close_in_whatever_case() -> None:
+    assert explain(INTROSPECTION, "lamp-add/arg-type/kind/^LED").endswith("close to it: ^led")
+    assert closest("STOP", ["stop", "STOP", "cont"]) == ("stop", "STOP")

@@ -99,6 +99,10 @@ def recorded(schema_of: SchemaOf) -> Mapping[str, Introspection]:
 def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf, recorded: Mapping[str, Introspection]) -> None:
     versions = {str(item): " ".join(found) for item, found in history(schema_of(NEWEST), recorded).items()}
     assert versions == {
+        "Kind": "1.0.0 1.1.0 1.2.0",
+        "Named": "1.0.0 1.1.0 1.2.0",
+        "Led": "1.1.0 1.2.0",
+        "Lamp": "1.0.0 1.1.0 1.2.0",
         "Kind.led": "1.0.0 1.1.0 1.2.0",
         "Kind.neon": "1.2.0",
         "Named.id": "1.0.0 1.1.0 1.2.0",
@@ -154,3 +158,4 @@ def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
     assert versions["block-commit.top (feature deprecated)"][0] == "5.0.0"
     assert versions["blockdev-snapshot (feature allow-write-only-overlay)"][0] == "5.0.0"
     assert len(versions) > 2500
+    assert versions["BlockdevOptionsQcow2.cache-size"][0] == "2.5.0"  # up to 2.7, below `options`

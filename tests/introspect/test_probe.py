@@ -166,3 +166,8 @@ def test_the_first_alternative_that_is_not_without_an_answer_decides(introspecti
     assert probe(introspection, "lamp-add/arg-type/found-first/colour")
     with pytest.raises(DeadEndError):
         probe(introspection, "lamp-add/arg-type/found-last/colour")
+
+
+def test_a_query_of_a_million_steps_costs_no_more_than_its_hops() -> None:
+    with pytest.raises(DeadEndError):
+        probe(INTROSPECTION, "lamp-add" + "/name" * 1_000_000)

@@ -30,6 +30,7 @@ def write(tmp_path: Path, content: bytes | str) -> Path:
         json.dumps({"return": REPLY, "id": 1}),
         lzma.compress(json.dumps(REPLY).encode(), preset=9),
         "# a schema\n{ 'event': 'LAMP', 'if': 'CONFIG_LAMP' }",
+        "##\n# @LAMP:\n#\n# <- { \"return\": {} }\n##\n{ 'event': 'LAMP' }",
     ],
 )
 def test_every_form_is_read(content: bytes | str, tmp_path: Path) -> None:
@@ -42,6 +43,7 @@ def test_every_form_is_read(content: bytes | str, tmp_path: Path) -> None:
         ("[\n {]", ":2:3: not JSON"),
         ("[" * 100_000, ": not JSON"),
         (b'["\xff"]', "not UTF-8"),
+        ('{"error": {}}', ": not what query-qmp-schema returns"),
         ("[1]", ": not what query-qmp-schema returns: Expected `object`, got `int` - at `$[0]`"),
         ('{"return": {}}', ": not what query-qmp-schema returns: Expected `array`"),
         ("{ 'event': 'LAMP', 'data': 'Nothing' }", ":1:"),

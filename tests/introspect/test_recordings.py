@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qapidoc_ext.introspect.probe import probe
-from qapidoc_ext.introspect.recordings import recordings, version
+from qapidoc_ext.introspect.recordings import recorded_versions, recording, recordings, releases, version
 from qapidoc_ext.introspect.reply import Introspection
 
 
@@ -23,3 +23,16 @@ def test_every_recording_can_be_asked(recorded: dict[str, Introspection]) -> Non
     query = "blockdev-add/arg-type/+file/$dynamic-auto-read-only"
     assert next(text for text, introspection in recorded.items() if probe(introspection, query)) == "4.1.0"
     assert all(probe(introspection, "query-qmp-schema") for introspection in recorded.values())
+
+
+def test_one_version_can_be_read_alone(recorded: dict[str, Introspection]) -> None:
+    assert recorded_versions() == tuple(recorded)
+    assert recording("2.9.0") == recorded["2.9.0"]
+
+
+def test_every_version_has_its_day_and_they_are_in_their_order() -> None:
+    known = releases()
+    assert tuple(known) == recorded_versions()
+    days = [release.released for release in known.values()]
+    assert days == sorted(days)
+    assert {version for version, release in known.items() if release.recorded_from} == {"2.12.0", "3.1.0"}

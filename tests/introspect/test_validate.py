@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qapidoc_ext.introspect.generate import describe
+from qapidoc_ext.introspect.partial import PartialObject, Unwritten
 from qapidoc_ext.introspect.reply import Introspection, decode
 from qapidoc_ext.introspect.validate import validate_event, validate_reply, validate_request
 from qapidoc_ext.qmp.machine import Machine
@@ -71,7 +72,7 @@ def test_a_right_request_has_no_fault(request_: object, lamps: Introspection) ->
         ),
         (
             {"execute": "LAMP"},
-            ["$.execute: there is no command 'LAMP'; there is: lamp-add, lamp-list, lamp-set, device_add"],
+            ["$.execute: there is no command 'LAMP'; close to it: lamp-set, lamp-add, lamp-list"],
         ),
         (
             {"execute": "lamp-list", "argument": {}},
@@ -163,6 +164,44 @@ def test_events(event: object, faults: list[str], lamps: Introspection) -> None:
     assert [str(fault) for fault in validate_event(lamps, event)] == faults
 
 
+@pytest.mark.parametrize(
+    ("request_", "faults"),
+    [
+        (Unwritten(), []),
+        (PartialObject(execute="lamp-add"), []),
+        ({"execute": Unwritten(form="string"), "arguments": {}}, []),
+        ({"execute": "lamp-add", "arguments": Unwritten()}, []),
+        ({"execute": "lamp-add", "arguments": PartialObject(level=1)}, []),
+        ({"execute": "lamp-add", "arguments": PartialObject(kind=Unwritten(form="string"), gas="x")}, []),
+        (led(lamps=[Unwritten(), Unwritten(form="string"), PartialObject(kind="neon")]), []),
+        (
+            {"execute": "lamp-add", "arguments": Unwritten(form="array")},
+            ["$.arguments: expected an object, got an array"],
+        ),
+        (led(level=Unwritten(form="string")), ["$.arguments.level: expected an integer, got a string"]),
+        (
+            {"execute": "lamp-add", "arguments": PartialObject(kind="neon", level=1)},
+            ["$.arguments.level: there is no member 'level' where 'kind' is 'neon'; there is: kind, id, gas, hot"],
+        ),
+        ({"execute": Unwritten(form="number")}, ["$.execute: expected a string, got a number"]),
+    ],
+)
+def test_what_is_not_written_can_be_anything(request_: object, faults: list[str], lamps: Introspection) -> None:
+    assert [str(fault) for fault in validate_request(lamps, request_)] == faults
+
+
+def test_a_reply_to_an_unknown_command_can_return_anything(lamps: Introspection) -> None:
+    assert validate_reply(lamps, None, {"return": 5}) == ()
+    assert validate_reply(lamps, None, PartialObject()) == ()
+    [fault] = validate_reply(lamps, None, {"retrun": 5, "return": 5})
+    assert fault.path == "$.retrun"
+
+
+def test_what_is_missing_in_one_place_is_one_fault(lamps: Introspection) -> None:
+    [fault] = validate_request(lamps, {"execute": "lamp-set"})
+    assert str(fault) == "$.arguments: the members 'name' and 'value' are missing"
+
+
 def test_a_union_in_a_branch_is_followed() -> None:
     introspection = decode(
         [
@@ -209,6 +248,19 @@ def test_a_message_may_nest_as_deep_as_qemu_allows(schema_of: Callable[[str], Sc
     assert validate_request(introspection, nested(1024)) == ()
     [fault] = validate_request(introspection, nested(100_000))
     assert fault.message == "nests deeper than 1024, which QEMU refuses"
+    anything = describe(schema_of("{ 'command': 'c', 'data': { 's': 'any' } }")).introspection
+    assert validate_request(anything, nested(1024)) == ()
+    [fault] = validate_request(anything, nested(100_000))
+    assert fault.message == "nests deeper than 1024, which QEMU refuses"
+
+
+@pytest.mark.parametrize(("number", "is_right"), [(-(2**63), True), (2**64 - 1, True), (2**64, False), (10**30, False)])
+def test_an_integer_has_at_most_64_bits(schema_of: Callable[[str], Schema], number: int, *, is_right: bool) -> None:
+    introspection = describe(schema_of("{ 'command': 'c', 'data': { 'n': 'int' } }")).introspection
+    faults = validate_request(introspection, {"execute": "c", "arguments": {"n": number}})
+    assert [fault.message for fault in faults] == [
+        "expected an integer, got one of more than 64 bits" for _ in range(not is_right)
+    ]
 
 
 JSON = st.recursive(

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qapidoc_ext.qmp.programs import ProgramError, Programs
-from qapidoc_ext.qmp.run import EMULATOR
+from qapidoc_ext.qmp.programs import EMULATOR, ProgramError, Programs
 
 
 @pytest.fixture

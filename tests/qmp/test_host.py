@@ -1,61 +1,150 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from qapidoc_ext.qmp.host import AccessMode, HostError, Image, perform
+from qapidoc_ext.qmp.confinement import UNPRIVILEGED
+from qapidoc_ext.qmp.directory import Directory, HostError, opened, perform, private_directory, scratch
+from qapidoc_ext.qmp.host import AccessMode, Chmod, Exists, FileCall, Image, Read, Remove, SendFd, Write
+
+USERS = [None, *([UNPRIVILEGED] if os.geteuid() == 0 else [])]
 
 
-def test_an_image_is_made_of_zeros(tmp_path: Path) -> None:
-    assert perform(Image(name="disk.raw", size=4096), tmp_path, os.getpid()) is None
-    assert (tmp_path / "disk.raw").read_bytes() == bytes(4096)
+@pytest.fixture(params=USERS, ids=["ourselves", "unprivileged"][: len(USERS)])
+def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Directory]:
+    """The directory of each user that there can be; `tmp_path` itself is closed to all but us."""
+    with private_directory(tmp_path, request.param) as directory:
+        yield directory
+    assert os.geteuid() == os.getuid()
 
 
-def test_an_image_that_is_there_is_not_touched(tmp_path: Path) -> None:
-    (tmp_path / "disk.raw").write_bytes(b"old")
+def done(call: FileCall, directory: Directory) -> object:
+    return perform(call, directory, os.getpid())
+
+
+def test_an_image_is_made_of_zeros_and_belongs_to_the_user(directory: Directory) -> None:
+    assert done(Image(name="disk.raw", size=4096, mode=0o640), directory) is None
+    file = directory.path / "disk.raw"
+    assert file.read_bytes() == bytes(4096)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert file.stat().st_uid == (os.getuid() if directory.user is None else directory.user)
+    assert file.stat().st_gid == (os.getgid() if directory.user is None else directory.user)
+
+
+def test_an_image_that_is_there_is_not_touched(directory: Directory) -> None:
+    (directory.path / "disk.raw").write_bytes(b"old")
     with pytest.raises(HostError, match=r"disk.raw: File exists"):
-        perform(Image(name="disk.raw", size=0), tmp_path, os.getpid())
-    assert (tmp_path / "disk.raw").read_bytes() == b"old"
+        done(Image(name="disk.raw", size=0), directory)
+    assert (directory.path / "disk.raw").read_bytes() == b"old"
 
 
-def test_an_image_is_not_made_behind_a_link(tmp_path: Path) -> None:
-    (tmp_path / "disk.raw").symlink_to(tmp_path / "elsewhere")
+def test_an_image_is_not_made_behind_a_link(directory: Directory) -> None:
+    (directory.path / "disk.raw").symlink_to(directory.path / "elsewhere")
     with pytest.raises(HostError, match=r"disk.raw: File exists"):
-        perform(Image(name="disk.raw", size=0), tmp_path, os.getpid())
-    assert not (tmp_path / "elsewhere").exists()
+        done(Image(name="disk.raw", size=0), directory)
+    assert not (directory.path / "elsewhere").exists()
 
 
-def mode(directory: Path) -> object:
-    return perform(AccessMode(name="disk.raw"), directory, os.getpid())
+def test_bytes_are_written_and_read(directory: Directory) -> None:
+    done(Image(name="disk.raw", size=8), directory)
+    done(Write(name="disk.raw", offset=3, data=b"abc"), directory)
+    assert done(Read(name="disk.raw", offset=2, length=100), directory) == b"\0abc\0\0"
+
+
+def test_a_file_is_there_until_it_is_removed(directory: Directory) -> None:
+    assert done(Exists(name="disk.raw"), directory) is False
+    done(Image(name="disk.raw", size=0), directory)
+    assert done(Exists(name="disk.raw"), directory) is True
+    done(Remove(name="disk.raw"), directory)
+    assert done(Exists(name="disk.raw"), directory) is False
+
+
+def test_permissions_are_set_and_hold(directory: Directory) -> None:
+    done(Image(name="disk.raw", size=1), directory)
+    done(Chmod(name="disk.raw", mode=0), directory)
+    assert stat.S_IMODE((directory.path / "disk.raw").stat().st_mode) == 0
+    if directory.user is not None or os.geteuid() != 0:
+        with pytest.raises(HostError, match=r"disk.raw: Permission denied"):
+            done(Read(name="disk.raw", offset=0, length=1), directory)
+    done(Chmod(name="disk.raw", mode=0o400), directory)
+    assert done(Read(name="disk.raw", offset=0, length=1), directory) == b"\0"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        Read(name="link", offset=0, length=1),
+        Write(name="link", offset=0, data=b"x"),
+        Chmod(name="link", mode=0o777),
+        AccessMode(name="link"),
+    ],
+    ids=["read", "write", "chmod", "access_mode"],
+)
+def test_nothing_is_done_behind_a_link(call: FileCall, directory: Directory) -> None:
+    target = directory.path / "target"
+    target.write_bytes(b"secret")
+    target.chmod(0o600)
+    (directory.path / "link").symlink_to("target")
+    with pytest.raises(HostError, match=r"link: not a regular file"):
+        done(call, directory)
+    assert (target.read_bytes(), stat.S_IMODE(target.stat().st_mode)) == (b"secret", 0o600)
 
 
 def test_the_access_mode_is_that_of_the_descriptors_that_hold_the_file(tmp_path: Path) -> None:
-    file = tmp_path / "disk.raw"
-    file.touch()
-    assert mode(tmp_path) == "not open"
-    with file.open("rb"):
-        assert mode(tmp_path) == "O_RDONLY"
-        with file.open("r+b"):
-            assert mode(tmp_path) == "O_RDONLY, O_RDWR"
-    with file.open("ab"):
-        assert mode(tmp_path) == "O_WRONLY"
-    assert mode(tmp_path) == "not open"
+    with private_directory(tmp_path, None) as private:
+
+        def mode() -> object:
+            return done(AccessMode(name="disk.raw"), private)
+
+        file = private.path / "disk.raw"
+        file.touch()
+        (private.path / "other.raw").touch()
+        assert mode() == "not open"
+        with file.open("rb"), (private.path / "other.raw").open("wb"):
+            assert mode() == "O_RDONLY"
+            with file.open("r+b"):
+                assert mode() == "O_RDONLY, O_RDWR"
+        with file.open("ab"):
+            assert mode() == "O_WRONLY"
+        assert mode() == "not open"
 
 
-def test_only_the_file_of_this_name_is_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "disk.raw").touch()
-    with (tmp_path / "other.raw").open("wb"):
-        assert mode(tmp_path) == "not open"
-
-
-def test_a_file_that_is_not_there_has_no_access_mode(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_has_no_access_mode(directory: Directory) -> None:
     with pytest.raises(HostError, match=r"disk.raw: No such file or directory"):
-        mode(tmp_path)
+        done(AccessMode(name="disk.raw"), directory)
 
 
-def test_a_link_has_no_access_mode(tmp_path: Path) -> None:
-    (tmp_path / "disk.raw").symlink_to("/etc/passwd")
-    with pytest.raises(HostError, match=r"disk.raw: not a regular file"):
-        mode(tmp_path)
+def test_a_descriptor_to_send_is_opened_as_it_is_asked_for(directory: Directory) -> None:
+    done(Image(name="disk.raw", size=4), directory)
+    with opened(SendFd(name="disk.raw", access_mode="O_RDONLY"), directory) as descriptor:
+        assert os.read(descriptor, 9) == bytes(4)
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.write(descriptor, b"x")
+    with (
+        pytest.raises(HostError, match=r"nothing: No such file"),
+        opened(SendFd(name="nothing", access_mode="O_RDWR"), directory),
+    ):
+        pass
+
+
+def test_temporary_files_are_gone_behind_the_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with scratch() as parent:
+        assert parent.parent == tmp_path
+        with private_directory(parent, None) as directory:
+            assert stat.S_IMODE(directory.path.stat().st_mode) == 0o700
+            (directory.path / "file").touch()
+        assert not directory.path.exists()
+        (parent / "more").mkdir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_no_directory_can_be_made_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nothing"))
+    with pytest.raises(OSError, match=r"nothing") as raised, scratch():
+        pass
+    assert "No such file or directory" in str(raised.value.strerror)

@@ -18,26 +18,28 @@ PROGRAM = """
 import signal, sys
 from pathlib import Path
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.run import run
+from qapidoc_ext.qmp.run import Rules, run
 from qapidoc_ext.qmp.script import parse_file
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore these
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 exec(sys.argv[3])
-run(parse_file(Path(sys.argv[1])), Programs(folder=sys.argv[2]), deadline=60)
+run(parse_file(Path(sys.argv[1])), Programs(folder=sys.argv[2]), Rules(deadline=60))
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
     python: subprocess.Popen[bytes]
-    qemu: int
+    processes: tuple[int, ...]
+    """QEMU, and the shell that removes temporary files."""
     temporary: Path
 
     def end(self, number: int) -> int:
-        """Sends the signal. Returns the status of the Python, when its QEMU is gone too."""
+        """Sends the signal. Returns the status of the Python, when nothing else is left."""
         self.python.send_signal(number)
         status = self.python.wait(timeout=10)
-        until(lambda: not runs(self.qemu))
+        until(lambda: not any(map(runs, self.processes)))
+        assert list(self.temporary.iterdir()) == []
         return status
 
 
@@ -58,9 +60,10 @@ def start(tmp_path: Path, program: Path, children: Callable[[int], set[int]]) ->
             stderr=subprocess.DEVNULL,
         )
         started.append(python)
-        until(lambda: list(temporary.glob("*/started")))
-        (qemu,) = children(python.pid)
-        return Running(python=python, qemu=qemu, temporary=temporary)
+        until(lambda: list(temporary.glob("*/*/started")))
+        processes = sorted(children(python.pid), key=name)
+        assert [name(process)[:5] for process in processes] == ["(qemu", "(sh)"]
+        return Running(python=python, processes=tuple(processes), temporary=temporary)
 
     yield start
     for python in started:
@@ -75,6 +78,10 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
+def name(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().split()[1]
+
+
 def runs(pid: int) -> bool:
     """Whether the process is there and no zombie, which nobody may wait for once its parent is gone."""
     try:
@@ -87,9 +94,8 @@ def runs(pid: int) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_qemu_and_has_its_usual_effect(number: signal.Signals, start: Start) -> None:
     running = start("")
-    assert runs(running.qemu)
+    assert all(map(runs, running.processes))
     assert running.end(number) == -number
-    assert list(running.temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -105,10 +111,10 @@ def test_a_signal_that_is_ignored_stays_so(start: Start) -> None:
     running = start("signal.signal(signal.SIGHUP, signal.SIG_IGN)")
     running.python.send_signal(signal.SIGHUP)
     time.sleep(0.2)
-    assert runs(running.qemu)
+    assert all(map(runs, running.processes))
     assert running.end(signal.SIGTERM) == -signal.SIGTERM
 
 
-def test_qemu_does_not_outlive_a_python_that_is_killed(start: Start) -> None:
+def test_nothing_outlives_a_python_that_is_killed(start: Start) -> None:
     running = start("")
     assert running.end(signal.SIGKILL) == -signal.SIGKILL

@@ -6,11 +6,12 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qapidoc_ext.qmp import process
+from qapidoc_ext.qmp.confinement import confinement_of
 from qapidoc_ext.qmp.machine import Machine, MachineError, Message
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
@@ -58,8 +59,8 @@ def test_qemu_answers_and_says_which_it_is(program: Path) -> None:
 
 def test_qemu_runs_in_a_directory_of_its_own(program: Path) -> None:
     async def use(machine: Machine) -> None:
-        assert os.readlink(f"/proc/{machine.pid}/cwd") == str(machine.directory)  # noqa: PTH115 (not in a coroutine)
-        assert os.stat(machine.directory).st_mode & 0o777 == 0o700  # noqa: PTH116
+        assert os.readlink(f"/proc/{machine.pid}/cwd") == str(machine.directory.path)  # noqa: PTH115 (not in a coroutine)
+        assert os.stat(machine.directory.path).st_mode & 0o777 == 0o700  # noqa: PTH116
         assert os.getsid(machine.pid) == machine.pid
 
     with_machine(program, use)
@@ -83,7 +84,8 @@ def test_a_program_that_cannot_be_executed(tmp_path: Path, monkeypatch: pytest.M
     file.write_text("#!/nowhere\n")
     file.chmod(0o755)
     assert "No such file or directory" in error(file)
-    monkeypatch.setattr(process, "_ending_with_us", tuple)  # as where setpriv is not installed
+    bare = replace(confinement_of(file), ends_with_us=False, no_network=False)  # as without setpriv and unshare
+    monkeypatch.setattr("qapidoc_ext.qmp.machine.confinement_of", lambda _program: bare)
     assert error(file) == f"{file} cannot be started: No such file or directory"
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qemu.qmp.qmp_shell import QMPShell
 
 from qapidoc_ext.qmp import shell
 from qapidoc_ext.qmp.pattern import Json, fill
@@ -47,3 +50,40 @@ def test_captured_values_keep_their_type_where_they_stand_alone() -> None:
         "execute": "c",
         "arguments": {"a": 5, "b": "x5", "c": {"d": 5}},
     }
+
+
+values: st.SearchStrategy[Json] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(["a b", "1_0", "TRUE", "{}", "[", "it's", '"', "/dev/x", "a=b", "\\", "null"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(arguments=st.dictionaries(st.sampled_from(["a", "a-b", "a.b", "a b", "", "x=y", "__com.x"]), values, max_size=3))
+def test_qmp_shell_sends_what_a_line_is_the_line_of(arguments: dict[str, Json]) -> None:
+    message: dict[str, Json] = {"execute": "some-command", "arguments": arguments}
+    if line := shell.in_shell(message):
+        assert QMPShell("unused")._build_cmd(line) == message  # noqa: SLF001 (there is no public way to ask)
+        assert request(line) == message
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ({"execute": "stop"}, "stop"),
+        ({"execute": "c", "arguments": {"a": True, "b": -1, "c": "x"}}, "c a=true b=-1 c=x"),
+        ({"execute": "c", "arguments": {"a": {"b": ["x y", None]}}}, 'c a={"b":["x y",null]}'),
+        ({"execute": "c", "arguments": {"a": "5"}}, ""),
+        ({"execute": "c", "arguments": {"a": None}}, ""),
+        ({"execute": "c", "id": "1"}, ""),
+        ({"exec-oob": "c"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_line_of_a_message(message: dict[str, Json], line: str) -> None:
+    assert shell.in_shell(message) == line

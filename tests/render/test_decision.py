@@ -7,8 +7,11 @@ import pytest
 from docutils import nodes
 from pytest_regressions.file_regression import FileRegressionFixture
 
-from qapidoc_ext.adr.decision import Change, Decision, Mail, Passage, Status
-from qapidoc_ext.render.decision import SHAPES, index, summary
+from qapidoc_ext.adr.decision import Change, Decision
+from qapidoc_ext.adr.reference import Mail, Passage
+from qapidoc_ext.adr.status import Status
+from qapidoc_ext.render.citation import Citation
+from qapidoc_ext.render.decision import SHAPES, Around, index, summary
 
 PROPOSED = Change(
     status=Status.PROPOSED,
@@ -50,19 +53,23 @@ PROPOSAL = replace(
 )
 
 
-def link(decision: Decision) -> nodes.Node:
-    return nodes.reference("", decision.title, refuri=f"{decision.number:04}.html")
+def link(number: int) -> nodes.Node:
+    return nodes.reference("", f"Record {number}", refuri=f"{number:04}.html")
+
+
+def around(**evidence: str) -> Around:
+    return Around(citation=Citation(discussion=None), link=link, evidence=evidence, why_not_written="there is no git")
 
 
 def test_summary_of_a_decision_that_was_taken_after_the_discussion(
     file_regression: FileRegressionFixture,
 ) -> None:
-    (content,) = summary(DECISION, {"dynamic-auto-read-only": "executed"})
+    (content,) = summary(DECISION, around(**{"dynamic-auto-read-only": "executed"}))
     file_regression.check(content.pformat(), extension=".xml", encoding="utf-8")
 
 
 def test_summary_of_a_proposal_with_two_examples(file_regression: FileRegressionFixture) -> None:
-    (content,) = summary(PROPOSAL, {"one": "executed"})
+    (content,) = summary(PROPOSAL, around(one="executed"))
     file_regression.check(content.pformat(), extension=".xml", encoding="utf-8")
 
 
@@ -77,7 +84,7 @@ def test_index_without_a_decision_has_no_rows() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_every_status_is_shown_as_a_word_with_a_shape_of_its_own(status: Status) -> None:
-    (content,) = summary(replace(DECISION, status=status), {})
+    (content,) = summary(replace(DECISION, status=status), around())
     first = next(content.findall(nodes.paragraph))
     assert first.astext() == f"{SHAPES[status]} {status.value} on 2019-06-12"
     assert list(SHAPES.values()).count(SHAPES[status]) == 1

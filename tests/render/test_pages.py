@@ -8,13 +8,17 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from qapidoc_ext.qmp.doc_faults import judged_examples
+from qapidoc_ext.render.branch import branch_page, union_page
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.coverage import coverage_page
 from qapidoc_ext.render.definition import definition_page
-from qapidoc_ext.render.overview import branch_page, feature_page, index_page, module_page, summary
+from qapidoc_ext.render.feature import feature_page, features_page
+from qapidoc_ext.render.index import index_page, summary
+from qapidoc_ext.render.module import module_page
+from qapidoc_ext.render.reference import Reference, first_paragraph
 from qapidoc_ext.schema.load import load
-from qapidoc_ext.schema.model import Schema, Union
-from qapidoc_ext.schema.views import branch_views, carriers
-from qapidoc_ext.source import Prose
+from qapidoc_ext.source import Location, Prose
 
 SCHEMA = Path(__file__).parent / "lamps.json"
 Check = Callable[[nodes.Node], None]
@@ -25,15 +29,16 @@ def parse(prose: Prose) -> list[nodes.Node]:
 
 
 @pytest.fixture(scope="module")
-def schema() -> Schema:
+def lamps() -> Reference:
     loaded = load(SCHEMA)
     assert loaded.findings == ()
-    return loaded.schema
+    return Reference(schema=loaded.schema, namespace="qmp", words={"Light": "lamp", "OldLight": "old"})
 
 
 @pytest.fixture
-def lamps(schema: Schema) -> Context:
-    return Context(schema=schema, namespace="qmp", parse=parse)
+def page_context(lamps: Reference) -> Context:
+    judged = {one.example.location: one for one in judged_examples(lamps.schema)}
+    return Context(namespace="qmp", parse=parse, judged=judged)
 
 
 @pytest.fixture
@@ -44,41 +49,63 @@ def check(file_regression: FileRegressionFixture) -> Check:
 @pytest.mark.parametrize(
     "name", ["Colour", "Lamp", "Light", "OldLight", "LampOrName", "light-up", "light-all", "LIGHT_CHANGED", "Bare"]
 )
-def test_definition(name: str, lamps: Context, check: Check) -> None:
-    check(definition_page(lamps.schema.definitions[name], lamps))
+def test_definition(name: str, lamps: Reference, page_context: Context, check: Check) -> None:
+    check(definition_page(lamps.definition(name), page_context))
 
 
-def test_branch(lamps: Context, check: Check) -> None:
-    union = lamps.schema.definitions["Light"]
-    assert isinstance(union, Union)
-    [red, *_] = branch_views(union, lamps.schema)
-    check(branch_page(red, "lamp", lamps))
+def test_a_union_without_branch_pages(lamps: Reference, page_context: Context, check: Check) -> None:
+    plain = Reference(schema=lamps.schema, namespace="qmp", words={})
+    check(definition_page(plain.definition("Light"), page_context))
 
 
-def test_branch_of_a_union_type(lamps: Context, check: Check) -> None:
-    union = lamps.schema.definitions["Light"]
-    assert isinstance(union, Union)
-    [*_, nested] = branch_views(union, lamps.schema)
-    check(branch_page(nested, "lamp", lamps))
+@pytest.mark.parametrize("name", ["Light.red", "Light.green", "OldLight.one"])
+def test_branch(name: str, lamps: Reference, page_context: Context, check: Check) -> None:
+    check(branch_page(lamps.branch(*name.split(".")), page_context))
 
 
-def test_feature(lamps: Context, check: Check) -> None:
-    check(feature_page("unstable", carriers(lamps.schema)["unstable"], lamps))
+def test_union(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(union_page(lamps.union("Light"), page_context))
 
 
-def test_module(lamps: Context, check: Check) -> None:
-    check(module_page(lamps.schema.modules[0], lamps))
+@pytest.mark.parametrize("name", ["unstable", "shiny", "deprecated"])
+def test_feature(name: str, lamps: Reference, page_context: Context, check: Check) -> None:
+    check(feature_page(lamps.feature(name), page_context))
 
 
-def test_index(lamps: Context, check: Check) -> None:
-    union = lamps.schema.definitions["Light"]
-    assert isinstance(union, Union)
-    check(index_page("QMP", [union], sorted(carriers(lamps.schema)), lamps))
+def test_features(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(features_page(lamps.features(), page_context))
 
 
-def test_summary(schema: Schema, check: Check) -> None:
-    check(summary(schema, "/reference/qmp/index"))
+def test_module(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(module_page(lamps.module("lamps"), page_context))
+
+
+def test_index(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(index_page(lamps.index("QMP"), page_context))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "first"),
+    [
+        ("One.\nTwo.\n\nThree.", 7, "One.\nTwo."),
+        (".. note:: One,\n   two.\n\n   Three.\n\nFour.\n\nFive.", 12, "Four."),
+        (".. qmp-example::\n\n   -> {}\n\n\nAfter.", 11, "\nAfter."),
+        (".. qmp-example::\n\n   -> {}", 0, ""),
+    ],
+)
+def test_the_first_paragraph_is_no_directive(text: str, line: int, first: str) -> None:
+    found = first_paragraph(Prose(text=text, location=Location("schema.json", 7, 3)))
+    assert (found.text if found else "") == first
+    assert (found.location.line if found else 0) == line
+
+
+def test_coverage(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(coverage_page(lamps.coverage(), page_context))
+
+
+def test_summary(lamps: Reference, check: Check) -> None:
+    check(summary(lamps.schema, "/reference/qmp/index", "qmp"))
 
 
 def test_summary_without_a_schema(check: Check) -> None:
-    check(summary(None, "/reference/qmp/index"))
+    check(summary(None, "/reference/qga/index", "qga"))

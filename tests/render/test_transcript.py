@@ -1,6 +1,7 @@
 """Transcripts as docutils trees."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,13 +20,19 @@ from qapidoc_ext.source import Finding, Location
 AT = Location(path="a.qmp", line=3, column=1)
 TEXT = ':name: an-example\n:title: A <title>\n-> { "execute": "query-status" }\n'
 QEMU = Qemu(
-    version="7.2.22", package="Debian 1:7.2", program="/usr/bin/qemu", started=datetime(2026, 11, 23, tzinfo=UTC)
+    version="7.2.22",
+    package="Debian 1:7.2",
+    program="/usr/bin/qemu",
+    confinement="as user 65533, without network",
+    started=datetime(2026, 11, 23, tzinfo=UTC),
 )
 EXCHANGES: tuple[Exchange, ...] = (
     Comment(location=AT, text="Text with `code`\nover two lines.\n\nAnother paragraph."),
-    Sent(location=AT, message={"execute": "query-status"}, shell=""),
-    Received(location=AT, message=ShownObject(members=(("return", whole({"<b>": True})), Elided(count=2)))),
-    Sent(location=AT, message={"execute": "cont"}, shell="cont"),
+    Sent(location=AT, machine="vm", message={"execute": "query-status"}, shell=""),
+    Received(
+        location=AT, machine="vm", message=ShownObject(members=(("return", whole({"<b>": True})), Elided(count=2)))
+    ),
+    Sent(location=AT, machine="vm", message={"execute": "cont"}, shell="cont"),
     Called(location=AT, text='vm.image("a")', value=None),
     Called(location=AT, text='vm.access_mode("a")', value="O_RDWR"),
 )
@@ -33,7 +40,10 @@ EXCHANGES: tuple[Exchange, ...] = (
 
 def a_run(outcome: Outcome, qemu: Qemu | None = QEMU) -> Run:
     return Run(
-        script=parse(TEXT, Location(path="a.qmp")), qemu=qemu, exchanges=EXCHANGES if qemu else (), outcome=outcome
+        script=parse(TEXT, Location(path="a.qmp")),
+        qemus=(qemu,) if qemu else (),
+        exchanges=EXCHANGES if qemu else (),
+        outcome=outcome,
     )
 
 
@@ -42,6 +52,7 @@ def a_run(outcome: Outcome, qemu: Qemu | None = QEMU) -> Run:
     [
         ("passed", a_run(Passed())),
         ("failed", a_run(Failed(findings=(Finding(location=AT, message="expected 1, got 2"),), stderr="oops"))),
+        ("recorded", replace(a_run(Passed()), not_executed="no QEMU")),
         ("skipped", a_run(Skipped(reason="no QEMU"), qemu=None)),
     ],
 )
@@ -49,8 +60,31 @@ def test_transcript(name: str, run: Run, file_regression: FileRegressionFixture)
     file_regression.check(transcript(run).pformat(), basename=name, extension=".xml", encoding="utf-8")
 
 
+def test_every_notation_is_in_a_tab(file_regression: FileRegressionFixture) -> None:
+    tree = transcript(a_run(Passed()), in_tabs=True)
+    file_regression.check(tree.pformat(), basename="tabs", extension=".xml", encoding="utf-8")
+
+
+def test_with_several_machines_each_line_names_one_and_what_is_hidden_is_not_there() -> None:
+    script = parse(":machines: src, dst\nsrc-> {}\n~ dst-> {}", Location(path="a.qmp"))
+    exchanges = (
+        Sent(location=AT, machine="src", message={"execute": "x", "arguments": {"a": "b" * 90}}, shell=""),
+        Received(location=AT, machine="src", message=whole({"return": {}})),
+        Sent(location=AT, machine="dst", message={}, shell="stop"),
+        Sent(location=AT, machine="dst", message={}, shell="hidden", hidden=True),
+    )
+    run = Run(script=script, qemus=(QEMU, QEMU), exchanges=exchanges, outcome=Passed())
+    text = transcript(run).astext()
+    indented = '{\n          "execute": "x",'
+    assert f"src-> {indented}" in text
+    assert '\n      }\nsrc<- { "return": {} }\n(dst) stop\n' in text
+    assert "hidden" not in text
+    assert text.count("QEMU 7.2.22 (Debian 1:7.2), as user 65533") == 2
+
+
 def test_only_a_run_that_passed_is_a_tick() -> None:
     assert evidence(a_run(Passed())) == "✓ executed live QEMU 7.2.22 (Debian 1:7.2) 2026-11-23"
+    assert "✓" not in evidence(replace(a_run(Passed()), not_executed="no QEMU"))
     assert "✓" not in evidence(a_run(Skipped(reason="no QEMU"), qemu=None))
     assert "✓" not in evidence(a_run(Failed(findings=(), stderr="")))
 

@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ FRAGMENTS = [
 def test_any_text_gives_a_schema_and_faults_inside_the_file(tmp_path: Path, text: str, dialect: Dialect) -> None:
     path = tmp_path / "schema.json"
     path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-    lines = text.split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for finding in load(path, dialect).findings:
         assert finding.location.path == str(path)
         assert 0 <= finding.location.line <= len(lines)
@@ -141,6 +142,26 @@ def test_nothing_but_nul_bytes_is_one_fault(tmp_path: Path) -> None:
     path = tmp_path / "schema.json"
     path.write_bytes(b"\0" * 8_000_000)
     assert findings(path) == ["FILE:1:1: stray '" + "\\x00" * 40 + "' ..."]
+
+
+def test_lines_end_as_on_any_system(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_bytes(b"##\r\n# @Ab:\r\n#\r\n# Text.\r\n##\r\n{ 'enum': 'Ab', 'data': [] }\r\n# old\rx")
+    assert findings(path) == ["FILE:8:1: stray 'x'"]
+
+
+def test_a_link_to_itself(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.symlink_to(path)
+    assert findings(path) == ["FILE: cannot be read: Too many levels of symbolic links"]
+
+
+@pytest.mark.parametrize(("end", "lines"), [("#", [5]), ("##", [5])])
+def test_no_fault_lies_behind_a_comment_without_end(tmp_path: Path, end: str, lines: list[int]) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text(f"##\n# @Ab:\n#\n# Features:\n{end}")
+    assert [finding.location.line for finding in load(path, DIALECTS["10.2"]).findings][:1] == lines
+    assert all(finding.location.line <= 5 for finding in load(path, DIALECTS["10.2"]).findings)
 
 
 def test_a_file_that_includes_itself_under_another_name(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from qapidoc_ext.schema.load import load
-from qapidoc_ext.schema.model import Struct, Union
-from qapidoc_ext.schema.views import branch_views, carriers
+from qapidoc_ext.schema.model import Struct
+from qapidoc_ext.schema.views import carriers
 
 DEFINITION = re.compile(r"^ *\{ *'(?:command|event|struct|union|alternate|enum)' *: *'([^']+)'", re.MULTILINE)
 
@@ -16,17 +16,6 @@ def test_every_definition_is_read_and_nothing_is_wrong(qemu_schema: Path) -> Non
     assert loaded.findings == ()
     assert sorted(loaded.schema.definitions) == sorted(DEFINITION.findall(text))
     assert len(loaded.schema.definitions) >= 680  # of QEMU 5.2; later ones have more
-
-
-def test_every_block_driver_is_a_branch(qemu_schema: Path) -> None:
-    schema = load(qemu_schema).schema
-    union = schema.definitions["BlockdevOptions"]
-    assert isinstance(union, Union)
-    views = {view.branch.name: view for view in branch_views(union, schema)}
-    assert len(views) >= 40
-    file = views["file"]
-    assert "filename" in [member.name for member in file.own]
-    assert {"driver", "node-name", "auto-read-only"} <= {member.name for member in file.common}
 
 
 def test_the_feature_is_carried_by_the_type_behind_the_driver(qemu_schema: Path) -> None:

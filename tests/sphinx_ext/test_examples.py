@@ -1,8 +1,12 @@
-"""Examples and decisions in documents, built by Sphinx, executed by a live QEMU."""
+"""Examples in documents, built by Sphinx, executed by a live QEMU."""
 
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,6 +139,120 @@ def test_an_edited_file_runs_again_and_a_deleted_example_does_not(build: Build) 
     assert "running examples" not in app.status.getvalue()
 
 
+@pytest.mark.usefixtures("qemu")
+def test_options_stand_where_a_directive_has_them_in_both_languages(build: Build) -> None:
+    options = ":name: example\n:title: A title\n:machines: vm=none\n:requires: stop, nonsense"
+    rst = f"Page\n====\n\n.. qmp-example::\n   {options.replace(chr(10), chr(10) + '   ')}\n\n   -> {{}}\n   <- []\n"
+    app = build(
+        f"{options}\n\n-> {{}}\n<- []",
+        files={"other.rst": rst.replace("nonsense", "b//c")},
+        root_doc="index",
+        exclude_patterns=[],
+    )
+    found = [line for line in messages(app).splitlines() if "ERROR" in line]
+    assert [line.split(": ERROR: ")[0] for line in found] == ["index.md:12:4", "other.rst:8:21", "other.rst:11:7"]
+    app = build(f"{options}\n\n{GOOD}", files={"other.rst": rst.replace(", nonsense", "").replace("<- []", "")})
+    assert "A title" in page(app)
+    assert "needs nonsense, which this QEMU" in page(app)
+    assert page(app, "other.html").count('id="example-example"') == 1
+
+
+@pytest.mark.usefixtures("qemu")
+def test_hidden_lines_are_on_the_page_only_in_the_whole_example(build: Build) -> None:
+    app = build('~ # A hidden comment.\n~ -> { "execute": "query-kvm" }\n' + GOOD.strip())
+    assert messages(app) == ""
+    shown, whole = page(app).split('<details class="qmp-whole">')
+    assert "query-kvm" not in shown
+    assert "query-status" in shown
+    assert "A hidden comment." in whole
+    assert "query-kvm" in whole
+    assert "QEMU" in whole.split("</details>")[0]
+    assert " as user " in whole or " as root" in whole
+
+
+@pytest.mark.usefixtures("qemu")
+def test_examples_of_a_page_can_share_a_session_and_need_different_names(build: Build) -> None:
+    add = (
+        ':session: s\n:name: one\n\n-> { "execute": "object-add", "arguments": { "qom-type": "iothread", "id": "i" } }'
+    )
+    again = ':session: s\n:name: one\n\n-> { "execute": "object-del", "arguments": { "id": "i" } }'
+    app = build(add, again)
+    assert page(app).count("✓ executed live") == 2
+    assert "index.md:15:1: ERROR: this page has an example called 'one' already, at" in messages(app)
+    assert app.statuscode == 1
+
+
+@pytest.mark.usefixtures("qemu")
+def test_steps_outside_qemu_can_be_switched_off(build: Build) -> None:
+    app = build('>>> vm.image("a", 1)', qapidoc_host_steps=False)
+    assert messages(app) == ""
+    assert "which are switched off" in page(app)
+
+
+@pytest.mark.usefixtures("qemu")
+def test_the_progress_line_names_what_runs(build: Build) -> None:
+    app = build(f":name: first\n{GOOD}", f":name: second\n{GOOD}")
+    status = app.status.getvalue()
+    assert re.search(r"running examples.*index.md first.*index.md second", status, re.DOTALL)
+
+
+@pytest.mark.usefixtures("qemu")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_build_that_is_interrupted_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    source, temporary = tmp_path / "source", tmp_path / "temporary"
+    source.mkdir()
+    temporary.mkdir()
+    folder = os.environ.get("QEMU_BIN", "")
+    (source / "conf.py").write_text(f'extensions = ["myst_parser", "qapidoc_ext"]\nqapidoc_qemu = {folder!r}\n')
+    waits = ':timeout: 60\n\n>>> vm.image("begun", 1)\n-> { "execute": "stop" }\n<- { "event": "RESUME" }'
+    fence = f"```{{qmp-example}}\n{waits}\n```\n"
+    (source / "index.md").write_text(f"# Page\n\n{fence}\n{fence}")
+    command = [sys.executable, "-c", BUILD, "-j", "2", "-q", str(source), str(tmp_path / "html")]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as python:
+        begun = until(lambda: list(temporary.glob("qapidoc-*/*/begun")) or python.poll() is not None)
+        assert begun is True, "the build has ended"
+        children = descendants(python.pid)
+        assert len(children) >= 2
+        python.send_signal(number)
+        assert python.wait(timeout=20) != 0
+    assert until(lambda: not any(map(runs, children)))
+    assert until(lambda: not list(temporary.glob("qapidoc-*")))
+
+
+BUILD = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
+from sphinx.cmd.build import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def until(holds: Callable[[], object]) -> bool:
+    end = time.monotonic() + 30
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ["Z", "0"]
+
+
+def runs(pid: int) -> bool:
+    return stat(pid)[0] != "Z"
+
+
+def descendants(pid: int) -> list[int]:
+    pids = [int(file.name) for file in Path("/proc").glob("[0-9]*")]
+    return [other for other in pids if stat(other)[1] == str(pid)]
+
+
 def test_a_file_that_is_not_there_is_told_where_it_is_named(build: Build) -> None:
     files = {"other.md": "# Page\n\n```{qmp-example}\n:file: nothing.qmp\n```\n"}
     app = build(files=files, root_doc="other", exclude_patterns=["index.md"])
@@ -168,59 +286,4 @@ def test_a_qemu_that_does_not_start_is_one_located_message(build: Build, tmp_pat
     assert messages(app).startswith("index.md:6:1: ERROR: ")
     assert messages(app).count("ERROR") == 1
     assert "cannot do that" in messages(app)
-    assert app.statuscode == 1
-
-
-RECORD = """---
-number: 1
-title: A title
-option: 1
-status: proposed
-proposers: [Kevin Wolf]
-history:
-- status: proposed
-  on: 2019-04-01
-  by: Kevin Wolf
-  source: {message: M5, lines: 924-941}
-confirmation: [some-example]
----
-
-# A title
-
-```{decision}
-```
-
-"""
-SECTIONS = "Context,Interface change,Behaviour,Arguments for,Arguments against,Consequences,Confirmation"
-TEXT = "".join(
-    f"## {name}\n\nText.\n\n" for name in [*SECTIONS.split(","), "Status in the discussion", "Hindsight", "Sources"]
-)
-EXAMPLE = "```{qmp-example}\n:file: some.qmp\n```\n"
-
-
-@pytest.mark.usefixtures("qemu")
-def test_a_record_says_what_confirms_it_and_the_list_has_it(build: Build) -> None:
-    files = {
-        "0001-a-title.md": RECORD + TEXT.replace("## Status", EXAMPLE + "\n## Status"),
-        "some.qmp": f":name: some-example{GOOD}",
-        "list.md": "# List\n\n```{decision-index}\n```\n\n```{toctree}\n0001-a-title\n```\n",
-    }
-    app = build(GOOD, files=files, root_doc="list", exclude_patterns=["index.md"])
-    assert messages(app) == ""
-    assert "✓ executed live" in page(app, "0001-a-title.html").split("Context")[0]
-    assert 'href="0001-a-title.html">A title</a>' in page(app, "list.html")
-
-
-def test_faults_of_a_record_are_located(build: Build) -> None:
-    record = RECORD.replace("proposers: [Kevin Wolf]", "proposer: Kevin Wolf") + TEXT
-    app = build(files={"0001-a-title.md": record}, root_doc="0001-a-title", exclude_patterns=["index.md"])
-    missing, unknown, *_ = messages(app).splitlines()
-    assert missing.startswith("0001-a-title.md:2:1: ERROR: proposers: missing")
-    assert unknown.startswith("0001-a-title.md:6:1: ERROR: proposer")
-    assert app.statuscode == 1
-
-
-def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> None:
-    app = build(files={"0001-a-title.md": RECORD + TEXT}, root_doc="0001-a-title", exclude_patterns=["index.md"])
-    assert "confirmation: this page shows no example with the name 'some-example'" in messages(app)
     assert app.statuscode == 1

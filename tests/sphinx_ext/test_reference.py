@@ -90,7 +90,12 @@ def test_a_second_build_reads_only_what_changed(build: Build) -> None:
     moved = build(f"# A line more, which moves everything.\n{lamps}")
     assert reread(moved) == {"index"}
     changed = build(lamps.replace("how bright", "how much light"))
-    assert reread(changed) == {"index", "reference/qmp/type/Lamp", "reference/qmp/lamp/red"}
+    assert reread(changed) == {
+        "index",
+        "reference/qmp/type/Lamp",
+        "reference/qmp/lamp/red",
+        "reference/qmp/type/OldLight",  # its branch shows the members of Lamp
+    }
     without = build(lamps.replace("LIGHT_CHANGED", "DARKNESS"))
     assert "reference/qmp/event/LIGHT_CHANGED" not in without.env.found_docs
     assert "reference/qmp/event/LIGHT_CHANGED.html" not in written(without)
@@ -125,8 +130,11 @@ def test_a_name_that_is_no_name_is_a_fault_and_makes_no_page(build: Build, tmp_p
     assert app.statuscode == 1
     sources = [path.relative_to(tmp_path / "source").as_posix() for path in tmp_path.rglob("*.rst")]
     assert sorted(sources) == [
+        "reference/qmp/coverage.rst",
+        "reference/qmp/features.rst",
         "reference/qmp/index.rst",
         "reference/qmp/module/schema.rst",
+        "reference/qmp/this-qemu.rst",
         "reference/qmp/type/Good.rst",
     ]
 
@@ -138,12 +146,85 @@ def test_a_name_that_is_no_name_is_a_fault_and_makes_no_page(build: Build, tmp_p
         {"qapidoc_schemas": {"qmp": 5}},
         {"qapidoc_schemas": {"../a": "schema.json"}},
         {"qapidoc_branch_pages": {"Light": ".."}},
+        {"qapidoc_branch_pages": {"Light": "lamp", "OldLight": "Lamp"}},
+        {"qapidoc_branch_pages": {"Light": "Type"}},
         {"qapidoc_qemu": 5},
+        {"qapidoc_programs": {"qmp": 5}},
     ],
 )
 def test_a_wrong_setting_is_one_message(build: Build, configuration: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="qapidoc_"):
         build(confoverrides=configuration)
+
+
+def test_a_union_that_no_schema_has_is_a_fault(build: Build) -> None:
+    app = build(confoverrides={"qapidoc_branch_pages": {"Light": "lamp", "Lihgt": "lihgt", "Lamp": "struct"}})
+    assert messages(app) == [
+        f"ERROR: conf.py: qapidoc_branch_pages: there is no union '{name}' in any schema [qapidoc.schema]"
+        for name in ("Lihgt", "Lamp")
+    ]
+    assert app.statuscode == 1
+
+
+BRANCHES = [f"b{number}" for number in range(10)]
+MANY = f"""
+{{ 'enum': 'K', 'data': [ {", ".join(f"'{name}'" for name in BRANCHES)} ] }}
+{{ 'union': 'Many', 'base': {{ 'k': 'K' }}, 'discriminator': 'k',
+   'data': {{ {", ".join(f"'{name}': 'Bare'" for name in BRANCHES)} }} }}
+"""
+
+
+def test_a_large_union_has_pages_whatever_is_configured(build: Build) -> None:
+    app = build(LAMPS.read_text() + MANY)
+    assert messages(app) == []
+    assert {"reference/qmp/Many.html", "reference/qmp/Many/b0.html"} <= written(app)
+
+
+def test_a_large_union_whose_name_is_taken_needs_a_word(build: Build) -> None:
+    app = build(LAMPS.read_text() + MANY, confoverrides={"qapidoc_branch_pages": {"Light": "many"}})
+    [message, *_] = messages(app)
+    assert message.startswith("ERROR: conf.py: qapidoc_branch_pages: give a word to the union 'Many'")
+    assert app.statuscode == 1
+
+
+def test_a_page_is_made_again_when_what_it_shows_of_others_changes(build: Build) -> None:
+    lamps = LAMPS.read_text()
+    build(lamps)
+    changed = build(lamps.replace("'type': 'Nested', 'if': 'CONFIG_GREEN'", "'type': 'Nested', 'if': 'CONFIG_OTHER'"))
+    pages = {page.removeprefix("reference/qmp/") for page in reread(changed)}
+    assert pages == {"index", "type/Light", "lamp", "lamp/green", "command/light-all"}
+    used = build(lamps.replace("'*slowly': 'bool'", "'*slowly': 'Colour'"))
+    pages = {page.removeprefix("reference/qmp/") for page in reread(used)}
+    assert {"type/Colour", "command/light-out"} <= pages
+    assert "event/LIGHT_CHANGED" not in pages
+
+
+def test_the_page_of_a_feature_or_branch_leads_to_what_shows_it(build: Build) -> None:
+    app = build()
+    shown = '<section id="_shown">'
+    for page in ("feature/shiny", "lamp/red"):
+        text = (app.outdir / f"reference/qmp/{page}.html").read_text()
+        assert 'href="../../../index.html">Lamps</a>' in text.partition(shown)[2]
+    assert shown not in (app.outdir / "reference/qmp/feature/unstable.html").read_text()
+    assert shown not in (app.outdir / "reference/qmp/lamp/green.html").read_text()
+
+
+def test_a_mention_that_is_new_or_gone_is_shown_at_once(build: Build, tmp_path: Path) -> None:
+    build()
+    index = tmp_path / "source" / "index.md"
+    text = index.read_text()
+    index.write_text(text.replace("{qapi:feature}`shiny`", "{qapi:feature}`unstable`"))
+    app = build()
+    assert 'id="_shown"' in (app.outdir / "reference/qmp/feature/unstable.html").read_text()
+    assert 'id="_shown"' not in (app.outdir / "reference/qmp/feature/shiny.html").read_text()
+
+
+def test_an_example_is_a_mention(build: Build, tmp_path: Path) -> None:
+    index = tmp_path / "source" / "index.md"
+    example = '-> { "execute": "light-all", "arguments": { "kind": "green" } }'
+    index.write_text(f"{index.read_text()}\n```{{qmp-example}}\n{example}\n```\n")
+    app = build()
+    assert 'id="_shown"' in (app.outdir / "reference/qmp/lamp/green.html").read_text()
 
 
 def test_a_schema_that_does_not_exist(build: Build) -> None:
@@ -165,7 +246,54 @@ def test_no_schema_is_one_warning_and_said_on_the_page(build: Build) -> None:
 def test_bad_markup_is_located_in_the_schema(build: Build) -> None:
     app = build(LAMPS.read_text().replace("how bright", "how ``bright"))
     line = LAMPS.read_text().split("\n").index("# @watts: how bright") + 1
-    assert (
-        messages(app)
-        == [f"schema.json:{line}: WARNING: Inline literal start-string without end-string. [docutils]"] * 2
-    )  # the text stands on the page of the type and on that of the branch
+    warning = f"schema.json:{line}: WARNING: Inline literal start-string without end-string. [docutils]"
+    assert set(messages(app)) == {warning}
+
+
+EXAMPLES = """
+##
+# @a:
+#
+# Does something.
+#
+# .. qmp-example::
+#    :title: Of b
+#
+#    -> { "execute": "b", "arguments": { "c": 1 } }
+#    <- { "return": {} }
+#
+# .. qmp-example::
+#    :annotated:
+#
+#    Do it::
+#
+#      -> { "execute": "a" }
+#
+# .. qmp-example::
+#
+#    Text.
+##
+{ 'command': 'a' }
+{ 'command': 'b', 'data': { 'c': 'int' } }
+"""
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_examples_in_comments_are_checked_and_their_faults_do_not_fail_the_build(build: Build, processes: int) -> None:
+    schema = LAMPS.read_text() + EXAMPLES
+    app = build(schema, parallel=processes)
+    assert (messages(app), app.statuscode) == ([], 0)
+    assert said_of_examples(app) == ["fits the schema", "fits the schema", "This build did not execute it."]
+    assert "qmp: examples in the schema: 4, with faults: 1" in status(app)
+    again = build(schema.replace("'c': 'int'", "'c': 'str'"), parallel=processes)
+    assert [line for line in messages(again) if "already registered" not in line] == []
+    assert again.statuscode == 0
+    assert said_of_examples(again) == ["does not fit the schema", "fits the schema", "This build did not execute it."]
+    page = (again.outdir / "reference/qmp/command/a.html").read_text()
+    [fault] = re.findall(r"line \d: .*(?=</p>)", page)
+    assert re.sub("<[^>]*>", "", fault) == "line 1: $.arguments.c: expected a string, got 1"
+
+
+def said_of_examples(app: SphinxTestApp) -> list[str]:
+    page = (app.outdir / "reference/qmp/command/a.html").read_text()
+    return re.findall(r"fits the schema|does not fit the schema|This build did not execute it\.", page)

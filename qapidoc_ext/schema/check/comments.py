@@ -48,7 +48,7 @@ def _read(comment: Comment, outline: Outline, dialect: Dialect, end: int | None)
         case Grammar.ALIGNED:
             read_aligned(lines_of(comment.text.split("\n"), comment.line), outline, end=end)
         case Grammar.INDENTED:
-            return read_indented(comment.lines, outline, equals_headings=dialect.equals_headings)
+            return read_indented(comment.lines, outline, end=end, equals_headings=dialect.equals_headings)
         case Grammar.EITHER:
             if comment.lines and comment.lines[0][1].startswith("@"):
                 outline.read_name(comment.lines[0])

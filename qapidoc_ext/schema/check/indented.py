@@ -12,9 +12,14 @@ _NAME = re.compile(r"@([^:]*): *")
 _TAG = re.compile(r"(Returns|Errors|Since|Notes?|Examples?|TODO):(?!:) *")
 
 
-def read_indented(lines: Sequence[Line], outline: Outline, *, equals_headings: bool) -> list[LineFault]:
-    """Fill the outline from the lines of a comment. Returns what is found only when all of it is read."""
-    reader = _Reader(lines, outline)
+def read_indented(
+    lines: Sequence[Line], outline: Outline, *, end: int | None, equals_headings: bool
+) -> list[LineFault]:
+    """Fill the outline from the lines of a comment. Returns what is found only when all of it is read.
+
+    `end` is the line of the `##` that ends the comment, None where it has no end.
+    """
+    reader = _Reader(lines, outline, end)
     if lines and lines[0][1].startswith("@"):
         reader.definition(equals_headings=equals_headings)
     else:
@@ -25,8 +30,9 @@ def read_indented(lines: Sequence[Line], outline: Outline, *, equals_headings: b
 class _Reader:
     """A position in the lines of a comment. Each method leaves it behind what it has read."""
 
-    def __init__(self, lines: Sequence[Line], outline: Outline) -> None:
+    def __init__(self, lines: Sequence[Line], outline: Outline, end: int | None) -> None:
         self._lines = lines
+        self._end = end
         self._outline = outline
         self._next = 0
         self._is_described = False
@@ -65,8 +71,9 @@ class _Reader:
             self._outline.report(number, "a second 'Features:'")
         self._next = first_written(self._lines, self._next + 1)
         if not self._described(self._outline.features):
-            at = self._lines[self._next][0] if self._next < len(self._lines) else self._lines[-1][0] + 1
-            self._outline.report(at, "behind 'Features:', the features are missing")
+            at = self._lines[self._next][0] if self._next < len(self._lines) else self._end
+            if at is not None:
+                self._outline.report(at, "behind 'Features:', the features are missing")
         self._is_described = True
 
     def _members(self, number: int) -> None:

@@ -130,7 +130,8 @@ class ObjectTypes:
         return (
             discriminator is None
             or resolve(discriminator.type, self._schema) is not None
-            or (discriminator.type.name in BUILTIN_TYPES)
+            or discriminator.type.is_array
+            or discriminator.type.name in BUILTIN_TYPES
         )
 
     def _simple_branches(self, union: Union) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def type_faults(type_: TypeRef, definition: Definition, schema: Schema) -> Itera
     """That a definition names a type that does not exist, as far as that can be said."""
     if type_.name in schema.definitions and not exists(type_, schema):
         yield in_definition(definition.start, type_.location, f"'{type_.name}' is not a type")
-    elif type_.name and schema.is_complete and type_.name not in schema.unread and not exists(type_, schema):
+    elif type_.is_name and schema.is_complete and type_.name not in schema.unread and not exists(type_, schema):
         yield in_definition(definition.start, type_.location, f"there is no type '{type_.name}'")
 
 

@@ -1,0 +1,118 @@
+"""All records of a folder, with the discussion that they come from, and what is wrong with the whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from qapidoc_ext.adr import computed, discussion_file, front_matter, passages, relations, shown
+from qapidoc_ext.adr.decision import Decision, Record, record
+from qapidoc_ext.adr.discussion import Discussion
+from qapidoc_ext.adr.page import Page, page
+from qapidoc_ext.adr.relation import Link, links
+from qapidoc_ext.adr.sections import sections
+from qapidoc_ext.adr.verdict import Criteria, Criterion
+from qapidoc_ext.source import Finding, Location, SourceError, read_text
+
+CRITERIA_FILE = "criteria.yaml"
+"""The name of the file with the criteria, in the folder of the records."""
+_RECORD = re.compile(r"\d.*\.md")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What a folder holds."""
+
+    records: Mapping[str, Record]
+    """By path, in the order of the paths."""
+    discussion: Discussion | None
+    criteria: tuple[Criterion, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """In the order of their numbers."""
+        return sorted((one.decision for one in self.records.values()), key=lambda decision: decision.number)
+
+    def links(self, number: int) -> list[Link]:
+        """The relations of a record, those that others have to it too."""
+        return links(number, relations.all_relations(self.records.values()))
+
+
+def records(folder: Path) -> Records:
+    """The records in a folder: the files whose names start with a digit. Its other pages may show the discussion."""
+    findings: list[Finding] = []
+    found: dict[str, Record] = {}
+    pages: list[Page] = []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            text = read_text(path)
+            pages.append(page(text, str(path)))
+            if _RECORD.fullmatch(path.name):
+                found[str(path)] = record(text, str(path))
+        except SourceError as error:
+            findings += error.findings
+    discussion = _read_discussion(folder, findings)
+    criteria = _read_criteria(folder, findings)
+    whole = Records(records=found, discussion=discussion, criteria=criteria, findings=())
+    for one in found.values():
+        findings += sections(one.text, one.page.path, is_option=one.decision.option is not None)
+        findings += shown.faults(one, discussion, {criterion.id for criterion in criteria})
+    findings += [fault for one in pages for fault in passages.on_page(one, discussion)]
+    findings += [fault for one in pages for fault in computed.faults(one, discussion)]
+    findings += [fault for one in found.values() for fault in passages.in_front_matter(one, discussion)]
+    findings += relations.faults(found.values())
+    findings += _options(found.values(), discussion, folder, is_complete=len(found) == _number_of_records(folder))
+    return replace(whole, findings=tuple(sorted(set(findings))))
+
+
+def _number_of_records(folder: Path) -> int:
+    return sum(bool(_RECORD.fullmatch(path.name)) for path in folder.glob("*.md"))
+
+
+def _read_discussion(folder: Path, findings: list[Finding]) -> Discussion | None:
+    path = folder / discussion_file.FILE
+    try:
+        return discussion_file.discussion(path) if path.exists() else None
+    except SourceError as error:
+        findings += error.findings
+        return None
+
+
+def _read_criteria(folder: Path, findings: list[Finding]) -> tuple[Criterion, ...]:
+    path = folder / CRITERIA_FILE
+    if not path.exists():
+        return ()
+    try:
+        reading = front_matter.read(read_text(path), Criteria, Location(path=str(path), line=1, column=1))
+    except SourceError as error:
+        findings += error.findings
+        return ()
+    findings += reading.findings
+    if reading.findings:
+        return ()
+    criteria: Criteria = reading.parts[()]
+    return criteria.criteria
+
+
+def _options(
+    found: Iterable[Record], discussion: Discussion | None, folder: Path, *, is_complete: bool
+) -> Iterator[Finding]:
+    """Options without a record, and records of the same option or of one that there is not."""
+    recorded: dict[int, Record] = {}
+    for one in found:
+        if (option := one.decision.option) is None:
+            continue
+        place = one.locations["option",]
+        if option in recorded:
+            yield Finding(location=place, message=f"option: {recorded[option].page.path} is about {option} too")
+        recorded.setdefault(option, one)
+        if discussion and not discussion.option(option):
+            yield Finding(location=place, message=f"option: the discussion has no option {option}")
+    if discussion and is_complete:
+        location = Location(path=str(folder / discussion_file.FILE))
+        for proposal in discussion.options:
+            if proposal.option not in recorded:
+                yield Finding(location=location, message=f"no record is about option {proposal.option}")

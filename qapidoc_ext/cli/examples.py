@@ -1,0 +1,61 @@
+"""Where a command line takes examples from, and the QEMUs that run them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from qapidoc_ext.qmp.documents import examples_in
+from qapidoc_ext.qmp.programs import Programs, programs_at
+from qapidoc_ext.qmp.run import Rules, by_session
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.source import SourceError
+
+FILE_HELP = "a .qmp file, or a document (.md, .rst) with examples in it"
+QEMU_HELP = "a folder of QEMU's programs, or the emulator in it; else they are on PATH"
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """The options that say how examples run."""
+    parser.add_argument(
+        "--no-host-steps", action="store_true", help="skip examples that have steps outside QEMU ('>>>')"
+    )
+    parser.add_argument("--confined", action="store_true", help="fail where a QEMU cannot be fully confined")
+
+
+def rules(options: argparse.Namespace) -> Rules:
+    """What these options say."""
+    return Rules(host_steps=not options.no_host_steps, confined=options.confined)
+
+
+def programs(paths: Iterable[str]) -> list[Programs]:
+    """The QEMUs that are named; that on PATH where none is.
+
+    :raise ProgramError: one is not there.
+    """
+    return [programs_at(path) for path in paths] or [Programs()]
+
+
+def read_sessions(files: Iterable[Path]) -> tuple[list[list[Script]], bool]:
+    """The examples that can be read, by session, and whether all can; the faults of the others are on stderr."""
+    sessions: list[list[Script]] = []
+    is_readable = True
+    for file in files:
+        scripts: list[Script] = []
+        for example in _examples(file):
+            if isinstance(example, Script):
+                scripts.append(example)
+            else:
+                print(example, file=sys.stderr)
+                is_readable = False
+        sessions += by_session(scripts)
+    return sessions, is_readable
+
+
+def _examples(file: Path) -> list[Script | SourceError]:
+    try:
+        return examples_in(file)
+    except SourceError as error:
+        return [error]

@@ -1,0 +1,150 @@
+"""Whether a QEMU has what a schema defines, and where it has not, what shows why."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum as Enumeration
+from itertools import chain
+
+from qapidoc_ext.introspect.configuration import configuration, is_true
+from qapidoc_ext.introspect.generate import Description, describe
+from qapidoc_ext.introspect.history import Finder, Item, items
+from qapidoc_ext.introspect.part import branch
+from qapidoc_ext.introspect.recordings import Version, version
+from qapidoc_ext.introspect.references import references
+from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.introspect.since import conditions_of, documented_since
+from qapidoc_ext.introspect.span import Span
+from qapidoc_ext.schema.condition import text
+from qapidoc_ext.schema.model import Schema
+
+MODULE_UNION = "BlockdevOptions"
+"""The union whose branches a QEMU may list without being able to use them."""
+
+
+class State(Enumeration):
+    """Whether a QEMU has something."""
+
+    PRESENT = "present"
+    NOT_BUILT = "built without it"
+    OTHER_VERSION = "another version"
+    NO_MODULE = "in its schema, but it does not know the driver: the module is not installed or was not built"
+    ABSENT = "absent, and nothing shows why"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """Whether a QEMU has something, and why not."""
+
+    state: State
+    why: str = ""
+    """What shows it: `needs CONFIG_VMNET`, `first seen in 9.1.0`."""
+
+    def __str__(self) -> str:
+        return f"{self.state.value} ({self.why})" if self.why else self.state.value
+
+
+PRESENT = Presence(state=State.PRESENT)
+
+
+def presence(
+    schema: Schema,
+    introspection: Introspection,
+    qemu_version: str,
+    history: Mapping[Item, tuple[Span, ...]],
+    without_module: Collection[str] = (),
+) -> dict[Item, Presence]:
+    """The presence of each item that a message can have, in a QEMU of this version with this introspection.
+
+    `history` has what is known of other versions, and `without_module` the block drivers of which the introspection
+    tells although they cannot be used.
+
+    :raise ReplyError: the schema refers to a type that it does not define.
+    """
+    description = describe(schema)
+    finder = Finder(schema, description)
+    found = finder.found_in(introspection)
+    unusable = {Item(MODULE_UNION, branch(name)) for name in without_module}
+    explainer = _Explainer(
+        schema=schema,
+        version=version(qemu_version),
+        history=history,
+        known=configuration(description, introspection),
+        places=_places(description, finder, found),
+    )
+    return {
+        item: explainer.presence(item)
+        if item not in found
+        else Presence(state=State.NO_MODULE)
+        if item in unusable
+        else PRESENT
+        for item in items(schema)
+        if item in finder.visible
+    }
+
+
+def _places(description: Description, finder: Finder, found: Collection[Item]) -> dict[str, list[Item]]:
+    """What a QEMU does not have and would lead to a definition, by the definition's name."""
+    places: dict[str, list[Item]] = {}
+    for reference in references(description.introspection):
+        name = description.definitions.get(reference.to)
+        item = finder.item(reference.entity, reference.part)
+        if name and item and item not in found:
+            places.setdefault(name, []).append(item)
+    return places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Explainer:
+    """Says why a QEMU does not have something."""
+
+    schema: Schema
+    version: Version
+    history: Mapping[Item, tuple[Span, ...]]
+    known: Mapping[str, bool]
+    places: Mapping[str, list[Item]]
+
+    def presence(self, item: Item) -> Presence:
+        """Why there is no such item: the first reason found for it, or for what would lead to it."""
+        absent = list(self._leading_to(item))
+        reasons = chain(*map(self._too_young, absent[:2]), *map(self._not_built, absent), *map(self._gone, absent[:2]))
+        return next(reasons, None) or self._other_schema() or Presence(state=State.ABSENT)
+
+    def _leading_to(self, item: Item) -> Iterator[Item]:
+        """The item, its definition, and from there on what leads to that, the nearest first."""
+        pending = deque([item, Item(item.definition)])
+        passed: set[Item] = set()
+        while pending:
+            one = pending.popleft()
+            if one not in passed:
+                passed.add(one)
+                yield one
+                pending += [Item(one.definition)] if one.part else self.places.get(one.definition, [])
+
+    def _too_young(self, item: Item) -> Iterator[Presence]:
+        definition = self.schema.definitions.get(item.definition)
+        seen = self.history.get(item, ())
+        documented = documented_since(definition, item.part) if definition else ""
+        if seen and version(seen[0].first) > self.version:
+            yield Presence(state=State.OTHER_VERSION, why=f"first seen in {seen[0].first}")
+        if not seen and documented and version(documented) > self.version:
+            yield Presence(state=State.OTHER_VERSION, why=f"documented since {documented}")
+
+    def _not_built(self, item: Item) -> Iterator[Presence]:
+        definition = self.schema.definitions.get(item.definition)
+        for condition in conditions_of(definition, item.part) if definition else ():
+            if is_true(condition, self.known) is False:
+                yield Presence(state=State.NOT_BUILT, why=f"needs {text(condition)}")
+
+    def _gone(self, item: Item) -> Iterator[Presence]:
+        seen = self.history.get(item, ())
+        if seen and version(seen[-1].last) < self.version[:2]:
+            yield Presence(state=State.OTHER_VERSION, why=f"last seen in {seen[-1].last}")
+
+    def _other_schema(self) -> Presence | None:
+        numbers = self.schema.version.split(".")[:2]
+        if all(number.isdecimal() for number in numbers) and tuple(map(int, numbers)) != self.version[:2]:
+            return Presence(state=State.OTHER_VERSION, why=f"documented for {self.schema.version}")
+        return None

@@ -1,0 +1,100 @@
+"""Values that a type can have, made from an introspection: placeholders where only a person knows what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, assert_never
+
+from msgspec import UNSET
+
+from qapidoc_ext.introspect import part
+from qapidoc_ext.introspect.generate import Description, Place
+from qapidoc_ext.introspect.objects import members_of, types_of_branches
+from qapidoc_ext.introspect.part import Part
+from qapidoc_ext.introspect.reply import Alternate, Array, Builtin, Command, Entity, Enum, Event, Member, Object
+from qapidoc_ext.introspect.walk import forms
+
+_Kind = TypeVar("_Kind", Enum, Object)
+Json = Any
+"""A value as the module `json` takes it."""
+_PREFERRED = ("string", "number", "boolean", "null", "object", "array")
+"""Forms of an alternate's value: the shortest to write first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampler:
+    """Makes values of types."""
+
+    description: Description
+    depth: int = 0
+    """How many levels of objects have all their members, but those that are deprecated; below, the mandatory ones."""
+    cases: Mapping[str, str] = field(default_factory=dict)
+    """The value that the tag of an object has, by the name of its type; otherwise the first that is always there."""
+
+    def value(self, type_: str, name: str = "value", entered: tuple[str, ...] = ()) -> Json:
+        """A value of a type, for what has this name; `entered` has the objects around it."""
+        entity = self.description.introspection.entities[type_]
+        match entity:
+            case Builtin():
+                return _builtin(entity, name)
+            case Enum():
+                return self._first(entity)
+            case Array():
+                return [self.value(entity.element_type, name, entered)] if entity.element_type not in entered else []
+            case Alternate():
+                return self.value(self._alternative(entity).name, name, entered)
+            case Object():
+                return self.object(entity, (*entered, type_))
+            case Command() | Event():
+                raise TypeError(f"{type_} is no type")
+            case _:
+                assert_never(entity)
+
+    def object(self, item: Object, entered: tuple[str, ...]) -> dict[str, Json]:
+        """An object, with the members of the branches that its tags select."""
+        made = {
+            name: self.value(member.type, name, entered)
+            for name, member in members_of(item).items()
+            if self._has(member, entered)
+        }
+        if item.tag:
+            case = self.cases.get(item.name) or self._first(self._entity(members_of(item)[item.tag].type, Enum))
+            branch = self._entity(types_of_branches(item)[case], Object)
+            made[item.tag] = case
+            made |= self.object(branch, entered)
+        return made
+
+    def _has(self, member: Member, entered: tuple[str, ...]) -> bool:
+        if member.default is UNSET:
+            return True
+        return len(entered) <= self.depth and "deprecated" not in member.features and member.type not in entered
+
+    def _alternative(self, alternate: Alternate) -> Entity:
+        taken = forms(alternate, self.description.introspection)
+        return next(taken[form] for form in (*_PREFERRED, "any") if form in taken)
+
+    def _first(self, enum: Enum) -> str:
+        """The first value that every QEMU has; the first of all where each needs something."""
+        always = (name for name in enum.values if not self._needs(enum, part.value(name)))
+        return next(always, enum.values[0])
+
+    def _needs(self, enum: Enum, of: Part) -> bool:
+        return Place(entity=enum.name, part=of) in self.description.conditions
+
+    def _entity(self, name: str, kind: type[_Kind]) -> _Kind:
+        entity = self.description.introspection.entities[name]
+        assert isinstance(entity, kind)
+        return entity
+
+
+def _builtin(builtin: Builtin, name: str) -> Json:
+    match builtin.json_type:
+        case "boolean":
+            return True
+        case "int" | "number":
+            return 1
+        case "null":
+            return None
+        case _:
+            return name.upper()

@@ -1,0 +1,243 @@
+"""The private directory of an example, and what happens to files in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from qapidoc_ext.qmp.host import (
+    ACCESS_MODES,
+    AccessMode,
+    Chmod,
+    Exists,
+    FileCall,
+    Image,
+    Read,
+    Remove,
+    SendFd,
+    Write,
+)
+
+_MADE_AND_REMOVED = """
+directory=$(mktemp -d -- "$1/qapidoc-XXXXXXXX") || exit
+echo "$directory"
+exec >/dev/null
+cat
+rm -rf -- "$directory" || { sleep 1; rm -rf -- "$directory"; }
+"""
+"""The end of standard input says that whoever uses the directory has finished, or is dead."""
+
+
+class HostError(Exception):
+    """A host step could not be done. The message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """A directory that only one user may enter."""
+
+    path: Path
+    descriptor: int
+    """Of the directory: its files are reached even where its path leads through what the user may not enter."""
+    user: int | None
+    """The number of the user and the group that it belongs to; None is whoever runs this."""
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A new directory for temporary files, which is removed behind the block, however this process ends.
+
+    A shell removes it: it notices when we are killed, too.
+
+    :raise OSError: it cannot be made.
+    """
+    keeper = subprocess.Popen(  # noqa: S603 (our own text)
+        ["/bin/sh", "-c", _MADE_AND_REMOVED, "sh", tempfile.gettempdir()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with keeper:
+        assert keeper.stdin
+        assert keeper.stdout
+        assert keeper.stderr
+        path = os.fsdecode(keeper.stdout.readline().removesuffix(b"\n"))
+        if not path:
+            raise OSError(0, keeper.stderr.read().decode(errors="replace").strip() or "no directory could be made")
+        try:
+            Path(path).chmod(0o711)
+            yield Path(path)
+        finally:
+            keeper.stdin.close()
+
+
+@contextmanager
+def private_directory(parent: Path, user: int | None) -> Iterator[Directory]:
+    """A new directory that belongs to a user, and is removed behind the block.
+
+    :raise OSError: it cannot be made.
+    """
+    path = Path(tempfile.mkdtemp(dir=parent))
+    try:
+        if user is not None:
+            os.chown(path, user, user)
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            yield Directory(path=path, descriptor=descriptor, user=user)
+        finally:
+            os.close(descriptor)
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def perform(call: FileCall, directory: Directory, pid: int) -> object:
+    """What the call returns, done as the user of the directory; `pid` is the machine's.
+
+    :raise HostError: it cannot be done, or concerns something else than a regular file.
+    """
+    try:
+        with _acting_as(directory.user):
+            return _performed(call, directory.descriptor, pid)
+    except OSError as error:
+        raise HostError(f"{call.name}: {error.strerror}") from error
+
+
+@contextmanager
+def opened(call: SendFd, directory: Directory) -> Iterator[int]:
+    """A descriptor of the file of the call.
+
+    :raise HostError: it cannot be opened, or is no regular file.
+    """
+    try:
+        with _acting_as(directory.user):
+            descriptor = _open(call.name, directory.descriptor, call.flags)
+    except OSError as error:
+        raise HostError(f"{call.name}: {error.strerror}") from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _performed(call: FileCall, directory: int, pid: int) -> object:
+    match call:
+        case Exists():
+            return _exists(call.name, directory)
+        case Read():
+            with _regular(call.name, directory, os.O_RDONLY) as file:
+                return os.pread(file, call.length, call.offset)
+        case AccessMode():
+            return _access_mode(call.name, directory, pid)
+        case Image() | Chmod() | Remove() | Write():
+            _change(call, directory)
+            return None
+        case _:
+            assert_never(call)
+
+
+def _change(call: Image | Chmod | Remove | Write, directory: int) -> None:
+    match call:
+        case Image():
+            _make_image(call, directory)
+        case Chmod():
+            with _regular(call.name, directory, os.O_PATH) as file:
+                Path(f"/proc/self/fd/{file}").chmod(call.mode)
+        case Remove():
+            os.unlink(call.name, dir_fd=directory)
+        case Write():
+            with _regular(call.name, directory, os.O_WRONLY) as file:
+                _write(file, call.offset, call.data)
+        case _:
+            assert_never(call)
+
+
+def _make_image(call: Image, directory: int) -> None:
+    descriptor = os.open(call.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=directory)
+    try:
+        os.fchmod(descriptor, call.mode)
+        os.truncate(descriptor, call.size)
+    finally:
+        os.close(descriptor)
+
+
+def _exists(name: str, directory: int) -> bool:
+    try:
+        os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _write(file: int, offset: int, data: bytes) -> None:
+    while data:
+        written = os.pwrite(file, data, offset)
+        data, offset = data[written:], offset + written
+
+
+@contextmanager
+def _regular(name: str, directory: int, flags: int) -> Iterator[int]:
+    descriptor = _open(name, directory, flags)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _open(name: str, directory: int, flags: int) -> int:
+    status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    if not stat.S_ISREG(status.st_mode):
+        raise HostError(f"{name}: not a regular file")
+    return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=directory)
+
+
+def _access_mode(name: str, directory: int, pid: int) -> str:
+    status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    if not stat.S_ISREG(status.st_mode):
+        raise HostError(f"{name}: not a regular file")
+    modes = set(_modes(pid, status))
+    return ", ".join(name for name, mode in ACCESS_MODES.items() if mode in modes) or "not open"
+
+
+def _modes(pid: int, file: os.stat_result) -> Iterator[int]:
+    """The access mode of every descriptor by which the process holds the file."""
+    process = Path("/proc", str(pid))
+    for descriptor in process.joinpath("fd").iterdir():
+        try:
+            held = descriptor.stat()
+            info = process.joinpath("fdinfo", descriptor.name).read_text()
+        except FileNotFoundError:  # closed since it was listed
+            continue
+        if os.path.samestat(held, file):
+            flags = dict(line.split(":", 1) for line in info.splitlines())["flags"]
+            yield int(flags, 8) & os.O_ACCMODE
+
+
+@contextmanager
+def _acting_as(user: int | None) -> Iterator[None]:
+    """Within the block, this process has the rights of the user.
+
+    Files are made and opened with these rights, and `/proc` tells of another process with the same user and group even
+    where root may not ask, as in containers without CAP_SYS_PTRACE.
+    """
+    if user is None:
+        yield
+        return
+    groups, group = os.getgroups(), os.getegid()
+    os.setgroups([])
+    os.setegid(user)
+    os.seteuid(user)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)

@@ -1,0 +1,101 @@
+"""What is known of examples without running them: from an earlier build, and from recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from qapidoc_ext.qmp.archive import Archive
+from qapidoc_ext.qmp.cache import Cache, CachedRun
+from qapidoc_ext.qmp.digest import Environment, content_digest
+from qapidoc_ext.qmp.outcome import Run, Skipped
+from qapidoc_ext.qmp.recording import RecordingError, record, replay
+from qapidoc_ext.qmp.run import Session
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.source import Finding, Location, fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An example, with the digests of what decides how it runs."""
+
+    script: Script
+    content: str
+    environment: str
+
+
+def examples(session: Session, environment: Environment) -> list[Example]:
+    """The examples of a session."""
+    digest = environment.digest(session)
+    return [Example(script=script, content=content_digest(session, script), environment=digest) for script in session]
+
+
+def unchanged(sessions: Iterable[Sequence[Example]], cache: Cache) -> dict[int, Run]:
+    """What the examples of a session did in an earlier build, where all would do it again.
+
+    :return: the runs by the identity of their scripts.
+    """
+    found: dict[int, Run] = {}
+    for session in sessions:
+        runs = [_cached(example, cache) for example in session]
+        if all(runs):
+            found.update({id(run.script): run for run in runs if run})
+    return found
+
+
+def _cached(example: Example, cache: Cache) -> Run | None:
+    cached = cache.get(example.content)
+    if cached is None or cached.environment != example.environment:
+        return None
+    try:
+        return replay(example.script, cached.recording)
+    except RecordingError:
+        return None
+
+
+def to_cache(found: Iterable[Example], runs: Mapping[int, Run]) -> Iterator[CachedRun]:
+    """What the next build need not run again: neither what failed nor what this machine lacked something for."""
+    for example in found:
+        with suppress(RecordingError):
+            recording = record(runs[id(example.script)], example.content, _now())
+            yield CachedRun(environment=example.environment, recording=recording)
+
+
+def write(archive: Archive, found: Iterable[Example], runs: Mapping[int, Run]) -> int:
+    """Record what passed or lacked something. Returns how many recordings there are now.
+
+    :raise OSError: a recording cannot be written.
+    """
+    written = 0
+    for example in found:
+        with suppress(RecordingError):
+            archive.write(example.script, record(runs[id(example.script)], example.content, _now()))
+            written += 1
+    return written
+
+
+def from_archive(example: Example, run: Run, archive: Archive) -> Run:
+    """The run itself where a QEMU passed or failed, else the recording of one that passed, where there is one.
+
+    :raise SourceError: the recording has not what the example expects.
+    """
+    kept = archive.find(example.content)
+    if not isinstance(run.outcome, Skipped) or kept is None or kept.recording.skipped:
+        return run
+    try:
+        return replay(example.script, kept.recording, not_executed=run.outcome.reason)
+    except RecordingError as error:
+        raise fault(Location(path=str(kept.path)), f"not a recording of {example.script.location}: {error}") from error
+
+
+def no_recording(example: Example, archive: Archive) -> Finding:
+    """That an example has no recording, and why it may be so."""
+    outdated = archive.outdated(example.script)
+    why = f"the example has changed since {outdated.path} was recorded" if outdated else "the example has no recording"
+    return Finding(location=example.script.location, message=f"{why}: run it with qapidoc_record = 'record'")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

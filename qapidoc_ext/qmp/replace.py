@@ -1,0 +1,37 @@
+"""Files that are replaced as a whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+_NEW_FILE = 0o666
+"""The permissions of a new file, less what the umask takes away."""
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write the file. Whoever reads it meanwhile sees what was there before. Its permissions stay.
+
+    :raise OSError: it cannot be written; what was there before is still there, and nothing else.
+    """
+    path = path.resolve()  # a symbolic link stays one
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), _permissions(path))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _permissions(path: Path) -> int:
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        umask = os.umask(0o077)
+        os.umask(umask)
+        return _NEW_FILE & ~umask

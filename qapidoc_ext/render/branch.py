@@ -1,0 +1,160 @@
+"""The page of a branch of a union, and the one that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+
+from qapidoc_ext.introspect.request import request
+from qapidoc_ext.introspect.sample import Json
+from qapidoc_ext.render.build import (
+    Cell,
+    condition_label,
+    label,
+    labels,
+    literal,
+    paragraph,
+    row,
+    section,
+    separated,
+    table,
+)
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.members import Table, Titled, members_table
+from qapidoc_ext.render.parts import features_section, type_link
+from qapidoc_ext.render.text import introduction, remarks
+from qapidoc_ext.render.versions import branch_versions, head_labels, seen_nodes
+from qapidoc_ext.render.views import BranchView, UnionRow, UnionView
+from qapidoc_ext.render.wire import block, json_text, python_program
+
+
+def branch_page(view: BranchView, context: Context) -> nodes.section:
+    """All options that a branch of a union has, its own and the common ones, how it is asked for, its features."""
+    groups = (*view.own.groups, *view.common)
+    context = context.on_page_with(row.member.name for group in groups for row in group.rows)
+    type_ = view.type
+    return section(
+        f"branch-{view.union}.{view.branch.name}",
+        literal(view.branch.name),
+        _head(view, context),
+        *(context.prose(view.branch.doc, otherwise="")),
+        *(introduction(type_, context) if type_ else ()),
+        _options(view, context),
+        *_requests(view, context),
+        *features_section(type_.features if type_ else (), context),
+        *_siblings(view, context),
+        *(remarks(type_, context) if type_ else ()),
+        *branch_versions(view, context),
+    )
+
+
+def _head(view: BranchView, context: Context) -> nodes.paragraph:
+    items: list[nodes.Node] = [
+        label("kind", view.word),
+        label("union", "of ", context.link("type", view.union)),
+        label("type", "type ", *type_link(view.branch.type, context)),
+    ]
+    conditions = dict.fromkeys([view.branch.condition, view.type.condition if view.type else None])
+    items += [condition_label(condition) for condition in conditions if condition]
+    items += head_labels(view.branch.location, context)
+    features = view.type.features if view.type else ()
+    return labels(items + [label("feature", context.link("feature", feature.name)) for feature in features])
+
+
+def _options(view: BranchView, context: Context) -> nodes.section:
+    groups = list(_groups(view, context))
+    members = [row.member for _, rows in groups for row in rows]
+    mandatory = sum(not member.is_optional for member in members)
+    count = paragraph(f"{len(members)} options, {mandatory} of them mandatory.")
+    made_of = Table(groups=groups, object=view.own, paged=False, name="Option")
+    return section("_options", "Options", *_wrapping(view), count, members_table(made_of, context))
+
+
+def _groups(view: BranchView, context: Context) -> Iterator[Titled]:
+    for group in view.own.groups:
+        origin = context.link("type", group.origin or view.own.name)
+        yield [nodes.Text(f"Of this {view.word}, from "), origin], group.rows
+    for group in view.common:
+        origin = context.link("type", group.origin or view.union)
+        yield [nodes.Text(f"Common to every {view.word}, from "), origin], group.rows
+
+
+def _wrapping(view: BranchView) -> Iterator[nodes.Node]:
+    """What a simple union puts around the options."""
+    if view.is_simple:
+        text = "; the options are the members of "
+        yield paragraph(literal("type"), " is ", literal(view.branch.name), text, literal("data"), ".")
+
+
+def _requests(view: BranchView, context: Context) -> Iterator[nodes.section]:
+    made = view.requests
+    if made is None:
+        return
+    yield section(
+        "_minimal",
+        "Minimal request",
+        paragraph("With what is mandatory. Values in capitals, and the number 1, are placeholders."),
+        *_forms(made.command, made.minimal_arguments, made.minimal, view.command_lines[0], context),
+    )
+    yield section(
+        "_full",
+        "Full request",
+        paragraph(
+            "With all options that are not deprecated. It is valid by the schema; "
+            "whether QEMU takes these options together and with these values was not tried."
+        ),
+        *_forms(made.command, made.full_arguments, made.full, view.command_lines[1], context),
+    )
+
+
+def _forms(
+    command: str, arguments: Json, value: Json, lines: tuple[str, ...], context: Context
+) -> Iterator[nodes.Node]:
+    if command:
+        yield paragraph("As QMP, with ", context.link("cmd", command), ":")
+        yield block(json_text(request(command, arguments)))
+    else:
+        yield paragraph("As JSON; no command takes it:")
+        yield block(json_text(value))
+    if lines:
+        yield paragraph("On the command line", ", in either form:" if len(lines) > 1 else ":")
+        yield block("\n".join(lines))
+    if command:
+        yield paragraph("As Python, with the package ", literal("qemu.qmp"), ":")
+        yield block(python_program(command, arguments))
+
+
+def _siblings(view: BranchView, context: Context) -> Iterator[nodes.section]:
+    if view.siblings:
+        links = separated(context.link("branch", f"{view.union}.{name}", name) for name in view.siblings)
+        yield section("_siblings", "With the same options", paragraph(links, "."))
+
+
+def union_page(view: UnionView, context: Context) -> nodes.section:
+    """The branches of a union, each with its features and its condition."""
+    name = view.union.name
+    taker: list[Cell] = [", which ", context.link("cmd", view.command), " takes"] if view.command else []
+    versions = ["Versions"] if context.observed.versions else []
+    columns = [view.word.capitalize(), "Options", *versions, "Description"]
+    return section(
+        f"branches-{name}",
+        [nodes.Text("Branches of "), literal(name)],
+        labels([label("kind", view.word), label("count", f"{len(view.rows)} branches")]),
+        paragraph("Each is a branch of ", context.link("type", name), *taker, "."),
+        table("union", columns, [_union_row(name, item, context) for item in view.rows]),
+    )
+
+
+def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:
+    branch = item.branch
+    marks: list[nodes.Node] = [label("feature", context.link("feature", feature.name)) for feature in item.features]
+    marks += [condition_label(branch.condition)] if branch.condition else []
+    return row(
+        [
+            context.link("branch", f"{union}.{branch.name}", branch.name),
+            f"{item.options}, {item.mandatory} mandatory",
+            *([seen_nodes(context.observed.of(branch.location), context)] if context.observed.versions else []),
+            [*([labels(marks)] if marks else []), *context.prose(item.summary)],
+        ]
+    )

@@ -1,0 +1,84 @@
+"""The pages that say what a version of QEMU changed."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+
+from docutils import nodes
+
+from qapidoc_ext.introspect.change import Change, Effect
+from qapidoc_ext.render.build import label as _label
+from qapidoc_ext.render.build import labels, literal, paragraph, row, section, table
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import document_link, release_text
+
+
+def changes_page(
+    old: str, new: str, changes: Iterable[Change], documented: Container[str], context: Context
+) -> nodes.section:
+    """What a client notices when one version takes the place of the one before it; what breaks it first.
+
+    `documented` has the names of the definitions that have a page.
+    """
+    found = list(changes)
+    breaking = [change for change in found if change.is_breaking]
+    others = [change for change in found if not change.is_breaking]
+    return section(
+        f"changes-{context.namespace}-{new}",
+        f"QEMU {old} to {new}",
+        labels([_label("date", f"{old} {release_text(old)}"), _label("date", f"{new} {release_text(new)}")]),
+        paragraph(
+            "By the introspections that both gave, each one build for x86_64: that something is gone can mean that the "
+            "newer one was built without it."
+        ),
+        section("_breaking", f"Breaking ({len(breaking)})", *_table(breaking, documented, context)),
+        section("_compatible", f"Compatible ({len(others)})", *_table(others, documented, context)),
+    )
+
+
+def _table(changes: Sequence[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
+    if changes:
+        rows = [row([_path(change, documented, context), _what(change), _effects(change)]) for change in changes]
+        yield table("changes", ["Where", "What", "For"], rows)
+    else:
+        yield paragraph("None.")
+
+
+def _path(change: Change, documented: Container[str], context: Context) -> list[nodes.Node]:
+    """The query string; its first step links to the command or event, where that has a page."""
+    name, slash, rest = change.path.partition("/")
+    if name not in documented:
+        return [literal(change.path)]
+    return [context.link("any", name), *([literal(slash + rest)] if rest else [])]
+
+
+def _what(change: Change) -> str:
+    detail = f" from {change.detail}" if change.detail else ""
+    return f"{change.subject.value} {change.action.value}{detail}"
+
+
+def _effects(change: Change) -> str:
+    sides = {"requests": change.requests, "replies and events": change.replies}
+    if not change.is_breaking:
+        return " and ".join(side for side, effect in sides.items() if effect)
+    return "breaks " + " and ".join(side for side, effect in sides.items() if effect is Effect.BREAKING)
+
+
+def changes_index_page(versions: Sequence[str], context: Context) -> nodes.section:
+    """The versions that were recorded, each with a link to what it changed."""
+    rows = [_listed(new, context) for new in reversed(versions[1:])]
+    return section(
+        f"changes-{context.namespace}",
+        "What each version changed",
+        paragraph(
+            f"The introspections of {len(versions)} versions of QEMU were recorded, each from one build for x86_64; "
+            "each is compared here with the one before it. For any other two, run ",
+            literal("python -m qapidoc_ext diff"),
+            ".",
+        ),
+        table("change-index", ["Version", "Released"], [*rows, row([versions[0], release_text(versions[0])])]),
+    )
+
+
+def _listed(new: str, context: Context) -> nodes.row:
+    return row([document_link(f"{context.folder}/changes/{new}", new), release_text(new)])

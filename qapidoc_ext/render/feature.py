@@ -1,0 +1,144 @@
+"""The page of a feature flag, and the one that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from docutils import nodes
+
+from qapidoc_ext.introspect.detect import Detection, Place, jq_filter, python_program
+from qapidoc_ext.introspect.route import Hop, HopKind
+from qapidoc_ext.render.build import (
+    Cell,
+    condition_label,
+    folded,
+    label,
+    labels,
+    literal,
+    paragraph,
+    row,
+    section,
+    separated,
+    table,
+)
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import feature_versions
+from qapidoc_ext.render.views import CarrierView, FeaturesView, FeatureView
+from qapidoc_ext.render.wire import block
+
+
+def feature_page(view: FeatureView, context: Context) -> nodes.section:
+    """Who carries a feature, under which condition, what each says that it means, and how a client finds it out."""
+    has_instead = any(carrier.instead for carrier in view.carriers)
+    columns = ["Definition", "Part", "Present", *(["Use instead"] if has_instead else []), "Meaning"]
+    rows = [_carrier_row(carrier, context, has_instead=has_instead) for carrier in view.carriers]
+    plural = "one place carries" if len(rows) == 1 else f"{len(rows)} places carry"
+    return section(
+        f"feature-{view.name}",
+        literal(view.name),
+        labels([label("kind", "feature"), label("count", f"{plural} it")]),
+        section("_carriers", "Who carries it", table("carriers", columns, rows)),
+        section("_detection", "How a client finds it out", *_detections(view)),
+        *feature_versions(view.carriers, context),
+    )
+
+
+def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> nodes.row:
+    name = view.definition
+    instead = [[node for text in view.instead for node in context.prose(text)]] if has_instead else []
+    return row(
+        [
+            context.link("any", name),
+            context.link("member", f"{name}.{view.part}", view.part) if view.part else "the whole",
+            condition_label(view.condition) if view.condition else "always",
+            *instead,
+            context.prose(view.doc),
+        ]
+    )
+
+
+def _detections(view: FeatureView) -> Iterator[nodes.Node]:
+    if not view.has_introspection:
+        yield paragraph("This interface has no ", literal("query-qmp-schema"), ": a client cannot ask for it.")
+        return
+    yield paragraph(
+        "By what ", literal("query-qmp-schema"), " returns. The names of its types differ from QEMU to QEMU; "
+        "so each way begins at a command or event."
+    )  # fmt: skip
+    for carrier in view.carriers:
+        yield _detection(carrier, is_open=len(view.carriers) == 1)
+
+
+def _detection(view: CarrierView, *, is_open: bool) -> nodes.Node:
+    found = view.detection
+    name = literal(f"{view.definition} {view.part}".strip())
+    if found is None:
+        return paragraph(name, ": no introspection shows it, because no message holds a value of this type.")
+    title = [
+        nodes.Text("Of "),
+        name,
+        *([nodes.Text(", as libvirt asks: "), literal(found.query)] if found.query else []),
+    ]
+    fold = folded(title, *_ways(found))
+    if is_open:
+        fold["open"] = True
+    return fold
+
+
+def _ways(found: Detection) -> Iterator[nodes.Node]:
+    if not found.query:
+        yield paragraph(
+            "libvirt's query strings cannot ask it: they know features of commands, events, objects and values, "
+            "not of members, enums and alternates."
+        )
+    yield paragraph("By hand:")
+    yield block("\n".join(_steps(found)))
+    yield paragraph("In Python, with the package ", literal("qemu.qmp"), ":")
+    yield block(python_program(found))
+    yield paragraph("With ", literal("jq"), ", from the reply to ", literal("query-qmp-schema"), ":")
+    yield block(jq_filter(found))
+
+
+def _steps(found: Detection) -> Iterator[str]:
+    """What to look for in the reply, one step in a line."""
+    yield f'find the entity whose "name" is "{found.route.start}"'
+    yield from map(_step, found.route.hops)
+    if found.place is not Place.ENTITY:
+        yield f'in its "members", find the one whose "name" is "{found.part}"'
+    yield f'its "features" have "{found.feature}"'
+
+
+def _step(hop: Hop) -> str:
+    go_on = 'go on with the entity that its "type" names'
+    match hop.kind:
+        case HopKind.ARGUMENTS | HopKind.RETURN | HopKind.ELEMENT:
+            return f'go on with the entity that its "{hop.kind.value}" names'
+        case HopKind.ALTERNATIVE:
+            return f'in its "members", find the one whose type is of "meta-type" "{hop.name}"; {go_on}'
+        case HopKind.MEMBER | HopKind.BRANCH:
+            named = "name" if hop.kind is HopKind.MEMBER else "case"
+            return f'in its "{hop.kind.value}", find the one whose "{named}" is "{hop.name}"; {go_on}'
+        case _:
+            assert_never(hop.kind)
+
+
+def features_page(view: FeaturesView, context: Context) -> nodes.section:
+    """All feature flags, each with what carries it."""
+    rows = [row([context.link("feature", name), _carriers(names, context)]) for name, names in view.features]
+    content = table("feature-list", ["Feature", "Carried by"], rows) if rows else paragraph("None.")
+    return section(
+        f"features-{context.namespace}",
+        "Feature flags",
+        paragraph(
+            "A feature flag tells a client what it could not see otherwise. The pages of ",
+            context.link("feature", "deprecated"), " and ", context.link("feature", "unstable"),
+            " list everything that is to go, and everything that may change.",
+        ),
+        content,
+    )  # fmt: skip
+
+
+def _carriers(names: tuple[str, ...], context: Context) -> Cell:
+    links = separated(context.link("any", name) for name in names)
+    return [paragraph(links)]

@@ -1,0 +1,57 @@
+"""The pages that lead into the reference of a schema."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from qapidoc_ext.render.build import literal, paragraph, row, section, separated, table
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.versions import document_link, version_links
+from qapidoc_ext.render.views import IndexView, ModuleCount
+from qapidoc_ext.schema.model import Schema
+
+
+def index_page(view: IndexView, context: Context) -> nodes.section:
+    """The way into the reference of a schema: its modules, its branch pages, its features."""
+    modules = [_module_row(module, context) for module in view.modules]
+    count = sum(module.commands + module.events + module.types for module in view.modules)
+    more = [context.link("page", "features", "all feature flags"), context.link("page", "coverage", "coverage")]
+    return section(
+        f"index-{context.namespace}",
+        view.title,
+        paragraph(_extent(count, len(view.modules), view.version)),
+        *version_links(context),
+        *(_branch_list(union, names, context) for union, names in view.unions),
+        section("_features", "Feature flags", _feature_list(view.features, context), paragraph(separated(more))),
+        section("_modules", "Modules", table("modules", ["Module", "Commands", "Events", "Types"], modules)),
+    )
+
+
+def _feature_list(names: tuple[str, ...], context: Context) -> nodes.paragraph:
+    return paragraph(separated((context.link("feature", name) for name in names), " ") or "None.")
+
+
+def _branch_list(union: str, names: tuple[str, ...], context: Context) -> nodes.section:
+    links = [context.link("branch", f"{union}.{name}", name) for name in names]
+    title = [nodes.Text("Branches of "), literal(union)]
+    table_link = paragraph(context.link("branches", union, "Side by side"))
+    return section(f"_branches.{union}", title, paragraph(separated(links, " ")), table_link)
+
+
+def _module_row(module: ModuleCount, context: Context) -> nodes.row:
+    return row([context.link("mod", module.name), str(module.commands), str(module.events), str(module.types)])
+
+
+def summary(schema: Schema | None, address: str, namespace: str) -> nodes.Element:
+    """What a build documents of a schema, or that it documents nothing, in a paragraph for the first page."""
+    title = namespace.upper()
+    if schema is None:
+        text = f"This build had no QAPI schema: it has no {title} reference, and links into it are plain text."
+        return nodes.warning("", paragraph(text))
+    link = document_link(address, f"The {title} reference")
+    return paragraph(link, ": ", _extent(len(schema.definitions), len(schema.modules), schema.version))
+
+
+def _extent(definitions: int, modules: int, version: str) -> str:
+    qemu = f"QEMU {version}" if version else "a QEMU of unknown version"
+    return f"{definitions} definitions in {modules} modules, from the schema of {qemu}."

@@ -1,0 +1,308 @@
+"""The reference of a schema: what each of its pages shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from qapidoc_ext.introspect.command_line import command_lines
+from qapidoc_ext.introspect.detect import detection
+from qapidoc_ext.introspect.generate import Description, describe
+from qapidoc_ext.introspect.reply import ReplyError
+from qapidoc_ext.introspect.request import messages, requests
+from qapidoc_ext.introspect.route import Route, routes
+from qapidoc_ext.render import views
+from qapidoc_ext.schema.condition import All, Condition
+from qapidoc_ext.schema.coverage import coverage
+from qapidoc_ext.schema.doc import SectionKind
+from qapidoc_ext.schema.model import Command, Definition, Event, Module, Schema, Struct, TypeRef, Union
+from qapidoc_ext.schema.shape import Object, Shaper
+from qapidoc_ext.schema.stated import instead
+from qapidoc_ext.schema.usage import Reach, Usage, usage
+from qapidoc_ext.schema.views import Carrier, carriers, members_of
+from qapidoc_ext.source import Prose
+
+BRANCHES = 10
+"""A union with as many branches has a page for each, whatever the configuration says."""
+_DEPTH = 3
+"""Levels of nested types that the page of a branch shows."""
+_EVENT = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+
+
+def kind(definition: Definition) -> str:
+    """What a definition is, in QAPI's word for it."""
+    return type(definition).__name__.lower()
+
+
+def first_paragraph(prose: Prose) -> Prose | None:
+    """The first paragraph of a text; None where it has only directives, such as notes and examples."""
+    line = prose.location.line
+    for block in prose.text.split("\n\n"):
+        if not block.lstrip("\n").startswith((" ", ".. ")):
+            return Prose(text=block, location=prose.location._replace(line=line))
+        line += block.count("\n") + 2
+    return None
+
+
+def summary(definition: Definition | None) -> Prose | None:
+    """The first paragraph of a definition's text."""
+    text = definition.doc.prose(SectionKind.TEXT) if definition and definition.doc else None
+    return first_paragraph(text) if text else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A schema, and what is found out about it as a whole."""
+
+    schema: Schema
+    namespace: str
+    """Of the schema among those that are documented together: `qmp`."""
+    words: Mapping[str, str]
+    """The word for a branch, by the union; a union that has no word here can have pages all the same."""
+
+    @cached_property
+    def unions(self) -> dict[str, str]:
+        """The unions that have a page for each branch, each with the name of its folder."""
+        found = {name: word for name, word in self.words.items() if self._is_union(name)}
+        large = (
+            definition.name
+            for definition in self.schema.definitions.values()
+            if isinstance(definition, Union) and len(definition.branches) >= BRANCHES
+        )
+        return found | {name: name for name in large if name not in found}
+
+    def _is_union(self, name: str) -> bool:
+        return isinstance(self.schema.definitions.get(name), Union)
+
+    @cached_property
+    def carriers(self) -> dict[str, list[Carrier]]:
+        """Everything that carries a feature, by the feature's name, in alphabetical order."""
+        return dict(sorted(carriers(self.schema).items()))
+
+    @cached_property
+    def modules(self) -> dict[str, Module]:
+        """By name."""
+        return {module.name: module for module in self.schema.modules}
+
+    @cached_property
+    def usage(self) -> Usage:
+        """Who uses what."""
+        return usage(self.schema)
+
+    @cached_property
+    def _description(self) -> Description | None:
+        """None for a schema with faults of which no introspection can be made."""
+        try:
+            return describe(self.schema)
+        except ReplyError:
+            return None
+
+    @cached_property
+    def _routes(self) -> dict[str, Route]:
+        return routes(self._description.introspection) if self._description else {}
+
+    @cached_property
+    def _named_events(self) -> dict[str, tuple[str, ...]]:
+        """The events that the text of each command names."""
+        events = {name for name, definition in self.schema.definitions.items() if isinstance(definition, Event)}
+        found: dict[str, tuple[str, ...]] = {}
+        for definition in self.schema.definitions.values():
+            if isinstance(definition, Command) and definition.doc:
+                words = (word for part in definition.doc.sections for word in _EVENT.findall(part.prose.text))
+                found[definition.name] = tuple(dict.fromkeys(word for word in words if word in events))
+        return found
+
+    def definition(self, name: str) -> views.DefinitionView:
+        """The page of a definition.
+
+        :raise KeyError: the schema has none of this name.
+        """
+        definition = self.schema.definitions[name]
+        uses = self.usage.uses.get(name, ())
+        object_ = self._object(definition)
+        named = {object_.name if object_ else name, *(use.definition for use in uses)}
+        return views.DefinitionView(
+            definition=definition,
+            object=object_,
+            branch_pages=tuple(union for union in self.unions if union in named),
+            messages=messages(name, self._description) if self._description else (),
+            uses=uses,
+            reach=self.usage.reach.get(name, Reach()),
+            named=tuple(self._named(definition)),
+        )
+
+    def _object(self, definition: Definition) -> Object | None:
+        shaper = Shaper(schema=self.schema, elsewhere=self.unions)
+        match definition:
+            case Command(arguments=data) | Event(data=data):
+                return shaper.object(data, definition.name)
+            case Struct() | Union():
+                return shaper.object(TypeRef(name=definition.name, location=definition.location), definition.name)
+            case _:
+                return None
+
+    def _named(self, definition: Definition) -> Iterator[str]:
+        if isinstance(definition, Command):
+            yield from self._named_events.get(definition.name, ())
+        if isinstance(definition, Event):
+            yield from (command for command, events in self._named_events.items() if definition.name in events)
+
+    def branch(self, union_name: str, name: str) -> views.BranchView:
+        """The page of a branch.
+
+        :raise KeyError: there is no such branch, or the union's branches have no pages.
+        """
+        word = self.unions[union_name]
+        union = self.schema.definitions[union_name]
+        branches = {branch.name: branch for branch in union.branches} if isinstance(union, Union) else {}
+        assert isinstance(union, Union)
+        branch = branches[name]
+        shaper = Shaper(schema=self.schema, elsewhere=self.unions, depth=_DEPTH)
+        found = requests(union_name, name, self._description) if self._description else None
+        values = [found.minimal, found.full] if found else []
+        lines = [command_lines(union_name, value, self.schema.version) for value in values]
+        return views.BranchView(
+            union=union_name,
+            word=word if union_name in self.words else "branch",
+            branch=branch,
+            type=self.schema.definitions.get(branch.type.name),
+            is_simple=union.is_simple,
+            discriminator=union.discriminator,
+            own=shaper.object(branch.type, branch.type.name),
+            common=shaper.object(union.base, union_name).groups,
+            requests=found,
+            command_lines=(lines[0], lines[1]) if lines else ((), ()),
+            siblings=tuple(
+                other.name for other in union.branches if other.type.name == branch.type.name and other.name != name
+            ),
+        )
+
+    @cached_property
+    def takers(self) -> dict[str, str]:
+        """The command that takes each union whose branches have pages; empty where there is none."""
+        return {name: self._taker(name) for name in self.unions}
+
+    def _taker(self, union: str) -> str:
+        first = next(iter(self.branches(union)), "")
+        found = requests(union, first, self._description) if self._description and first else None
+        return found.command if found else ""
+
+    def union(self, name: str) -> views.UnionView:
+        """The page that lists the branches of a union.
+
+        :raise KeyError: the union's branches have no pages.
+        """
+        word = self.unions[name]
+        union = self.schema.definitions[name]
+        assert isinstance(union, Union)
+        common = len(members_of(union.base, self.schema))
+        return views.UnionView(
+            union=union,
+            word=word if name in self.words else "branch",
+            rows=tuple(self._union_row(union, index, common) for index in range(len(union.branches))),
+            command=self.takers[name],
+        )
+
+    def _union_row(self, union: Union, index: int, common: int) -> views.UnionRow:
+        branch = union.branches[index]
+        type_ = self.schema.definitions.get(branch.type.name)
+        members = members_of(branch.type, self.schema)
+        base = members_of(union.base, self.schema)
+        return views.UnionRow(
+            branch=branch,
+            features=type_.features if type_ else (),
+            options=common + len(members),
+            mandatory=sum(not member.is_optional for member in (*members, *base)),
+            summary=branch.doc or summary(type_),
+        )
+
+    def feature(self, name: str) -> views.FeatureView:
+        """The page of a feature.
+
+        :raise KeyError: nothing carries it.
+        """
+        entities = self._description.introspection.entities if self._description else {}
+        return views.FeatureView(
+            name=name,
+            carriers=tuple(self._carrier(carrier) for carrier in self.carriers[name]),
+            has_introspection="query-qmp-schema" in entities,
+        )
+
+    def _carrier(self, carrier: Carrier) -> views.CarrierView:
+        part, feature = carrier.part, carrier.feature
+        conditions = [carrier.definition.condition, part.condition if part else None, feature.condition]
+        known = self._description
+        return views.CarrierView(
+            definition=carrier.definition.name,
+            part=part.name if part else "",
+            location=feature.location,
+            doc=feature.doc,
+            condition=_all(conditions),
+            detection=detection(carrier, known, self._routes, self.usage) if known else None,
+            instead=instead(feature.doc) if feature.name == "deprecated" else (),
+        )
+
+    def features(self) -> views.FeaturesView:
+        """The page that lists all features."""
+        return views.FeaturesView(
+            features=tuple(
+                (name, tuple(dict.fromkeys(carrier.definition.name for carrier in found)))
+                for name, found in self.carriers.items()
+            )
+        )
+
+    def module(self, name: str) -> views.ModuleView:
+        """The page of a module.
+
+        :raise KeyError: the schema has none of this name.
+        """
+        module = self.modules[name]
+        definitions = [self.schema.definitions[name] for name in module.definitions]
+        in_order = sorted([*module.docs, *definitions], key=lambda item: item.location.line)
+        return views.ModuleView(
+            name=name,
+            content=tuple(_listed(item) if isinstance(item, Definition) else item for item in in_order),
+        )
+
+    def index(self, title: str) -> views.IndexView:
+        """The way into the reference."""
+        return views.IndexView(
+            title=title,
+            version=self.schema.version,
+            modules=tuple(self._count(module) for module in self.schema.modules),
+            unions=tuple((name, self.branches(name)) for name in self.unions),
+            features=tuple(self.carriers),
+        )
+
+    def _count(self, module: Module) -> views.ModuleCount:
+        kinds = [kind(self.schema.definitions[name]) for name in module.definitions]
+        commands, events = kinds.count("command"), kinds.count("event")
+        types = len(kinds) - commands - events
+        return views.ModuleCount(name=module.name, commands=commands, events=events, types=types)
+
+    def branches(self, union_name: str) -> tuple[str, ...]:
+        """The names of a union's branches."""
+        union = self.schema.definitions[union_name]
+        return tuple(branch.name for branch in union.branches) if isinstance(union, Union) else ()
+
+    def coverage(self) -> views.CoverageView:
+        """The page that says how much is documented."""
+        return views.CoverageView(modules=coverage(self.schema))
+
+
+def _listed(definition: Definition) -> views.Listed:
+    return views.Listed(
+        name=definition.name,
+        kind=kind(definition),
+        condition=definition.condition,
+        features=definition.features,
+        summary=summary(definition),
+    )
+
+
+def _all(conditions: list[Condition | None]) -> Condition | None:
+    """The condition that all of these are true; a condition twice is one."""
+    found = tuple(dict.fromkeys(condition for condition in conditions if condition))
+    return All(found) if len(found) > 1 else found[0] if found else None

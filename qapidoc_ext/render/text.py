@@ -1,0 +1,43 @@
+"""What an author says about a definition as a whole."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.example import judged_example
+from qapidoc_ext.schema.doc import Section, SectionKind
+from qapidoc_ext.schema.model import Definition
+
+
+def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
+    """What is said about the definition as a whole before its parts are described; that it has no text, where so."""
+    if definition.doc is None:
+        return context.prose(None)
+    return [node for part in _texts(definition)[0] for node in _text(part, context)]
+
+
+def remarks(definition: Definition, context: Context) -> list[nodes.Node]:
+    """What is said about the definition as a whole behind that: notes, examples, and further text."""
+    return [node for part in _texts(definition)[1] for node in _text(part, context)]
+
+
+def _texts(definition: Definition) -> tuple[list[Section], list[Section]]:
+    shown = [
+        section
+        for section in (definition.doc.sections if definition.doc else ())
+        if section.kind in {SectionKind.TEXT, SectionKind.NOTE, SectionKind.EXAMPLE}
+    ]
+    introduction = shown[:1] if shown and shown[0].kind is SectionKind.TEXT else []
+    return introduction, shown[len(introduction) :]
+
+
+def _text(part: Section, context: Context) -> list[nodes.Node]:
+    match part.kind:
+        case SectionKind.NOTE:
+            return [nodes.note("", *context.prose(part.prose))]
+        case SectionKind.EXAMPLE:
+            judged = context.judged.get(part.prose.location._replace(column=0))
+            return [judged_example("Example", judged, nodes.literal_block("", part.prose.text, language="none"))]
+        case _:
+            return context.prose(part.prose)

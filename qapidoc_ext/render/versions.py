@@ -1,0 +1,216 @@
+"""Which versions have what, and whether the QEMU that was asked has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import groupby
+
+from docutils import nodes
+from sphinx import addnodes
+
+from qapidoc_ext.introspect.observed import Observation
+from qapidoc_ext.introspect.presence import PRESENT, Presence, State
+from qapidoc_ext.introspect.recordings import Release, releases
+from qapidoc_ext.introspect.span import Span, words
+from qapidoc_ext.render.build import label, literal, paragraph, row, section, table
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.views import BranchView, CarrierView, DefinitionView
+from qapidoc_ext.schema.model import Branch, Command, Event, Feature, Member
+from qapidoc_ext.schema.shape import Group
+from qapidoc_ext.source import Location
+
+_Part = Member | Branch | Feature
+_VERSION = re.compile(r"(\d+\.\d+\.\d+)")
+
+
+def head_labels(location: Location, context: Context) -> list[nodes.Node]:
+    """Of what is written there: since when it was seen, and whether this QEMU has it or was not asked."""
+    found = context.observed.of(location)
+    seen = [label("seen", "seen ", *seen_nodes(found, context))] if found.seen is not None else []
+    if context.observed.not_asked:
+        return [*seen, label("unchecked", _to_comparison("not compared with a QEMU", context))]
+    return [*seen, *_presence(found.presence, context)]
+
+
+def part_labels(location: Location, context: Context) -> list[nodes.Node]:
+    """Of the part that is written there: since when it was seen, and whether this QEMU does not have it."""
+    found = context.observed.of(location)
+    items: list[nodes.Node] = []
+    if found.seen is not None:
+        items.append(label("seen", *seen_nodes(found, context)))
+    if found.documented:
+        items.append(label("documented", f"documented since {found.documented}"))
+    if found.presence and found.presence != PRESENT:
+        items += _presence(found.presence, context)
+    return items
+
+
+def seen_nodes(found: Observation, context: Context) -> list[nodes.Node]:
+    """The versions that have been seen to have something, in words; "not recorded" where no recording can tell."""
+    if found.seen is None:
+        return [nodes.Text("not recorded")]
+    pieces = _VERSION.split(words(found.seen, context.observed.versions))
+    return [_version(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces) if piece]
+
+
+def presence_text(presence: Presence | None) -> str:
+    """Whether this QEMU has something, in words."""
+    match presence:
+        case None:
+            return "not compared"
+        case Presence(state=State.PRESENT):
+            return "in this QEMU"
+        case Presence(state=State.NO_MODULE):
+            return f"this QEMU has it {presence}"
+        case _:
+            return f"not in this QEMU: {presence}"
+
+
+def _presence(presence: Presence | None, context: Context) -> list[nodes.Node]:
+    if presence is None:
+        return []
+    kind = "present" if presence == PRESENT else "absent"
+    return [label(kind, _to_comparison(presence_text(presence), context))]
+
+
+def _to_comparison(text: str, context: Context) -> nodes.Node:
+    return document_link(f"{context.folder}/this-qemu", text) if context.folder else nodes.Text(text)
+
+
+def document_link(address: str, text: str) -> addnodes.pending_xref:
+    """A link to a document by its name from the top of the source folder."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdomain="std",
+        reftype="doc",
+        reftarget=address,
+        refexplicit=True,
+        refwarn=True,
+    )
+
+
+def _version(version: str) -> nodes.abbreviation:
+    return nodes.abbreviation("", version, explanation=release_text(version), classes=["qapi-version"])
+
+
+def release_text(version: str) -> str:
+    """When a version was released, and what was recorded in its place, as far as that is known."""
+    release = _releases().get(version)
+    if release is None:
+        return f"QEMU {version}"
+    recorded = f"; recorded from {release.recorded_from}" if release.recorded_from else ""
+    return f"released {release.released}{recorded}"
+
+
+@cache
+def _releases() -> dict[str, Release]:
+    return dict(releases())
+
+
+def definition_versions(view: DefinitionView, context: Context) -> list[nodes.section]:
+    """The compatibility table of a command or an event: the versions that have it and each of its members."""
+    definition = view.definition
+    if not isinstance(definition, Command | Event):
+        return []
+    made_of = view.object
+    members = _members(made_of.groups) if made_of else ()
+    branches = [case.branch for case in made_of.cases] if made_of else ()
+    parts: list[_Part] = [*definition.features, *members, *branches]
+    return _section(definition.location, f"the {kind(definition)}", parts, context)
+
+
+def branch_versions(view: BranchView, context: Context) -> list[nodes.section]:
+    """The compatibility table of a branch: the versions that have it and each of its options."""
+    features = view.type.features if view.type else ()
+    parts: list[_Part] = [*features, *_members(view.own.groups), *_members(view.common)]
+    return _section(view.branch.location, f"the {view.word}", parts, context)
+
+
+def _members(groups: Iterable[Group]) -> Iterator[Member]:
+    return (row.member for group in groups for row in group.rows)
+
+
+def _section(location: Location, whole: str, parts: Sequence[_Part], context: Context) -> list[nodes.section]:
+    observed = context.observed
+    if not observed.versions:
+        return []
+    seen = observed.of(location).seen
+    runs = table("versions", ["Recordings", "Versions"], _runs(seen or (), observed.versions))
+    named: list[tuple[Location, list[nodes.Node]]] = [(location, [nodes.emphasis("", whole)])]
+    named += [(part.location, _name(part, context)) for part in parts]
+    groups = table("history", ["Seen", "What"], _groups(named, context))
+    return [section("_versions", "Versions", paragraph(_basis(context)), runs, groups)]
+
+
+def _basis(context: Context) -> list[nodes.Node]:
+    text = (
+        f"By the introspections that {len(context.observed.versions)} versions gave, each one build for x86_64: "
+        "what is missing there can be in another. "
+    )
+    link = [document_link(f"{context.folder}/changes/index", "What each version changed")] if context.folder else []
+    return [nodes.Text(text), *link]
+
+
+def _runs(seen: Iterable[Span], versions: Sequence[str]) -> Iterator[nodes.row]:
+    """The versions in a row where all have it, or all do not."""
+    having = {version for run in seen for version in versions[versions.index(run.first) : versions.index(run.last) + 1]}
+    for has_it, group in groupby(versions, key=having.__contains__):
+        cells = [node for version in group for node in (_version(version), nodes.Text(" "))]
+        line = row([nodes.strong("", "seen") if has_it else "not seen", cells[:-1]])
+        line["classes"].append("qapi-seen" if has_it else "qapi-not-seen")
+        yield line
+
+
+def _groups(named: Iterable[tuple[Location, list[nodes.Node]]], context: Context) -> Iterator[nodes.row]:
+    """The parts that the same versions have, the oldest first."""
+    versions = context.observed.versions
+    groups: dict[tuple[Span, ...], list[nodes.Node]] = {}
+    for location, name in named:
+        found = context.observed.at.get(location)
+        if found and found.seen is not None:
+            documented = [nodes.Text(f" (documented since {found.documented})")] if found.documented else []
+            content = groups.setdefault(found.seen, [])
+            content += [*([nodes.Text(", ")] if content else []), *name, *documented]
+    for seen in sorted(groups, key=lambda runs: versions.index(runs[0].first) if runs else len(versions)):
+        yield row([seen_nodes(Observation(seen=seen), context), groups[seen]])
+
+
+def _name(part: _Part, context: Context) -> list[nodes.Node]:
+    match part:
+        case Feature(name=name):
+            return [nodes.Text("feature "), context.link("feature", name)]
+        case Branch(name=name):
+            return [nodes.Text("branch "), literal(name)]
+        case Member(name=name) if name in context.anchors:
+            return [nodes.reference("", "", literal(name), refid=context.anchors[name], internal=True)]
+        case Member(name=name):
+            return [literal(name)]
+
+
+def feature_versions(carriers: Sequence[CarrierView], context: Context) -> list[nodes.section]:
+    """The versions that have a feature, for each that carries it."""
+    observed = context.observed
+    if not observed.versions and not observed.asked:
+        return []
+    rows = []
+    for carrier in carriers:
+        found = observed.of(carrier.location)
+        part = [nodes.Text(" "), literal(carrier.part)] if carrier.part else []
+        name = context.link("any", carrier.definition)
+        rows.append(row([[name, *part], seen_nodes(found, context), presence_text(found.presence)]))
+    content = table("carrier-versions", ["On", "Seen", "This QEMU"], rows)
+    return [section("_versions", "Versions", paragraph(_basis(context)) if observed.versions else paragraph(), content)]
+
+
+def version_links(context: Context) -> list[nodes.paragraph]:
+    """Where the way into a reference leads to the pages about versions."""
+    if not context.folder:
+        return []
+    links = [document_link(f"{context.folder}/this-qemu", "This QEMU, compared with the schema")]
+    if context.observed.versions:
+        links.append(document_link(f"{context.folder}/changes/index", "What each version changed"))
+    return [paragraph(link) for link in links]

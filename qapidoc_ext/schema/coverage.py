@@ -1,0 +1,43 @@
+"""How much of a schema is documented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qapidoc_ext.schema.model import Definition, Module, Schema
+from qapidoc_ext.schema.views import local_parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What of a module is documented, and what is not."""
+
+    module: str
+    definitions: int
+    parts: int
+    """Members and values that the module's definitions list themselves."""
+    bare_definitions: tuple[str, ...] = ()
+    """Names of the definitions that have no documentation comment."""
+    bare_parts: tuple[tuple[str, str], ...] = ()
+    """The members and values that no text describes: the name of the definition, and of the part."""
+
+
+def coverage(schema: Schema) -> tuple[Coverage, ...]:
+    """The coverage of each module that defines something, in the order of the schema."""
+    return tuple(_coverage(module, schema) for module in schema.modules if module.definitions)
+
+
+def _coverage(module: Module, schema: Schema) -> Coverage:
+    definitions = [schema.definitions[name] for name in module.definitions]
+    return Coverage(
+        module=module.name,
+        definitions=len(definitions),
+        parts=sum(len(local_parts(definition)) for definition in definitions),
+        bare_definitions=tuple(definition.name for definition in definitions if definition.doc is None),
+        bare_parts=tuple((definition.name, name) for definition in definitions for name in _bare_parts(definition)),
+    )
+
+
+def _bare_parts(definition: Definition) -> Iterator[str]:
+    return (part.name for part in local_parts(definition) if part.doc is None or not part.doc.text)

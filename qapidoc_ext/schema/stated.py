@@ -1,0 +1,84 @@
+"""What the text of a member or value states in a form that a program can read; nothing where that is not sure."""
+
+from __future__ import annotations
+
+import re
+
+from qapidoc_ext.schema.model import Enum, Member, Schema
+from qapidoc_ext.source import Prose
+
+_VERSION = r"(?:QEMU\ )?v?(?P<version>\d+(?:\.\d+)+)"
+_SINCE = re.compile(
+    rf"""
+    (?: ^since:?\ *{_VERSION} | \( (?: [^()]*[;,]\ * )? since:?\ *{_VERSION.replace("version", "last")}
+        (?: \ *[;,]\ *default[^()]* )? \) (?: \ *\(default[^()]*\) )? ) \.?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_DEFAULT = re.compile(
+    r"""
+    \bdefault (?:s\ to | \ value\ is | \ is | \ to | \ value: | :)? \s*
+    (?P<value> "[^"]*" | '[^']*' | [\w.-]*\w)
+    (?= \) | [,;]\ *since | \.?$ | \.\  | \ *\(since )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:[Uu]se|[Pp]refer)\s+(?P<use>[^.;:]+?)\s*,?\s+instead\b|\b(?:[Ss]uperseded|[Rr]eplaced)\s+by\s+(?P<by>[^.;]+)"
+)
+_INTEGER = re.compile(r"-?(0x[0-9a-f]+|\d+[KMGT]?)", re.IGNORECASE)
+_NOT_INTEGERS = frozenset(["str", "number", "bool", "null", "any"])
+
+
+def since(text: Prose | None) -> str:
+    """The version that the text says at its end, in parentheses: `2.9`. Empty where it says none, or more than one."""
+    line = _line(text)
+    found = _SINCE.search(line)
+    if not found or len(re.findall(r"since", line, re.IGNORECASE)) > 1:
+        return ""
+    return found["version"] or found["last"]
+
+
+def default(member: Member, schema: Schema) -> str:
+    """The value that an optional member has where it is left out, as JSON or as its text has it.
+
+    Empty where the text states none or several, or one that the member's type does not have.
+    """
+    if not member.is_optional:
+        return ""
+    found = {match["value"] for match in _DEFAULT.finditer(_line(member.doc))}
+    if len(found) != 1:
+        return ""
+    [value] = found
+    if not _is_of_type(value, member, schema):
+        return ""
+    plain = value.strip("\"'")
+    return f'"{plain}"' if member.type.name == "str" else plain
+
+
+def _is_of_type(value: str, member: Member, schema: Schema) -> bool:
+    name = member.type.name
+    plain = value.strip("\"'")
+    match schema.definitions.get(name):
+        case _ if member.type.is_array:
+            return False
+        case Enum(values=values):
+            return plain in {item.name for item in values}
+        case None if name == "bool":
+            return value in {"true", "false"}
+        case None if name == "str":
+            return value != plain
+        case None if name not in _NOT_INTEGERS:
+            return bool(_INTEGER.fullmatch(value))
+        case _:
+            return False
+
+
+def instead(text: Prose | None) -> tuple[Prose, ...]:
+    """What the text of a deprecated thing says that is to be used instead of it, in its words."""
+    found = _INSTEAD.finditer(_line(text))
+    return tuple(Prose(text=match["use"] or match["by"], location=text.location) for match in found) if text else ()
+
+
+def _line(text: Prose | None) -> str:
+    return " ".join(text.text.split()) if text else ""

@@ -1,0 +1,66 @@
+"""The data for programs, written beside the pages of HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from posixpath import dirname, relpath
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+
+from qapidoc_ext.render.build import literal, paragraph, section
+from qapidoc_ext.render.data import definition_data, encode, index_data
+from qapidoc_ext.render.reference import kind
+from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.nodes import data_link
+
+_BUILDERS = frozenset({"html", "dirhtml"})
+"""Those that write a folder of pages, in which other files may be."""
+
+
+def data_section(name: str) -> nodes.section:
+    """The end of a page, which links to its data; only some builders show it."""
+    return section("_data", "Data for programs", paragraph(data_link("", "", literal(f"{name}.json"))))
+
+
+def show_data_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Make links of what stands for them, or remove them where this builder writes no data."""
+    for node in list(doctree.findall(data_link)):
+        if app.builder.name in _BUILDERS:
+            address = relpath(f"{docname}.json", dirname(app.builder.get_target_uri(docname)) or ".")
+            node.replace_self(nodes.reference("", "", *node.children, refuri=address))
+        else:
+            node.parent.parent.parent.remove(node.parent.parent)
+
+
+def write_data(app: Sphinx, error: Exception | None) -> None:
+    """Write the data of every definition that has a page, and an index of each namespace."""
+    if error is None and app.builder.name in _BUILDERS:
+        domain = qapi_domain(app.env)
+        for namespace in domain.schemas:
+            _write_namespace(app.builder, domain, namespace, Path(config_of(app.config).reference, namespace))
+
+
+def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:
+    schema, observed = domain.schemas[namespace], domain.observed[namespace]
+    usage = domain.references[namespace].usage
+    written: set[Path] = set()
+    files: dict[str, str] = {}
+    for name, definition in schema.definitions.items():
+        if target := domain.names.at((namespace, kind(definition), name)):
+            path = builder.outdir / f"{target.docname}.json"
+            _write(path, encode(definition_data(definition, namespace, usage, observed)))
+            files[name] = f"{target.docname.removeprefix(f'{folder.as_posix()}/')}.json"
+            written.add(path)
+    index = builder.outdir / folder / "index.json"
+    _write(index, encode(index_data(schema, namespace, files, observed)))
+    for path in {*(builder.outdir / folder).rglob("*.json")} - {*written, index}:
+        path.unlink()
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not path.is_file() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -1,0 +1,59 @@
+"""The files that a build writes beside the records, for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from qapidoc_ext.adr.export import as_atom, as_json
+from qapidoc_ext.adr.front_matter_schema import schema
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
+
+FEED = "decisions.atom"
+JSON = "decisions.json"
+SCHEMA = "decision.schema.json"
+FILES = {
+    "a feed of the changes of status": FEED,
+    "all decisions as JSON": JSON,
+    "the schema of their front matter": SCHEMA,
+}
+"""The files, by what they are."""
+
+
+def name_feed(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Let a page beside records name their feed, so that a reader of feeds finds it."""
+    del templatename
+    if doctree is not None and str(Path(app.env.doc2path(pagename)).parent) in qapi_domain(app.env).records:
+        link = f'<link rel="alternate" type="application/atom+xml" title="Decisions" href="{FEED}">'
+        context["metatags"] = f"{context.get('metatags', '')}\n    {link}"
+
+
+def write(app: Sphinx, exception: Exception | None) -> None:
+    """Write the feed, the JSON and the schema of the front matter into the output's folder of the records."""
+    if exception or app.builder.format != "html":
+        return
+    for folder, found in qapi_domain(app.env).records.items():
+        below = Path(folder).relative_to(app.srcdir)
+        documents = {one.decision.number: app.env.path2doc(path) for path, one in found.records.items()}
+        here = f"{below.as_posix()}/" if below.parts else ""
+        addresses = {
+            number: app.builder.get_relative_uri(f"{here}{FEED}", name)
+            for number, name in documents.items()
+            if name in app.env.found_docs
+        }
+        base = app.config.html_baseurl
+        base = f"{base.rstrip('/')}/{here}" if base else ""
+        files = {
+            FEED: as_atom(found, addresses, title=app.config.html_title or app.config.project, base=base),
+            JSON: as_json(found, addresses),
+            SCHEMA: schema(),
+        }
+        for name, text in files.items():
+            path = app.outdir / below / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")

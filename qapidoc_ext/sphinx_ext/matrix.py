@@ -1,0 +1,75 @@
+"""The directive `qmp-matrix`: the examples of all documents against the versions of QEMU that have recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+from qapidoc_ext.qmp.archive import Archive, read_archive, versions
+from qapidoc_ext.qmp.digest import content_digest
+from qapidoc_ext.qmp.run import by_session
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.render.build import paragraph
+from qapidoc_ext.render.matrix import Row, matrix
+from qapidoc_ext.render.transcript import anchor, badge
+from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.nodes import qmp_matrix
+
+
+class MatrixDirective(SphinxDirective):
+    """`qmp-matrix`: what the examples did on each version of QEMU that there are recordings of."""
+
+    def run(self) -> list[nodes.Node]:
+        """A node that stands for the table."""
+        return [qmp_matrix()]
+
+
+def collect_matrices(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember whether the document that was just read has such a table."""
+    if next(doctree.findall(qmp_matrix), None) is not None:
+        qapi_domain(app.env).note_page(qmp_matrix.__name__)
+
+
+def pages_with_matrices(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The documents that are to be written again, for the examples of others are on them."""
+    del app
+    return qapi_domain(env).pages_with(qmp_matrix.__name__)
+
+
+def show_matrices(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the table where it is to stand."""
+    for node in list(doctree.findall(qmp_matrix)):
+        name = config_of(app.config).recordings
+        archive = read_archive(app.confdir / name) if name else None
+        if archive and archive.kept:
+            node.replace_self(matrix(_rows(app, docname, archive), [*versions(archive)]))
+        else:
+            node.replace_self(paragraph("No examples are recorded.", classes=["qapi-missing"]))
+
+
+def _rows(app: Sphinx, docname: str, archive: Archive) -> Iterator[Row]:
+    """Each example once, where it is shown first."""
+    domain = qapi_domain(app.env)
+    seen: set[str] = set()
+    for page, examples in sorted(domain.examples.items()):
+        scripts = [example for example in examples if isinstance(example, Script)]
+        contents = {id(part): content_digest(session, part) for session in by_session(scripts) for part in session}
+        now = {id(run.script): run for run in domain.runs[page] if run}
+        for script in scripts:
+            content = contents[id(script)]
+            if content not in seen:
+                seen.add(content)
+                link = _link(app, docname, page, script)
+                yield Row(title=link, now=badge(now[id(script)]), recordings=archive.by_version(content))
+
+
+def _link(app: Sphinx, docname: str, page: str, script: Script) -> nodes.reference:
+    title = script.header.title or script.header.name or "Example"
+    address = app.builder.get_relative_uri(docname, page)
+    fragment = f"#{anchor(script)}" if script.header.name else ""
+    return nodes.reference("", title, internal=True, refuri=f"{address}{fragment}")

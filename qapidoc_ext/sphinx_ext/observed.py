@@ -1,0 +1,120 @@
+"""What versions of QEMU have of the schemas: found out when a build begins, before the pages are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from sphinx.application import Sphinx
+
+from qapidoc_ext import introspect
+from qapidoc_ext.introspect.change import Action, Change
+from qapidoc_ext.introspect.compare import compare
+from qapidoc_ext.introspect.generate import describe
+from qapidoc_ext.introspect.history import Item, history
+from qapidoc_ext.introspect.observed import Asked, Observed, observed
+from qapidoc_ext.introspect.presence import Presence, presence
+from qapidoc_ext.introspect.recordings import PROGRAM, packed_recordings, recorded_versions, recordings
+from qapidoc_ext.introspect.reply import Introspection, ReplyError
+from qapidoc_ext.introspect.span import Span, spans
+from qapidoc_ext.qmp.introspection import ask
+from qapidoc_ext.qmp.machine import MachineError
+from qapidoc_ext.qmp.modules import without_module
+from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.render.transcript import qemu_name
+from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.source import SourceError, read_bytes
+from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.report import logger, warn_missing
+
+_History = dict[Item, tuple[Span, ...]]
+
+
+class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The history of a schema, as an earlier build found it."""
+
+    made_from: str
+    seen: list[tuple[Item, tuple[Span, ...]]]
+
+
+def observe(app: Sphinx, namespace: str, schema: Schema) -> Observed:
+    """What was observed of a namespace's schema. That its QEMU cannot be asked is one warning."""
+    program = config_of(app.config).programs.get(namespace)
+    if program is None:
+        why = f"qapidoc_programs names no program that has the interface '{namespace}'."
+        return observed(schema, (), {}, {}, why)
+    try:
+        versions = recorded_versions() if program == PROGRAM else ()
+        seen = _history(schema, app.doctreedir / f"qapidoc-history-{namespace}.json") if versions else {}
+    except ReplyError:  # the schema has faults, which were reported
+        return observed(schema, (), {}, {}, "The schema has faults.")
+    try:
+        asked, found = _ask(app, program, schema, seen)
+    except (ProgramError, MachineError, ReplyError) as error:
+        why = str(error).partition("\n")[0]
+        warn_missing(f"the reference of '{namespace}' is not compared with a QEMU: {why}")
+        return observed(schema, versions, seen, {}, why)
+    return observed(schema, versions, seen, found, asked)
+
+
+def _history(schema: Schema, path: Path) -> _History:
+    """The versions that have each item: what an earlier build found, where nothing that it depends on has changed."""
+    made_from = _made_from(schema)
+    try:
+        kept = msgspec.json.decode(read_bytes(path), type=_Kept)
+        if kept.made_from == made_from:
+            return dict(kept.seen)
+    except (SourceError, msgspec.DecodeError):
+        pass  # no earlier build, or one that was interrupted
+    logger.info("looking for the schema's definitions in the recordings...")
+    versions = recorded_versions()
+    seen = {item: spans(having, versions) for item, having in history(schema, recordings()).items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.encode(_Kept(made_from=made_from, seen=list(seen.items()))))
+    return seen
+
+
+def _made_from(schema: Schema) -> str:
+    """A digest of the schema, the recordings, and the code that looks for the one in the other."""
+    code = [path for folder in introspect.__path__ for path in sorted(Path(folder).glob("*.py"))]
+    digest = sha256(schema.version.encode())
+    for content in (
+        *packed_recordings(),
+        *map(read_bytes, code),
+        *(_content(module.path) for module in schema.modules),
+    ):
+        digest.update(sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _content(path: str) -> bytes:
+    try:
+        return read_bytes(Path(path))
+    except SourceError:  # it was reported
+        return b""
+
+
+def _ask(app: Sphinx, program: str, schema: Schema, seen: _History) -> tuple[Asked, Mapping[Item, Presence]]:
+    folder = config_of(app.config).qemu
+    path = Programs(folder=str(app.confdir / folder) if folder else "").find(program)
+    qemu, introspection = ask(path)
+    modules, missing = _modules(path, introspection, is_on_path=not folder)
+    asked = Asked(name=qemu_name(qemu), undocumented=_undocumented(schema, introspection), modules=modules)
+    return asked, presence(schema, introspection, qemu.version, seen, missing)
+
+
+def _modules(path: Path, introspection: Introspection, *, is_on_path: bool) -> tuple[str, frozenset[str]]:
+    """Why it was not checked which drivers lack their module, or which do."""
+    if not is_on_path:
+        return "a QEMU beside the machine's own can load the machine's modules, and end by that.", frozenset()
+    try:
+        return "", without_module(path, introspection)
+    except (MachineError, ValueError) as error:
+        return f"{str(error).partition(chr(10))[0]}.", frozenset()
+
+
+def _undocumented(schema: Schema, introspection: Introspection) -> tuple[Change, ...]:
+    changes = compare(describe(schema).introspection, introspection)
+    return tuple(change for change in changes if change.action is Action.ADDED)

@@ -1,0 +1,77 @@
+"""The pages about versions: what each changed, and what the QEMU that was asked has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from hashlib import sha256
+from itertools import pairwise
+
+from docutils import nodes
+
+from qapidoc_ext.introspect.compare import compare
+from qapidoc_ext.introspect.observed import Observed
+from qapidoc_ext.introspect.recordings import packed_recordings, recording
+from qapidoc_ext.render.changes import changes_index_page, changes_page
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.presence import this_qemu_page
+from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.sphinx_ext.digests import Digests
+from qapidoc_ext.sphinx_ext.directives import PageDirective
+from qapidoc_ext.sphinx_ext.pages import Page, page
+
+
+def version_pages(schema: Schema, observed: Observed, digests: Digests) -> Iterator[Page]:
+    """The pages about versions that a namespace has: none of what was not observed."""
+    _page = partial(page, digests=digests)
+    versions = observed.versions
+    if versions:
+        contents = dict(zip(versions, _recordings(), strict=True))
+        names = list(schema.definitions)
+        yield _page("changes/index", "changes-index", "changes", versions)
+        for old, new in pairwise(versions):
+            yield _page(f"changes/{new}", "changes", f"{old}..{new}", (contents[old], contents[new], names))
+    states = [(str(item), found.presence) for item, found in observed.items.items()]
+    shown = (schema.version, observed.asked, observed.not_asked, states)
+    yield _page("this-qemu", "this-qemu", "this-qemu", shown)
+
+
+def _recordings() -> tuple[str, ...]:
+    return tuple(sha256(content).hexdigest() for content in packed_recordings())
+
+
+class ChangesDirective(PageDirective):
+    """`qapi:changes`: what a version changed, written `OLD..NEW`."""
+
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
+        """The changes, breaking ones first."""
+        old, _, new = name.partition("..")
+        found = compare(recording(old), recording(new))
+        return changes_page(old, new, found, reference.schema.definitions, context)
+
+
+class ChangesIndexDirective(PageDirective):
+    """`qapi:changes-index`: the pages of changes."""
+
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
+        """The versions."""
+        del name, reference
+        return changes_index_page(context.observed.versions, context)
+
+
+class ThisQemuDirective(PageDirective):
+    """`qapi:this-qemu`: the schema, compared with the QEMU that was asked."""
+
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
+        """The comparison."""
+        del name
+        return this_qemu_page(reference.schema.version, context)
+
+
+DIRECTIVES = {
+    "changes": ChangesDirective,
+    "changes-index": ChangesIndexDirective,
+    "this-qemu": ThisQemuDirective,
+}
+"""By name, without the domain's."""

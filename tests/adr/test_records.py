@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.adr.dates import DatesError, Written, dates
+from qapidoc_ext.adr.front_matter_schema import schema
+from qapidoc_ext.adr.new import NewError, new_record
+from qapidoc_ext.adr.records import records
+from qapidoc_ext.adr.sections import SECTIONS
+
+ADR = Path(__file__).parents[2] / "adr"
+HEAD = """\
+---
+number: {number}
+title: Title
+status: {status}
+proposers: [Ann]
+history:
+- {{status: proposed, on: 2020-01-01, by: Ann, source: {{url: "https://example.org/"}}}}
+{history}{more}unconfirmed: Nothing to run.
+---
+
+# Title
+
+```{{decision}}
+```
+
+"""
+BODY = "".join(f"## {name}\n\nText.\n\n" for name in SECTIONS)
+LATER = '- {status: accepted, on: 2020-01-02, by: Ann, source: {url: "https://example.org/"}}\n'
+GONE = LATER + '- {status: superseded, on: 2020-01-03, by: Ann, source: {url: "https://example.org/"}}\n'
+VERDICT = "criteria: [{{criterion: C1, verdict: pass, kind: {kind}, note: Yes.{more}}}]\n"
+TWICE = "that 2 and 1 are so related stands somewhere already; each relation is given once"
+CRITERIA = "criteria: [{id: C1, text: It works., check: a look}]\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "adr"
+    path.mkdir()
+    return path
+
+
+def write(folder: Path, number: int, more: str = "", **other: str) -> None:
+    head = {"status": "proposed", "history": "", **other}
+    text = HEAD.format(number=number, more=more, **head) + other.get("body", BODY)
+    (folder / f"{number:04}-title.md").write_text(text)
+
+
+def faults(folder: Path) -> list[str]:
+    return [str(finding).removeprefix(f"{folder}/") for finding in records(folder).findings]
+
+
+def test_our_own_records_have_no_fault_and_every_option_has_one() -> None:
+    found = records(ADR)
+    assert [str(finding) for finding in found.findings] == []
+    assert {one.option for one in found.decisions} >= {1, 2, 3, 4, 5, 6}
+
+
+def test_a_project_without_a_discussion_is_complete(folder: Path) -> None:
+    write(folder, 1)
+    assert faults(folder) == []
+
+
+def test_a_relation_is_shown_from_both_sides(folder: Path) -> None:
+    write(folder, 1, status="superseded", history=GONE)
+    write(folder, 2, "relations: [{type: supersedes, to: 1}]\n")
+    assert faults(folder) == []
+    assert [(link.phrase, link.other) for link in records(folder).links(1)] == [("superseded by", 2)]
+    assert [(link.phrase, link.other) for link in records(folder).links(2)] == [("supersedes", 1)]
+
+
+def test_relations_that_cannot_be(folder: Path) -> None:
+    write(folder, 1, "relations: [{type: alternative-to, to: 2}, {type: refines, to: 1}, {type: refines, to: 9}]\n")
+    write(folder, 2, "relations: [{type: alternative-to, to: 1}, {type: supersedes, to: 1}]\n")
+    write(folder, 3, status="superseded", history=GONE)
+    assert faults(folder) == [
+        "0001-title.md:8:44: relations[1]: a record cannot be related to itself",
+        "0001-title.md:8:68: relations[2]: there is no record 9",
+        f"0002-title.md:8:13: relations[0]: {TWICE}",
+        "0002-title.md:8:44: relations[1]: the status of 1 is proposed, not superseded",
+        "0003-title.md:4:1: status: superseded, but no record says that it supersedes this",
+    ]
+
+
+def test_two_records_with_one_number(folder: Path) -> None:
+    write(folder, 1)
+    (folder / "0001-z.md").write_text((folder / "0001-title.md").read_text())
+    assert faults(folder) == [f"0001-z.md:2:1: number: {folder}/0001-title.md has 1 too"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (VERDICT.format(kind="asserted", more=""), []),
+        (VERDICT.format(kind="live", more=""), ["0001-title.md:8:12: criteria[0]: live without evidence;"]),
+        (
+            VERDICT.format(kind="live", more=", evidence: [x]"),
+            ["0001-title.md:8:78: criteria[0].evidence[0]: this page shows nothing with the name 'x'"],
+        ),
+        (
+            VERDICT.format(kind="asserted", more=", evidence: [x]"),
+            ["0001-title.md:8:71: criteria[0].evidence: what has evidence is not only asserted"],
+        ),
+        (
+            VERDICT.format(kind="asserted", more="").replace("C1", "C2"),
+            ["0001-title.md:8:13: criteria[0].criterion: there is no criterion C2"],
+        ),
+        (
+            VERDICT.format(kind="asserted", more=", source: {message: M1, lines: '1'}"),
+            ["0001-title.md:8:71: criteria[0].source: there is no discussion.yaml"],
+        ),
+    ],
+)
+def test_a_verdict_has_evidence_unless_it_is_asserted(folder: Path, verdict: str, expected: list[str]) -> None:
+    (folder / "criteria.yaml").write_text(CRITERIA)
+    write(folder, 1, verdict)
+    assert len(faults(folder)) == len(expected)
+    assert all(fault.startswith(start) for fault, start in zip(faults(folder), expected, strict=True))
+
+
+def test_evidence_has_to_be_of_its_kind(folder: Path) -> None:
+    (folder / "criteria.yaml").write_text(CRITERIA)
+    table = "## Sources\n\n```{recorded-answers}\n:name: x\n:versions: 4.1.0\na | blockdev-add\n```\n"
+    body = BODY.replace("## Sources\n\n", table)
+    write(folder, 1, VERDICT.format(kind="recorded", more=", evidence: [x]"), body=body)
+    assert faults(folder) == []
+    write(folder, 1, VERDICT.format(kind="live", more=", evidence: [x]"), body=body)
+    (fault,) = faults(folder)
+    assert "criteria[0].evidence[0]: 'x' is a recorded-answers, which is no live evidence" in fault
+
+
+def test_computed_directives_are_checked(folder: Path) -> None:
+    (folder / "a.json").write_text("{ 'command': 'a' }\n")
+    (folder / "b.json").write_text("{ 'command': 'b', }\n")
+    wrong = (
+        "```{recorded-answers}\n:versions: 4.1.0 1.0.0\na | blockdev-add\n```\n\n"
+        "```{recorded-answers}\nblockdev-add\n```\n\n"
+        "```{interface-change}\n:before: a.json\n:after: b.json\n```\n\n"
+        "```{discussion} ideas\n```\n\nSaid {said}`M1 2`.\n"
+    )
+    (folder / "index.md").write_text(wrong)
+    found = faults(folder)
+    assert found[0].startswith("b.json:1:")
+    assert found[1].startswith("index.md:1:1: there is no recording of '1.0.0'")
+    assert found[2] == "index.md:7: expected a label, a bar | and a query"
+    assert found[3].startswith("index.md:15:1: discussion: there is no discussion.yaml")
+    assert found[4].startswith("index.md:18: {said}`M1 2`: there is no discussion.yaml")
+    assert len(found) == 5
+
+
+def test_a_new_record_is_complete_whatever_its_title(folder: Path) -> None:
+    for title in ('"Quotes": \\ and *markup* #1', "Use [x](y) & <z>", "ä", "- a"):
+        new_record(folder, title, 'Ann "A"')
+    assert [path.name[:4] for path in sorted(folder.glob("*.md"))] == ["0001", "0002", "0003", "0004"]
+    assert faults(folder) == []
+
+
+def test_a_new_record_overwrites_nothing_and_says_why_it_cannot_be(folder: Path) -> None:
+    write(folder, 41)
+    before = (folder / "0041-title.md").read_text()
+    assert new_record(folder, "Title", "Ann").name == "0042-title.md"
+    assert (folder / "0041-title.md").read_text() == before
+    (folder / "9999-last.md").write_text("")
+    for title, place in (("Title", folder), ("two\nlines", folder), ("Title", folder / "nowhere")):
+        with pytest.raises(NewError):
+            new_record(place, title, "Ann")
+
+
+def git(folder: Path, *arguments: str, day: str = "2020-01-01") -> None:
+    environment = {"GIT_AUTHOR_DATE": f"{day}T12:00:00Z", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z", "HOME": str(folder)}
+    identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, env=environment, capture_output=True)
+
+
+def test_the_dates_are_those_of_the_commits(folder: Path) -> None:
+    git(folder.parent, "init", "-q")
+    write(folder, 1)
+    write(folder, 2)
+    git(folder.parent, "add", ".")
+    git(folder.parent, "commit", "-qm", "2019-09-09")
+    (folder / "0001-title.md").write_text("changed")
+    git(folder.parent, "commit", "-qam", "second", day="2020-02-02")
+    write(folder, 3)
+    found = dates(folder)
+    assert found[folder / "0001-title.md"] == Written(first=date(2020, 1, 1), last=date(2020, 2, 2))
+    assert found[folder / "0002-title.md"] == Written(first=date(2020, 1, 1), last=date(2020, 1, 1))
+    assert folder / "0003-title.md" not in found
+
+
+def test_without_history_there_are_no_dates(folder: Path) -> None:
+    with pytest.raises(DatesError, match="git knows no history here"):
+        dates(folder)
+
+
+def test_a_shallow_clone_has_no_dates(folder: Path) -> None:
+    git(folder, "init", "-q")
+    write(folder, 1)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "one")
+    write(folder, 2)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "two")
+    git(folder.parent, "clone", "-q", "--depth=1", f"file://{folder}", "shallow")
+    with pytest.raises(DatesError, match="whole history"):
+        dates(folder.parent / "shallow")
+
+
+def test_the_published_schema_is_the_one_of_the_dataclasses() -> None:
+    published = ADR.parent / "docs" / "reference" / "decision.schema.json"
+    assert published.read_text(encoding="utf-8") == schema()
+    properties = json.loads(schema())["$defs"]["Decision"]
+    assert properties["additionalProperties"] is False
+    assert properties["required"] == ["number", "title", "status", "proposers", "history"]

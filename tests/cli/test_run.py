@@ -1,0 +1,92 @@
+"""`python -m qapidoc_ext run`, with a real QEMU."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.cli import main
+
+GOOD = ':name: good\n-> { "execute": "query-status" }\n<- { "return": { "running": false, ... } }\n'
+WRONG = GOOD.replace("good", "wrong").replace("false", "true")
+NEW = ":name: new\n:requires: qemu>=99\n-> {}\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with examples, which is the current one."""
+    assert emulator.is_file()
+    (tmp_path / "good.qmp").write_text(GOOD)
+    (tmp_path / "wrong.qmp").write_text(WRONG)
+    (tmp_path / "new.qmp").write_text(NEW)
+    (tmp_path / "page.md").write_text(f"# Page\n\n```{{qmp-example}}\n{GOOD}```\n\n```{{qmp-example}}\n-> x\n```\n")
+    monkeypatch.chdir(tmp_path)
+    if folder := os.environ.get("QEMU_BIN"):
+        monkeypatch.setenv("PATH", folder, prepend=os.pathsep)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("files")
+def test_each_example_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "good.qmp", "new.qmp"]) == 0
+    passed, skipped = capsys.readouterr().out.splitlines()
+    assert passed.startswith("passed good.qmp on QEMU ")
+    assert skipped.startswith("skipped new.qmp: needs QEMU 99, this is ")
+    assert main(["run", "good.qmp", "wrong.qmp"]) == 1
+    assert "wrong.qmp:3:29: $.return.running: expected true, got false" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("files")
+def test_a_document_runs_as_far_as_it_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "page.md"]) == 1
+    output = capsys.readouterr()
+    assert output.out.startswith("passed page.md:4:1 good on QEMU ")
+    assert output.err == "page.md:10:4: not a JSON value; strings stand in double quotes\n"
+
+
+@pytest.mark.usefixtures("files")
+def test_several_qemus_make_a_table(capsys: pytest.CaptureFixture[str], emulator: Path) -> None:
+    qemus = [f"--qemu={emulator}", f"--qemu={emulator.parent}"]
+    assert main(["run", "good.qmp", "new.qmp", *qemus]) == 0
+    heading, good, new = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert heading[0] == "example"
+    assert heading[1] == heading[2]
+    assert good == ["good.qmp", "passed", "passed"]
+    assert new[:4] == ["new.qmp", "skipped:", "needs", "QEMU"]
+    assert main(["run", "wrong.qmp", *qemus]) == 1
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("path", ["/does/not/exist", "good.qmp"])
+def test_a_qemu_that_is_named_and_not_there_is_no_skip(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "good.qmp", "--qemu", path]) == 1
+    assert capsys.readouterr().err == f"{path} is neither a program nor a folder of programs\n"
+
+
+def test_what_happened_is_recorded(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "good.qmp", "wrong.qmp", "new.qmp", "page.md", "--record", "recordings"]) == 1
+    written = sorted(path.relative_to(files / "recordings") for path in files.rglob("*.json"))
+    assert [Path(*path.parts[1:]) for path in written] == [
+        Path("good.json"),
+        Path("new.json"),
+        Path("page.md/good.json"),
+    ]
+    (files / "full").touch()
+    assert main(["run", "good.qmp", "--record", "full"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1].endswith("recordings cannot be written: Not a directory")
+
+
+def test_recordings_of_no_example_are_found(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["run", "good.qmp", "new.qmp", "--record", "recordings"])
+    capsys.readouterr()
+    assert main(["recordings", "recordings", "good.qmp", "new.qmp"]) == 0
+    good, new = capsys.readouterr().out.splitlines()
+    assert good.startswith("passed   recordings/QEMU-")
+    assert new.startswith("skipped  recordings/QEMU-")
+    (files / "good.qmp").write_text(GOOD.replace("false", "<bool>"))
+    assert main(["recordings", "recordings", "good.qmp", "new.qmp"]) == 1
+    assert capsys.readouterr().out.splitlines()[0].startswith("unused   recordings/QEMU-")
+    (path,) = files.glob("recordings/*/new.json")
+    path.write_text("{")
+    assert main(["recordings", "recordings", "new.qmp"]) == 1
+    assert f"{path.relative_to(files)}: not a recording: " in capsys.readouterr().err

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.introspect.generate import generate
+from qapidoc_ext.introspect.history import Item, history
+from qapidoc_ext.introspect.observed import observed
+from qapidoc_ext.introspect.part import branch
+from qapidoc_ext.introspect.presence import PRESENT, State, presence
+from qapidoc_ext.introspect.recordings import recorded_versions, recordings
+from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.introspect.span import Span, spans
+from qapidoc_ext.qmp.introspection import ask
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import Command, Event, Schema
+
+SchemaOf = Callable[[str], Schema]
+SCHEMA = """
+{ 'enum': 'Kind', 'data': [ 'led', { 'name': 'gas', 'if': 'CONFIG_GAS' } ] }
+{ 'struct': 'Gas', 'data': { 'pressure': 'int' } }
+{ 'struct': 'Led', 'data': { '*level': 'int', '*tone': { 'type': 'str', 'if': 'CONFIG_TONE' } } }
+{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind',
+  'data': { 'led': 'Led', 'gas': { 'type': 'Gas', 'if': 'CONFIG_GAS' } } }
+
+##
+# @lamp-add:
+#
+# Since: 1.0
+##
+{ 'command': 'lamp-add', 'data': 'Lamp', 'boxed': true }
+
+##
+# @lamp-del:
+#
+# Since: 3.0
+##
+{ 'command': 'lamp-del' }
+{ 'command': 'lamp-dim' }
+{ 'command': 'lamp-old' }
+"""
+OF_QEMU = SCHEMA.split("##\n# @lamp-del", maxsplit=1)[0]  # without the last three commands
+
+
+@pytest.fixture
+def found(schema_of: SchemaOf) -> dict[str, str]:
+    """What is said of each item, of a QEMU 2.0.0 that was built with CONFIG_TONE only."""
+    seen = {
+        Item("lamp-dim"): (Span("2.1.0", "3.0.0"),),
+        Item("lamp-old"): (Span("1.0.0", "1.9.0"),),
+        Item("lamp-add"): (Span("1.0.0", "3.0.0"),),
+    }
+    qemu = generate(schema_of(OF_QEMU), lambda symbol: symbol == "CONFIG_TONE")
+    presences = presence(schema_of(SCHEMA), qemu, "2.0.0", seen)
+    return {str(item): str(found) for item, found in presences.items() if found != PRESENT}
+
+
+def test_the_reason_is_the_one_that_something_shows(found: dict[str, str]) -> None:
+    assert found == {
+        "Kind.gas": "built without it (needs CONFIG_GAS)",
+        "Gas": "built without it (needs CONFIG_GAS)",
+        "Gas.pressure": "built without it (needs CONFIG_GAS)",
+        "Lamp.gas": "built without it (needs CONFIG_GAS)",
+        "lamp-del": "another version (documented since 3.0)",
+        "lamp-dim": "another version (first seen in 2.1.0)",
+        "lamp-old": "another version (last seen in 1.9.0)",
+    }
+
+
+def test_without_any_reason_it_is_the_schema_of_another_version_or_nothing_shows_why(
+    schema_of: Callable[..., Schema],
+) -> None:
+    qemu = generate(schema_of(OF_QEMU), lambda _: True)
+    states = [
+        presence(schema_of(SCHEMA, version), qemu, "2.0.7", {})[Item("lamp-old")] for version in ("", "2.0.1", "2.1.0")
+    ]
+    assert [state.state for state in states] == [State.ABSENT, State.ABSENT, State.OTHER_VERSION]
+    assert states[2].why == "documented for 2.1.0"
+
+
+def test_a_driver_without_its_module_is_a_state_of_its_own(qemu_schema: Path, emulator: Path) -> None:
+    schema = load(qemu_schema).schema
+    qemu, introspection = ask(emulator)
+    presences = presence(schema, introspection, qemu.version, {}, ["nbd"])
+    assert presences[Item("BlockdevOptions", branch("nbd"))].state is State.NO_MODULE
+    assert presences[Item("BlockdevOptions", branch("file"))] == PRESENT
+
+
+def test_of_commands_and_events_a_qemu_has_those_that_it_names(
+    qemu_schema: Path, live_introspection: Introspection
+) -> None:
+    schema = load(qemu_schema).schema
+    presences = presence(schema, live_introspection, "7.2.22", {})
+    for name, definition in schema.definitions.items():
+        if isinstance(definition, Command | Event) and name != "qmp_capabilities":
+            assert (presences[Item(name)] == PRESENT) is (name in live_introspection.entities), name
+
+
+def test_what_was_observed_is_found_by_item_and_by_place(qemu_schema: Path) -> None:
+    schema = load(qemu_schema).schema
+    versions = recorded_versions()
+    seen = {item: spans(having, versions) for item, having in history(schema, recordings()).items()}
+    found = observed(schema, versions, seen, {}, "no QEMU")
+    assert len(found.at) == len(found.items) > 3500
+    command = schema.definitions["blockdev-add"]
+    assert found.at[command.location] == found.items[Item("blockdev-add")]
+    assert found.items[Item("blockdev-add")].documented == "2.9"  # and seen in 2.5.0 already
+    assert found.items[Item("blockdev-add")].presence is None
+    assert found.not_asked == "no QEMU"

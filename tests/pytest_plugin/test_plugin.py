@@ -1,0 +1,127 @@
+"""Examples as pytest's items, in runs of pytest of their own."""
+
+import os
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from qapidoc_ext.qmp.programs import ProgramError, Programs
+
+pytest_plugins = ["pytester"]
+
+GOOD = ':name: good\n-> { "execute": "query-status" }\n<- { "return": { "running": false, ... } }\n'
+WRONG = ':name: wrong\n# Text.\n-> { "execute": "query-status" }\n<- { "return": { "running": true, ... } }\n'
+SKIPPED = ':name: skipped\n:requires: qemu>=99\n-> { "execute": "query-status" }\n'
+PAGE = "# Page\n\n```{{qmp-example}}\n{}```\n"
+SESSION = """# Page
+
+```{qmp-example}
+:session: s
+-> { "execute": "blockdev-add", "arguments": { "driver": "null-co", "node-name": "n0" } }
+```
+
+```{qmp-example}
+:session: s
+-> { "execute": "blockdev-del", "arguments": { "node-name": "n0" } }
+```
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """An empty project, with a QEMU."""
+    folder = os.environ.get("QEMU_BIN", "")
+    try:
+        Programs(folder=folder).find("qemu-system-x86_64")
+    except ProgramError as error:
+        pytest.skip(str(error))
+    if folder:
+        monkeypatch.setenv("PATH", folder, prepend=os.pathsep)
+    return pytester
+
+
+def write(project: pytest.Pytester, **files: str) -> None:
+    for name, text in files.items():
+        path = project.path / name.replace("__", "/").replace("_qmp", ".qmp").replace("_md", ".md")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+
+def test_examples_pass_fail_and_are_skipped_at_their_places(project: pytest.Pytester) -> None:
+    write(project, examples__good_qmp=GOOD, examples__wrong_qmp=WRONG, examples__skipped_qmp=SKIPPED)
+    result = project.runpytest_subprocess("-rs", "-v")
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "examples/good.qmp::good PASSED*",
+            "examples/wrong.qmp:4:29: $.return.running: expected true, got false",
+            "SKIPPED [[]1[]] examples/skipped.qmp:1: needs QEMU 99, this is *",
+        ]
+    )
+    assert "Traceback" not in result.stdout.str()
+    assert "pytest_plugin.py" not in result.stdout.str()
+
+
+def test_an_example_that_has_faults_fails_alone(project: pytest.Pytester) -> None:
+    page = PAGE.format("-> nonsense\n") + PAGE.format(GOOD)
+    write(project, docs__page_md=page)
+    project.makeini("[pytest]\nqmp_examples = docs\n")
+    result = project.runpytest_subprocess("-v")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["docs/page.md:4:4: not a JSON value*"])
+
+
+def test_other_projects_are_left_alone(project: pytest.Pytester) -> None:
+    write(project, docs__page_md=PAGE.format(GOOD), tests__data_qmp="nonsense", docs__other_qmp="nonsense")
+    assert project.runpytest_subprocess().ret is pytest.ExitCode.NO_TESTS_COLLECTED
+    result = project.runpytest_subprocess("docs/other.qmp")
+    result.assert_outcomes(failed=1)
+
+
+def test_one_example_of_a_page_is_run_by_its_name(project: pytest.Pytester) -> None:
+    write(project, docs__page_md=PAGE.format(GOOD) + PAGE.format(WRONG))
+    project.makeini("[pytest]\nqmp_examples = docs\n")
+    project.runpytest_subprocess("docs/page.md::good").assert_outcomes(passed=1)
+
+
+def test_junit_has_the_qemu(project: pytest.Pytester) -> None:
+    write(project, examples__good_qmp=GOOD, examples__skipped_qmp=SKIPPED)
+    project.runpytest_subprocess("--junit-xml=junit.xml")
+    root = ET.parse(project.path / "junit.xml").getroot()
+    (value,) = [item.get("value") for item in root.iter("property") if item.get("name") == "qemu"]
+    assert value
+    assert value.startswith("QEMU ")
+    assert len([*root.iter("skipped")]) == 1
+
+
+@pytest.mark.parametrize("options", [["-p", "no:xdist"], ["-n", "2", "--dist", "loadgroup"]])
+def test_a_session_passes_in_one_process_and_in_two(project: pytest.Pytester, options: list[str]) -> None:
+    write(project, docs__page_md=SESSION, docs__other_md=SESSION)
+    project.makeini("[pytest]\nqmp_examples = docs\naddopts = --strict-markers\n")
+    result = project.runpytest_subprocess("-v", *options)
+    result.assert_outcomes(passed=4)
+
+
+def test_with_xdist_the_examples_of_a_session_run_in_one_process(project: pytest.Pytester) -> None:
+    write(project, docs__page_md=SESSION)
+    project.makeini("[pytest]\nqmp_examples = docs\n")
+    result = project.runpytest_subprocess("-v", "-n", "2", "--dist", "loadgroup")
+    workers = {line.split()[0] for line in result.stdout.lines if "PASSED" in line}
+    assert len(workers) == 1
+    result.stdout.fnmatch_lines(["*PASSED*line-*@*page.md::s*"])
+
+
+def test_a_qemu_that_is_not_there_is_one_message(project: pytest.Pytester) -> None:
+    write(project, examples__good_qmp=GOOD)
+    result = project.runpytest_subprocess("--qmp-qemu=/does/not/exist")
+    assert result.ret is pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --qmp-qemu: /does/not/exist is neither a program nor a folder of programs"])
+
+
+def test_without_qemu_examples_are_skipped(project: pytest.Pytester, tmp_path: Path) -> None:
+    write(project, examples__good_qmp=GOOD)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = project.runpytest_subprocess("-rs", f"--qmp-qemu={empty}")
+    result.assert_outcomes(skipped=1)

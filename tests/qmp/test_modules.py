@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.introspect.reply import Command, Introspection, Object, decode, encode
+from qapidoc_ext.qmp.introspection import ask
+from qapidoc_ext.qmp.modules import without_module
+from qapidoc_ext.qmp.process import STORAGE_DAEMON
+from qapidoc_ext.qmp.programs import ProgramError, Programs
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
+
+
+@pytest.fixture
+def storage_daemon(programs: Programs) -> Path:
+    try:
+        return programs.find(STORAGE_DAEMON)
+    except ProgramError as error:
+        pytest.skip(str(error))
+
+
+def drivers(introspection: Introspection) -> set[str]:
+    command = introspection.entities["blockdev-add"]
+    assert isinstance(command, Command)
+    options = introspection.entities[command.arg_type]
+    assert isinstance(options, Object)
+    return {variant.case for variant in options.variants}
+
+
+def test_a_qemu_says_which_it_is_and_what_it_has(program: Path) -> None:
+    qemu, introspection = ask(program)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", qemu.version)
+    assert "query-qmp-schema" in introspection.entities
+
+
+def test_the_storage_daemon_has_an_interface_of_its_own(storage_daemon: Path) -> None:
+    _, introspection = ask(storage_daemon)
+    assert "blockdev-add" in introspection.entities
+    assert "migrate" not in introspection.entities
+
+
+def test_drivers_that_qemu_was_linked_with_are_no_modules(program: Path) -> None:
+    _, introspection = ask(program)
+    missing = without_module(program, introspection)
+    assert missing < drivers(introspection)
+    assert not missing & {"file", "null-co", "qcow2", "raw", "nbd", "throttle", "vvfat"}
+
+
+def test_a_driver_is_missing_where_its_module_is(program: Path) -> None:
+    folders = [*Path("/usr/lib").glob("*/qemu"), Path("/usr/lib/qemu")]
+    if program.parent != Path("/usr/bin") or not any(folder.is_dir() for folder in folders):
+        pytest.skip("this QEMU is not the one whose modules are installed below /usr/lib")
+    is_installed = any((folder / "block-ssh.so").exists() for folder in folders)
+    _, introspection = ask(program)
+    assert ("ssh" in without_module(program, introspection)) is (not is_installed)
+
+
+def test_without_block_devices_nothing_is_asked(program: Path) -> None:
+    _, introspection = ask(program)
+    other = decode([item for item in encode(introspection) if item["name"] != "blockdev-add"])
+    assert without_module(program, other) == frozenset()

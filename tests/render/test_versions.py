@@ -1,0 +1,171 @@
+"""What pages say of versions, as docutils trees, for the lamps' schema."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from docutils import nodes
+from pytest_regressions.file_regression import FileRegressionFixture
+
+from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
+from qapidoc_ext.introspect.history import Item
+from qapidoc_ext.introspect.observed import Asked, Observation, Observed, observed
+from qapidoc_ext.introspect.part import branch, feature, member, value
+from qapidoc_ext.introspect.presence import PRESENT, Presence, State
+from qapidoc_ext.introspect.span import Span
+from qapidoc_ext.render.branch import union_page
+from qapidoc_ext.render.build import paragraph
+from qapidoc_ext.render.changes import changes_index_page, changes_page
+from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.data import DefinitionData, IndexData, definition_data, encode, index_data
+from qapidoc_ext.render.definition import definition_page
+from qapidoc_ext.render.presence import this_qemu_page
+from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.render.versions import (
+    branch_versions,
+    definition_versions,
+    feature_versions,
+    head_labels,
+    part_labels,
+)
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import Schema
+
+SCHEMA = Path(__file__).parent / "lamps.json"
+VERSIONS = ("2.11.0", "2.12.0", "3.0.0", "4.0.0")
+NOT_BUILT = Presence(state=State.NOT_BUILT, why="needs CONFIG_DIM")
+HISTORY = {
+    Item("light-up"): (Span("2.12.0", "4.0.0"),),
+    Item("light-up", member("lamp")): (Span("2.12.0", "2.12.0"), Span("4.0.0", "4.0.0")),
+    Item("light-all"): (Span("2.11.0", "3.0.0"),),
+    Item("Light", branch("red")): (Span("2.11.0", "4.0.0"),),
+    Item("Light", branch("green")): (),
+    Item("Light", member("kind")): (Span("2.11.0", "4.0.0"),),
+    Item("Lamp", member("watts")): (Span("3.0.0", "4.0.0"),),
+    Item("Lamp", member("dim")): (Span("4.0.0", "4.0.0"),),
+    Item("Lamp", feature("shiny")): (Span("3.0.0", "3.0.0"),),
+    Item("Colour", value("red")): (Span("2.11.0", "4.0.0"),),
+}
+PRESENCE = dict.fromkeys(HISTORY, PRESENT) | {
+    Item("Lamp", member("dim")): NOT_BUILT,
+    Item("Lamp", feature("shiny")): Presence(state=State.OTHER_VERSION, why="last seen in 3.0.0"),
+    Item("Light", branch("red")): Presence(state=State.NO_MODULE),
+    Item("light-all"): Presence(state=State.ABSENT),
+}
+CHANGES = (
+    Change(path="light-off", subject=Subject.COMMAND, action=Action.REMOVED, requests=Effect.BREAKING),
+    Change(
+        path="light-up/arg-type/lamp",
+        subject=Subject.TYPE,
+        action=Action.CHANGED,
+        detail="string to object",
+        requests=Effect.COMPATIBLE,
+        replies=Effect.BREAKING,
+    ),
+    Change(path="light-up/arg-type/on", subject=Subject.MEMBER, action=Action.ADDED, requests=Effect.COMPATIBLE),
+)
+Check = Callable[[nodes.Node], None]
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    return load(SCHEMA).schema
+
+
+@pytest.fixture(scope="module")
+def seen(schema: Schema) -> Observed:
+    asked = Asked(name="QEMU 4.0.0 (lamps)", undocumented=CHANGES[2:], modules="nobody asked.")
+    return observed(schema, VERSIONS, HISTORY, PRESENCE, asked)
+
+
+@pytest.fixture
+def lamps(schema: Schema) -> Reference:
+    return Reference(schema=schema, namespace="qmp", words={"Light": "lamp"})
+
+
+@pytest.fixture
+def page_context(seen: Observed) -> Context:
+    return Context(namespace="qmp", parse=lambda _: [], observed=seen, folder="/reference/qmp")
+
+
+@pytest.fixture
+def check(file_regression: FileRegressionFixture) -> Check:
+    return lambda node: file_regression.check(node.pformat(), extension=".xml")
+
+
+def in_one(*content: nodes.Node) -> nodes.Element:
+    return nodes.section("", *content)
+
+
+@pytest.mark.parametrize("name", ["light-up", "light-all"])
+def test_command(name: str, lamps: Reference, page_context: Context, check: Check) -> None:
+    check(in_one(*definition_versions(lamps.definition(name), page_context)))
+
+
+def test_branch(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(in_one(*branch_versions(lamps.branch("Light", "red"), page_context)))
+
+
+def test_feature(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(in_one(*feature_versions(lamps.feature("shiny").carriers, page_context)))
+
+
+def test_the_branches_side_by_side(lamps: Reference, page_context: Context, check: Check) -> None:
+    check(union_page(lamps.union("Light"), page_context))
+
+
+def test_a_text_says_since_when_only_where_no_recording_shows_it(lamps: Reference, page_context: Context) -> None:
+    def marks(context: Context) -> list[str]:
+        page = definition_page(view, context)
+        return [node.astext() for node in page.findall(nodes.inline) if "qapi-label-member-since" in node["classes"]]
+
+    view = lamps.definition("light-out")
+    assert view.object
+    members = [row.member for group in view.object.groups for row in group.rows]
+    seen = {member.location: Observation(seen=(Span("3.0.0", "4.0.0"),)) for member in members}
+    assert marks(page_context) == ["since 1.4"]
+    assert marks(replace(page_context, observed=Observed(versions=VERSIONS, at=seen))) == []
+
+
+def test_labels(page_context: Context, check: Check) -> None:
+    items = [*page_context.observed.at.items()]
+    labels = [paragraph(kind(place, page_context)) for place, _ in items for kind in (head_labels, part_labels)]
+    check(in_one(*labels))
+
+
+def test_this_qemu(page_context: Context, check: Check) -> None:
+    check(this_qemu_page("", page_context))
+
+
+def test_changes(schema: Schema, page_context: Context, check: Check) -> None:
+    check(changes_page("2.11.0", "2.12.0", CHANGES, schema.definitions, page_context))
+
+
+def test_changes_index(page_context: Context, check: Check) -> None:
+    check(changes_index_page(VERSIONS, page_context))
+
+
+def test_without_a_qemu_every_page_says_so(lamps: Reference) -> None:
+    nothing = observed(lamps.schema, (), {}, {}, "qemu-system-x86_64 is not on PATH")
+    context = Context(namespace="qmp", parse=lambda _: [], observed=nothing, folder="/reference/qmp")
+    command = lamps.definition("light-up")
+    assert [node.astext() for node in head_labels(command.definition.location, context)] == ["not compared with a QEMU"]
+    assert definition_versions(command, context) == []
+    assert "qemu-system-x86_64 is not on PATH" in this_qemu_page("", context).astext()
+
+
+@pytest.mark.parametrize("name", ["Colour", "Lamp", "Light", "LampOrName", "light-up", "light-all", "LIGHT_CHANGED"])
+def test_data(name: str, lamps: Reference, seen: Observed, file_regression: FileRegressionFixture) -> None:
+    data = definition_data(lamps.schema.definitions[name], "qmp", lamps.usage, seen)
+    text = encode(data)
+    assert msgspec.json.decode(text, type=DefinitionData) == data
+    file_regression.check(text.decode(), extension=".json")
+
+
+def test_index_of_the_data(schema: Schema, seen: Observed, file_regression: FileRegressionFixture) -> None:
+    data = index_data(schema, "qmp", {"Lamp": "type/Lamp.json", "light-up": "command/light-up.json"}, seen)
+    text = encode(data)
+    assert msgspec.json.decode(text, type=IndexData) == data
+    file_regression.check(text.decode(), extension=".json")

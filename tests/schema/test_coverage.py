@@ -1,0 +1,24 @@
+"""How much of a schema is documented."""
+
+from pathlib import Path
+
+from qapidoc_ext.schema.coverage import coverage
+from qapidoc_ext.schema.load import load
+
+LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
+UPSTREAM = {"10.0": 407, "10.2": 410}
+"""The members and values that QEMU's own manual of the version says "Not documented" of."""
+
+
+def test_what_has_no_text() -> None:
+    [lamps] = coverage(load(LAMPS).schema)
+    assert lamps.bare_definitions == ("Bare", "Nested", "OldLight", "light-all", "query-qmp-schema")
+    assert lamps.bare_parts == (("Bare", "serial"), ("Light", "id"), ("Nested", "inner"), ("light-up", "lamp"))
+    assert (lamps.definitions, lamps.parts) == (12, 11)
+
+
+def test_it_is_what_qemus_own_manual_counts(qemu_schema: Path) -> None:
+    schema = load(qemu_schema).schema
+    version = ".".join(schema.version.split(".")[:2])
+    found = sum(len(module.bare_parts) for module in coverage(schema))
+    assert version not in UPSTREAM or found == UPSTREAM[version]

@@ -1,0 +1,97 @@
+"""What the text of a member states: only what is sure."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import Enum, Member, Schema, TypeRef, Value
+from qapidoc_ext.schema.stated import default, instead, since
+from qapidoc_ext.source import Location, Prose
+
+HERE = Location(path="x.json", line=1)
+ENUM = Enum(
+    name="Mode",
+    module="x",
+    location=HERE,
+    start=HERE,
+    values=(Value(name="auto", location=HERE), Value(name="off", location=HERE)),
+)
+SCHEMA = Schema(definitions={"Mode": ENUM})
+Text = Callable[[str], Prose]
+
+
+def text(words: str) -> Prose:
+    return Prose(text=words, location=HERE)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("how bright (since 2.9)", "2.9"),
+        ("how bright (Since: 2.10.1).", "2.10.1"),
+        ("how bright\n(default: 1, since 2.9)", "2.9"),
+        ("how bright (since 6.1; default: 1)", "6.1"),
+        ("how bright (Since 2.1) (default: 1)", "2.1"),
+        ("Since 3.0", "3.0"),
+        ("how bright", ""),
+        ("dim (since 2.9) or bright", ""),
+        ("dim (since 2.9) or bright (since 3.0)", ""),
+        ("Deprecated since 5.0, use something else.", ""),
+        ("how bright (Since 2.4 (`one`), 3.1 (`other`))", ""),
+    ],
+)
+def test_since(words: str, expected: str) -> None:
+    assert since(text(words)) == expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "words", "expected"),
+    [
+        ("bool", "Defaults to true. (Since 2.12)", "true"),
+        ("bool", "(default: false; since: 4.1)", "false"),
+        ("bool", "(default: on)", ""),
+        ("bool", "default false for one backend, true otherwise", ""),
+        ("bool", "default is true (since 1.1), on Windows the default is false", ""),
+        ("Mode", "the mode (default: auto, since 2.10)", "auto"),
+        ("Mode", "Default is 'off'.", "off"),
+        ("Mode", "default: none", ""),
+        ("str", "Defaults to “x”, or so", ""),
+        ("str", 'name (default: "localhost")', '"localhost"'),
+        ("str", "format to open with (defaults to the probed format)", ""),
+        ("uint32", "The default value is 10. (Since 2.7)", "10"),
+        ("size", "granularity, default is 64K", "64K"),
+        ("int", "The default value is 600 on supporting platforms, and 0 on others.", ""),
+        ("Elsewhere", "Default is 'off'.", ""),
+    ],
+)
+def test_default(type_: str, words: str, expected: str) -> None:
+    reference = TypeRef(name=type_, location=HERE)
+    member = Member(name="m", type=reference, is_optional=True, doc=text(words), location=HERE)
+    schema = SCHEMA if type_ != "Elsewhere" else Schema()
+    assert default(member, schema) == expected
+
+
+def test_what_is_mandatory_or_an_array_has_no_default() -> None:
+    reference = TypeRef(name="bool", location=HERE)
+    words = text("Defaults to true.")
+    assert not default(Member(name="m", type=reference, doc=words, location=HERE), SCHEMA)
+    many = TypeRef(name="bool", is_array=True, location=HERE)
+    assert not default(Member(name="m", type=many, is_optional=True, doc=words, location=HERE), SCHEMA)
+
+
+def test_what_to_use_instead() -> None:
+    found = instead(text("Members @base and @top are deprecated.  Use @base-node and\n@top-node instead."))
+    assert [prose.text for prose in found] == ["@base-node and @top-node"]
+    assert instead(text("This command is deprecated with no replacement yet.")) == ()
+    assert instead(None) == ()
+
+
+def test_of_a_real_schema_many_texts_state_something(qemu_schema: Path) -> None:
+    schema = load(qemu_schema).schema
+    file = schema.definitions["BlockdevOptionsFile"]
+    members = {member.name: member for member in getattr(file, "members", ())}
+    assert default(members["locking"], schema) == "auto"
+    assert since(members["locking"].doc) == "2.10"
+    assert default(members["aio"], schema) == "threads"

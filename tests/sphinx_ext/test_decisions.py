@@ -1,0 +1,213 @@
+"""Decision records in documents, built by Sphinx."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+RECORD = """---
+number: 1
+title: A title
+status: proposed
+proposers: [Kevin Wolf]
+history:
+- status: proposed
+  on: 2019-04-01
+  by: Kevin Wolf
+  source: {url: "https://example.org/"}
+confirmation: [some-example]
+---
+
+# A title
+
+```{decision}
+```
+
+## Context
+
+Text.
+
+## Consequences
+
+Text.
+
+## Confirmation
+
+```{qmp-example}
+:file: some.qmp
+```
+
+## Sources
+
+Text.
+"""
+EXAMPLE = ':name: some-example\n-> { "execute": "query-status" }\n<- { "return": { "running": false, ... } }\n'
+OTHER = RECORD.replace("number: 1", "number: 2").replace("A title", "Another <title>")
+ACCEPTED = OTHER.replace(
+    "confirmation:",
+    '- status: accepted\n  on: 2019-04-02\n  by: Kevin Wolf\n  source: {url: "https://example.org/"}\n'
+    "relations: [{type: alternative-to, to: 1}]\nconfirmation:",
+).replace("status: proposed\nproposers", "status: accepted\nproposers")
+INDEX = "# List\n\n```{decision-index}\n```\n\n```{decision-timeline}\n```\n\n```{toctree}\n:glob:\n0*\n```\n"
+DISCUSSION = """
+title: A talk
+place: a room
+lines: 9
+source: a page
+participants: [{id: kw, name: Kevin Wolf, role: speaks}]
+messages: [{id: M1, author: kw, lines: 1-9, basis: a guess, about: all}]
+options:
+- option: 7
+  title: An option
+  introduced: {author: kw, message: M1, lines: "1", text: Proposed.}
+  rationale: {author: kw, message: M1, lines: "1", text: Because.}
+  interface: {author: kw, message: M1, lines: "1", text: Nothing.}
+  arguments:
+  - id: 7.P1
+    stance: pro
+    author: kw
+    message: M1
+    lines: 2-3
+    text: "It uses `read-only`, <b>."
+    replies: [{author: kw, message: M1, lines: "4", text: He agrees.}]
+"""
+OPTION = RECORD.replace("status: proposed\nproposers", "option: 7\nstatus: proposed\nproposers").replace(
+    'source: {url: "https://example.org/"}', 'source: {message: M1, lines: "1"}'
+)
+FULL = (
+    OPTION.replace("## Consequences", "## Interface change\n\nText.\n\n## Behaviour\n\nText.\n\n## Consequences")
+    .replace(
+        "## Consequences",
+        "## Arguments for\n\n```{decision-arguments} pro\n```\n\n## Arguments against\n\nNone.\n\n## Consequences",
+    )
+    .replace(
+        "## Sources", "## Status in the discussion\n\nSaid in {said}`M1 2-3`.\n\n## Hindsight\n\nText.\n\n## Sources"
+    )
+)
+MESSAGES = INDEX + "\n```{discussion} messages\n```\n"
+Build = Callable[..., SphinxTestApp]
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
+    """Builds these files, among which list.md is the first page."""
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text('extensions = ["myst_parser", "qapidoc_ext"]\nhtml_theme = "basic"\n')
+
+    def run(files: dict[str, str], **configuration: object) -> SphinxTestApp:
+        for name, text in {"list.md": INDEX, "some.qmp": EXAMPLE, **files}.items():
+            (source / name).write_text(text)
+        settings = {"qapidoc_qemu": os.environ.get("QEMU_BIN", ""), "root_doc": "list", **configuration}
+        app = make_app("html", srcdir=source, confoverrides=settings)
+        app.build()
+        return app
+
+    return run
+
+
+@pytest.fixture
+def qemu() -> None:
+    """For tests that need a QEMU."""
+    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
+        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
+
+
+def messages(app: SphinxTestApp) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(str(app.srcdir) + "/", "")
+
+
+def page(app: SphinxTestApp, name: str) -> str:
+    return (app.outdir / name).read_text()
+
+
+@pytest.mark.usefixtures("qemu")
+def test_a_record_says_what_confirms_it_and_the_list_has_it(build: Build) -> None:
+    app = build({"0001-a-title.md": RECORD})
+    assert messages(app) == ""
+    assert "✓ executed live" in page(app, "0001-a-title.html").split("Context")[0]
+    assert 'href="0001-a-title.html">0001 A title</a>' in page(app, "list.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_a_record_that_is_not_in_force_says_so_and_names_the_one_that_is(build: Build) -> None:
+    app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED})
+    assert messages(app) == ""
+    text = page(app, "0001-a-title.html")
+    assert "Not in force" in text
+    assert 'href="0002-another-title.html">0002 Another &lt;title&gt;</a>' in text
+    assert "Not in force" not in page(app, "0002-another-title.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_the_records_are_written_for_other_programs(build: Build) -> None:
+    app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED})
+    first, second = json.loads(page(app, "decisions.json"))["decisions"]
+    assert first["relations"] == [{"phrase": "alternative to", "to": 2, "note": None}]
+    assert second["status"] == "accepted"
+    assert second["address"] == "0002-another-title.html"
+    feed = ET.fromstring(page(app, "decisions.atom"))
+    titles = [entry.findtext("{*}title") for entry in feed.findall("{*}entry")]
+    assert titles == ["0002 Another <title>: accepted", "0002 Another <title>: proposed", "0001 A title: proposed"]
+    assert 'type="application/atom+xml"' in page(app, "list.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_arguments_and_passages_come_from_the_discussion(build: Build) -> None:
+    app = build({"0001-a-title.md": FULL, "discussion.yaml": DISCUSSION, "list.md": MESSAGES})
+    assert messages(app) == ""
+    text = page(app, "0001-a-title.html")
+    assert 'id="argument-7.P1"' in text
+    assert "read-only</span></code>, &lt;b&gt;." in text
+    assert "He agrees." in text
+    assert 'Kevin Wolf, <a class="reference internal" href="list.html#message-M1">M1</a>, lines 2\N{EN DASH}3' in text
+    assert 'id="message-M1"' in page(app, "list.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_an_argument_that_changes_in_the_discussion_changes_on_the_page(build: Build) -> None:
+    files = {"0001-a-title.md": FULL, "discussion.yaml": DISCUSSION, "list.md": MESSAGES}
+    build(files)
+    files["discussion.yaml"] = DISCUSSION.replace("He agrees.", "He does not.")
+    assert "He does not." in page(build(files), "0001-a-title.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_an_argument_that_is_not_shown_fails_the_build(build: Build) -> None:
+    files = {
+        "0001-a-title.md": FULL.replace("```{decision-arguments} pro\n```", "None."),
+        "discussion.yaml": DISCUSSION,
+    }
+    app = build(files)
+    assert messages(app).startswith("0001-a-title.md:1: ERROR: argument 7.P1 is not shown")
+    assert app.statuscode == 1
+
+
+def test_faults_of_a_record_are_located(build: Build) -> None:
+    app = build({"0001-a-title.md": RECORD.replace("proposers: [Kevin Wolf]", "proposer: Kevin Wolf")})
+    missing, unknown, *_ = [line for line in messages(app).splitlines() if "ERROR" in line]
+    assert missing.startswith("0001-a-title.md:2:1: ERROR: proposers: missing")
+    assert unknown.startswith("0001-a-title.md:5:1: ERROR: proposer")
+    assert app.statuscode == 1
+
+
+def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> None:
+    app = build({"0001-a-title.md": RECORD.replace(":file: some.qmp", '-> { "execute": "query-status" }')})
+    assert "confirmation[0]: this page shows no example with the name 'some-example'" in messages(app)
+    assert app.statuscode == 1
+
+
+@pytest.mark.usefixtures("qemu")
+def test_without_dot_the_page_says_so_and_the_build_goes_on(build: Build) -> None:
+    files = {"0001-a-title.md": RECORD, "list.md": INDEX + "\n```{decision-graph}\n```\n"}
+    app = build(files, graphviz_dot="no-such-program")
+    assert messages(app) == ""
+    assert "there is no program no-such-program" in page(app, "list.html")

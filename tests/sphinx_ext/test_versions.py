@@ -1,0 +1,224 @@
+"""Versions on the pages of a small schema, built by Sphinx with a live QEMU and the recordings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from sphinx.errors import ExtensionError
+from sphinx.testing.util import SphinxTestApp
+
+from qapidoc_ext.introspect import recordings
+from qapidoc_ext.introspect.observed import NOTHING, Observation
+from qapidoc_ext.introspect.presence import PRESENT, Presence, State
+from qapidoc_ext.introspect.recordings import recorded_versions
+from qapidoc_ext.render.data import DefinitionData, IndexData
+from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.sphinx_ext import observed
+from qapidoc_ext.sphinx_ext.digests import Digests
+from qapidoc_ext.sphinx_ext.pages import pages
+
+SCHEMA = """
+##
+# @VersionTriple:
+#
+# @major: the first number
+#
+# @minor: the second
+#
+# @micro: the third
+#
+# Since: 2.4
+##
+{ 'struct': 'VersionTriple', 'data': { 'major': 'int', 'minor': 'int', 'micro': 'int' } }
+
+{ 'struct': 'VersionInfo', 'data': { 'qemu': 'VersionTriple', 'package': 'str' } }
+
+##
+# @query-version:
+#
+# Since: 0.14
+##
+{ 'command': 'query-version', 'returns': 'VersionInfo' }
+
+##
+# @query-weather:
+#
+# Since: 99.0
+##
+{ 'command': 'query-weather', 'if': 'CONFIG_WEATHER' }
+"""
+LIVE = {"qapidoc_programs": {"qmp": "qemu-system-x86_64"}, "qapidoc_branch_pages": {}}
+Build = Callable[..., SphinxTestApp]
+
+
+@pytest.fixture(autouse=True)
+def fewer_recordings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three of them, which take less time than all."""
+    paths = recordings._paths()  # noqa: SLF001
+    fewer = {version: paths[version] for version in ("2.5.0", "9.2.0", "10.0.0")}
+    monkeypatch.setattr(recordings, "_paths", lambda: fewer)
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text('extensions = ["qapidoc_ext"]\nqapidoc_schemas = {"qmp": "schema.json"}\n')
+    (source / "index.rst").write_text("Versions\n========\n\n:qapi:cmd:`query-version`\n")
+
+    def run(schema: str = SCHEMA, builder: str = "html", **arguments: object) -> SphinxTestApp:
+        (source / "schema.json").write_text(schema)
+        app = make_app(builder, srcdir=source, **arguments)
+        app.build()
+        return app
+
+    return run
+
+
+def messages(app: SphinxTestApp) -> list[str]:
+    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).splitlines()
+
+
+def reread(app: SphinxTestApp) -> list[str]:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.status.getvalue())
+    lines = re.findall(r"reading sources\.\.\.[^\r\n]*", plain)
+    return [name for line in lines if (name := line.partition("] ")[2].strip())]
+
+
+def page(app: SphinxTestApp, address: str) -> str:
+    text = (app.outdir / "reference" / "qmp" / f"{address}.html").read_text()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text.partition('role="main"')[2]))
+
+
+def test_a_live_qemu_and_the_recordings_fill_the_pages(build: Build, emulator: Path) -> None:
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(emulator.parent)})
+    assert messages(app) == []
+    versions = page(app, "command/query-version")
+    assert "seen since 2.5.0 or before" in versions
+    assert "in this QEMU" in versions
+    assert "not in this QEMU: another version (documented since 99.0)" in page(app, "command/query-weather")
+    assert "seen in no recording up to 10.0.0" in page(app, "command/query-weather")
+    assert "query-status command" in page(app, "this-qemu")
+    assert "was not checked: a QEMU beside" in page(app, "this-qemu")
+    newest = page(app, "changes/10.0.0")
+    assert newest.index("cpr-transfer") < newest.index("Compatible") < newest.index("blockdev-set-active")
+    html = (app.outdir / "reference/qmp/command/query-version.html").read_text()
+    assert '<abbr class="qapi-version" title="released 2024-12-10">9.2.0</abbr>' in html
+
+
+def test_every_page_has_its_data_and_they_say_the_same(build: Build, emulator: Path) -> None:
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(emulator.parent)})
+    folder = app.outdir / "reference" / "qmp"
+    index = msgspec.json.decode((folder / "index.json").read_bytes(), type=IndexData)
+    assert index.qemu in page(app, "this-qemu")
+    assert tuple(version.version for version in index.recorded) == recorded_versions()
+    listed = {item.file for item in index.definitions}
+    assert listed == {path.relative_to(folder).as_posix() for path in folder.rglob("*.json")} - {"index.json"}
+    kinds = ("command", "event", "type")
+    assert listed == {f"{kind}/{path.stem}.json" for kind in kinds for path in (folder / kind).glob("*.html")}
+    for item in index.definitions:
+        data = msgspec.json.decode((folder / item.file).read_bytes(), type=DefinitionData)
+        assert (data.name, data.kind, data.module) == (item.name, item.kind, item.module)
+        text = page(app, item.file.removesuffix(".json"))
+        presence = data.versions.presence
+        assert presence
+        assert ("in this QEMU" in text.replace("not in this QEMU", "")) is (presence.state == "present")
+        assert presence.why in text
+        assert all(member.name in text and member.documentation in text for member in data.members)
+        assert data.versions.documented in text
+        for run in data.versions.seen or ():
+            assert run.first in text
+
+
+def test_the_link_leads_to_the_data_whatever_the_builder_calls_its_pages(build: Build) -> None:
+    for builder in ("html", "dirhtml"):
+        app = build(builder=builder, confoverrides={"qapidoc_programs": {}})
+        [written] = app.outdir.rglob("query-version*/index.html" if builder == "dirhtml" else "query-version.html")
+        [address] = re.findall(r'href="([^"]*\.json)"', written.read_text())
+        assert (written.parent / address).resolve() == app.outdir / "reference/qmp/command/query-version.json"
+    text = build(builder="text", confoverrides={"qapidoc_programs": {}})
+    assert "json" not in (text.outdir / "reference/qmp/command/query-version.txt").read_text()
+    assert not list(text.outdir.rglob("*.json"))
+
+
+def test_data_of_what_is_no_more_is_removed(build: Build) -> None:
+    settings: dict[str, object] = {"qapidoc_programs": {}}
+    weather = build(confoverrides=settings).outdir / "reference/qmp/command/query-weather.json"
+    assert weather.exists()
+    build(SCHEMA.replace("query-weather", "query-climate"), confoverrides=settings)
+    assert not weather.exists()
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (None, "qemu-system-x86_64 is not in the folder"),
+        ("exit 3", "QEMU did not greet: it closed its monitor; it exited with status 3"),
+        ("sleep 60", "QEMU did not greet within 5 s; it still runs"),
+    ],
+)
+def test_a_qemu_that_cannot_be_asked_is_one_warning_and_said_on_the_pages(
+    build: Build, tmp_path: Path, script: str | None, reason: str
+) -> None:
+    if script:
+        program = tmp_path / "qemu-system-x86_64"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o700)
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path)})
+    [message] = messages(app)
+    assert message.startswith(f"WARNING: the reference of 'qmp' is not compared with a QEMU: {reason}")
+    assert message.endswith("[qapidoc.missing]")
+    assert app.statuscode == 0
+    assert "not compared with a QEMU" in page(app, "command/query-version")
+    assert reason in page(app, "this-qemu")
+    assert "seen since 2.5.0 or before" in page(app, "command/query-version")  # the recordings are there
+
+
+def test_a_namespace_whose_program_is_not_named_is_compared_with_nothing(build: Build) -> None:
+    app = build(confoverrides={"qapidoc_programs": {}})
+    assert messages(app) == []
+    assert "not compared with a QEMU" in page(app, "command/query-version")
+    assert not (app.outdir / "reference/qmp/changes").exists()
+
+
+def test_the_recordings_are_read_once(build: Build, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = LIVE | {"qapidoc_qemu": str(emulator.parent)}
+    build(confoverrides=settings)
+
+    def read_again() -> None:
+        raise AssertionError("the recordings are read again")
+
+    monkeypatch.setattr(observed, "recordings", read_again)
+    assert reread(build(confoverrides=settings)) == []
+    with pytest.raises(ExtensionError, match="read again"):
+        build(SCHEMA.replace("VersionTriple", "Triple"), confoverrides=settings)
+
+
+def test_a_history_that_was_cut_off_is_made_again(build: Build, emulator: Path) -> None:
+    settings = LIVE | {"qapidoc_qemu": str(emulator.parent)}
+    kept = build(confoverrides=settings).doctreedir / "qapidoc-history-qmp.json"
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-10])
+    assert not [message for message in messages(build(confoverrides=settings)) if "[qapidoc." in message]
+    assert kept.read_bytes() == whole
+
+
+def test_another_qemu_changes_the_pages_that_show_another_state(tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text(SCHEMA)
+    schema = load(tmp_path / "schema.json").schema
+    reference = Reference(schema=schema, namespace="qmp", words={})
+
+    def digests(weather: Presence) -> dict[str, str]:
+        states = dict.fromkeys(schema.definitions, PRESENT) | {"query-weather": weather}
+        at = {schema.definitions[name].location: Observation(presence=state) for name, state in states.items()}
+        found = pages(reference, Digests(observed=replace(NOTHING, at=at)))
+        return {page.address: page.digest for page in found}
+
+    before, after = digests(PRESENT), digests(Presence(state=State.NO_MODULE))
+    assert {address for address in before if before[address] != after[address]} == {"command/query-weather"}
