@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -121,7 +121,7 @@ class Reference:
         """
         definition = self.schema.definitions[name]
         uses = self.usage.uses.get(name, ())
-        object_ = self._object(definition)
+        object_ = self._object(definition, self.unions)
         named = {object_.name if object_ else name, *(use.definition for use in uses)}
         return views.DefinitionView(
             definition=definition,
@@ -133,8 +133,16 @@ class Reference:
             named=tuple(self._named(definition)),
         )
 
-    def _object(self, definition: Definition) -> Object | None:
-        shaper = Shaper(schema=self.schema, elsewhere=self.unions)
+    def documented(self, name: str) -> views.DefinitionView:
+        """What the schema itself says of a definition, for a page that it shares with all others.
+
+        :raise KeyError: the schema has none of this name.
+        """
+        definition = self.schema.definitions[name]
+        return views.DefinitionView(definition=definition, object=self._object(definition, self.schema.definitions))
+
+    def _object(self, definition: Definition, elsewhere: Collection[str]) -> Object | None:
+        shaper = Shaper(schema=self.schema, elsewhere=elsewhere)
         match definition:
             case Command(arguments=data) | Event(data=data):
                 return shaper.object(data, definition.name)

@@ -64,7 +64,7 @@ class QapiDocDirective(SphinxDirective):
         for comment in list(frame.findall(nodes.comment)):
             what, _, name = comment.astext().partition(" ")
             if what == f"{PLACE}-definition":
-                comment.replace_self(self._definition(reference.definition(name), contexts, context))
+                comment.replace_self(self._definition(reference.documented(name), contexts, context))
             elif what == f"{PLACE}-module":
                 contexts.append(stem(name))
                 comment.replace_self(self._module(stem(name), context))
