@@ -45,7 +45,7 @@ class Environment:
         named = {machine.program for machine in session[0].machines if machine.program}
         names = frozenset({EMULATOR, STORAGE_DAEMON, *named, *required})
         if names not in self._digests:
-            identities = (_identity(_path(name, self._programs)) for name in sorted(names))
+            identities = (identity(_path(name, self._programs)) for name in sorted(names))
             self._digests[names] = _digest([*identities, self._shared])
         return self._digests[names]
 
@@ -61,7 +61,7 @@ def _path(name: str, programs: Programs) -> Path | None:
         return None
 
 
-def _identity(program: Path | None) -> str:
+def identity(program: Path | None) -> str:
     """What tells a program from another build of it, without reading the whole of it."""
     try:
         if program is None:

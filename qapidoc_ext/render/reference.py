@@ -92,7 +92,7 @@ class Reference:
         return usage(self.schema)
 
     @cached_property
-    def _description(self) -> Description | None:
+    def description(self) -> Description | None:
         """None for a schema with faults of which no introspection can be made."""
         try:
             return describe(self.schema)
@@ -101,7 +101,7 @@ class Reference:
 
     @cached_property
     def _routes(self) -> dict[str, Route]:
-        return routes(self._description.introspection) if self._description else {}
+        return routes(self.description.introspection) if self.description else {}
 
     @cached_property
     def _named_events(self) -> dict[str, tuple[str, ...]]:
@@ -127,7 +127,7 @@ class Reference:
             definition=definition,
             object=object_,
             branch_pages=tuple(union for union in self.unions if union in named),
-            messages=messages(name, self._description) if self._description else (),
+            messages=messages(name, self.description) if self.description else (),
             uses=uses,
             reach=self.usage.reach.get(name, Reach()),
             named=tuple(self._named(definition)),
@@ -168,7 +168,7 @@ class Reference:
         assert isinstance(union, Union)
         branch = branches[name]
         shaper = Shaper(schema=self.schema, elsewhere=self.unions, depth=_DEPTH)
-        found = requests(union_name, name, self._description) if self._description else None
+        found = requests(union_name, name, self.description) if self.description else None
         values = [found.minimal, found.full] if found else []
         lines = [command_lines(union_name, value, self.schema.version) for value in values]
         return views.BranchView(
@@ -194,7 +194,7 @@ class Reference:
 
     def _taker(self, union: str) -> str:
         first = next(iter(self.branches(union)), "")
-        found = requests(union, first, self._description) if self._description and first else None
+        found = requests(union, first, self.description) if self.description and first else None
         return found.command if found else ""
 
     def union(self, name: str) -> views.UnionView:
@@ -231,7 +231,7 @@ class Reference:
 
         :raise KeyError: nothing carries it.
         """
-        entities = self._description.introspection.entities if self._description else {}
+        entities = self.description.introspection.entities if self.description else {}
         return views.FeatureView(
             name=name,
             carriers=tuple(self._carrier(carrier) for carrier in self.carriers[name]),
@@ -241,7 +241,7 @@ class Reference:
     def _carrier(self, carrier: Carrier) -> views.CarrierView:
         part, feature = carrier.part, carrier.feature
         conditions = [carrier.definition.condition, part.condition if part else None, feature.condition]
-        known = self._description
+        known = self.description
         return views.CarrierView(
             definition=carrier.definition.name,
             part=part.name if part else "",

@@ -18,6 +18,9 @@ from qapidoc_ext.sphinx_ext.nodes import data_link
 
 _BUILDERS = frozenset({"html", "dirhtml"})
 """Those that write a folder of pages, in which other files may be."""
+_INDEX = "index.json"
+SOURCES = "the sources of the reference"
+"""What the pages and the data are made from, among the work that a build has finished."""
 
 
 def data_section(name: str) -> nodes.section:
@@ -37,10 +40,18 @@ def show_data_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def write_data(app: Sphinx, error: Exception | None) -> None:
     """Write the data of every definition that has a page, and an index of each namespace."""
-    if error is None and app.builder.name in _BUILDERS:
+    if error is None and app.builder.name in _BUILDERS and not _is_written(app):
         domain = qapi_domain(app.env)
         for namespace in domain.schemas:
             _write_namespace(app.builder, domain, namespace, Path(config_of(app.config).reference, namespace))
+
+
+def _is_written(app: Sphinx) -> bool:
+    """Whether an earlier build has written it all: it is made from the same as the sources of the pages."""
+    domain, folder = qapi_domain(app.env), app.outdir / config_of(app.config).reference
+    made_from = domain.finished.said(SOURCES)
+    is_there = all((folder / namespace / _INDEX).is_file() for namespace in domain.schemas)
+    return domain.finished.has(f"the data in {app.outdir}", made_from) and bool(made_from) and is_there
 
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:
@@ -54,7 +65,7 @@ def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folde
             _write(path, encode(definition_data(definition, namespace, usage, observed)))
             files[name] = f"{target.docname.removeprefix(f'{folder.as_posix()}/')}.json"
             written.add(path)
-    index = builder.outdir / folder / "index.json"
+    index = builder.outdir / folder / _INDEX
     _write(index, encode(index_data(schema, namespace, files, observed)))
     for path in {*(builder.outdir / folder).rglob("*.json")} - {*written, index}:
         path.unlink()

@@ -32,7 +32,10 @@ from qapidoc_ext.render.timeline import graph, timeline
 from qapidoc_ext.render.transcript import evidence
 from qapidoc_ext.source import Location, SourceError
 from qapidoc_ext.sphinx_ext import exports
-from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.domain import qapi_domain, to_write
+from qapidoc_ext.sphinx_ext.exports import RECORDS
+from qapidoc_ext.sphinx_ext.finished import digest, of_package, status
+from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.nodes import record_said, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 
@@ -118,14 +121,22 @@ def collect_views(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Read the records, once the examples have run. Gives the documents to be written again."""
+    """Let the records be read where a page needs them. Gives the documents to be written again.
+
+    Where nothing has changed since a build in which they had no fault, they have none.
+    """
     domain = qapi_domain(env)
     folders = {str(Path(env.doc2path(docname)).parent) for docname in domain.pages_with(SUMMARY)}
-    domain.records = {folder: records(Path(folder)) for folder in sorted(folders)}
+    domain.records = Lazily(sorted(folders), lambda folder: records(Path(folder)))
     domain.written = {folder: _dates(Path(folder)) for folder in sorted(folders)}
-    for found in domain.records.values():
-        report_faults(app, found.findings, Subject.DECISION)
-    return domain.pages_with(record_view.__name__)
+    files = status(path for folder in folders for path in Path(folder).iterdir())
+    made_from = digest(of_package(), files, domain.written)
+    if not domain.finished.has(RECORDS, made_from):
+        findings = [fault for found in domain.records.values() for fault in found.findings]
+        report_faults(app, findings, Subject.DECISION)
+        domain.finished.note(RECORDS, "" if findings else made_from)
+    pages = domain.pages_with(record_view.__name__)
+    return to_write(app, "records", {name: digest(made_from, domain.runs.get(name)) for name in pages})
 
 
 def _dates(folder: Path) -> dict[Path, Written] | str:

@@ -168,10 +168,9 @@ class SummaryDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """A paragraph."""
         namespace = self.arguments[0]
-        config = config_of(self.config)
-        schema = qapi_domain(self.env).schemas.get(namespace)
-        self.env.note_reread()  # whether there is a schema depends on more than this page
-        return [summary(schema, f"/{config.reference}/{namespace}/index", namespace)]
+        address = f"/{config_of(self.config).reference}/{namespace}/index"
+        self.env.note_dependency(f"{self.env.srcdir}{address}.rst")  # which changes when the schema does
+        return [summary(qapi_domain(self.env).schemas.get(namespace), address, namespace)]
 
 
 DIRECTIVES = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
@@ -24,6 +25,7 @@ from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.sphinx_ext.finished import Finished
 from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, ROLES, Key, Names, Object, key_of
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
@@ -60,21 +62,22 @@ class QapiDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {**{kept: {} for kept in by_document}, "mentions": {}}
 
     # What each build finds out anew, and what is not kept with the environment.
-    schemas: dict[str, Schema]
+    finished: Finished
+    schemas: Mapping[str, Schema]
     """By namespace."""
     source_tree: Path
     """QEMU's, for `qapi-doc`."""
-    references: dict[str, Reference]
+    references: Mapping[str, Reference]
     """What the pages of each schema show, by namespace."""
-    versions: dict[str, str]
-    """Of the QEMU that a schema without faults is from, "" where that is not known; by namespace."""
-    judged: dict[str, dict[Location, JudgedExample]]
+    versions: Mapping[str, str | None]
+    """Of the QEMU that a schema is from, "" where that is not known, None for one with faults; by namespace."""
+    judged: Mapping[str, dict[Location, JudgedExample]]
     """The examples of the schemas' comments, by namespace and by the place of the first line."""
-    observed: dict[str, Observed]
+    observed: Mapping[str, Observed]
     """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
-    records: dict[str, Records]
+    records: Mapping[str, Records]
     """By folder."""
     written: dict[str, dict[Path, Written] | str]
     """By folder: when its files were committed, or why that is not known."""
@@ -108,7 +111,9 @@ class QapiDomain(Domain):
 
     def judged_at(self, location: Location) -> JudgedExample | None:
         """The example of a schema's comment whose first line is here; two schemas may have the comment in common."""
-        namespace = self.env.ref_context.get("qapi:namespace")
+        if location.path == str(self.env.doc2path(self.env.current_document.docname)):
+            return None
+        namespace = self.env.ref_context.get("qapi:namespace", "")
         known = [self.judged[namespace]] if namespace in self.judged else self.judged.values()
         return next((judged[location] for judged in known if location in judged), None)
 
@@ -227,3 +232,9 @@ def qapi_domain(env: BuildEnvironment) -> QapiDomain:
     domain = env.domains["qapi"]
     assert isinstance(domain, QapiDomain)
     return domain
+
+
+def to_write(app: Sphinx, what: str, digests: Mapping[str, str]) -> list[str]:
+    """The documents whose page in this output shows something else than what these digests, by document, are of."""
+    finished = qapi_domain(app.env).finished
+    return [name for name, digest in digests.items() if not finished.has(f"{what} of {name} in {app.outdir}", digest)]

@@ -11,7 +11,10 @@ from sphinx.application import Sphinx
 from qapidoc_ext.adr.export import as_atom, as_json
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.finished import digest
 
+RECORDS = "the records"
+"""Among the work that a build has finished, made from the files of their folders."""
 FEED = "decisions.atom"
 JSON = "decisions.json"
 SCHEMA = "decision.schema.json"
@@ -33,9 +36,20 @@ def name_feed(
         context["metatags"] = f"{context.get('metatags', '')}\n    {link}"
 
 
+def _is_written(app: Sphinx) -> bool:
+    """Whether an earlier build has written them, from the same records."""
+    domain = qapi_domain(app.env)
+    folders = [app.outdir / Path(folder).relative_to(app.srcdir) for folder in domain.records]
+    is_there = all((folder / name).is_file() for folder in folders for name in FILES.values())
+    titles = app.config.html_title, app.config.project, app.config.html_baseurl
+    made_from = digest(domain.finished.said(RECORDS), titles, sorted(app.env.found_docs))
+    is_same = domain.finished.has(f"the files beside the records in {app.outdir}", made_from)
+    return is_same and is_there and bool(domain.finished.said(RECORDS))
+
+
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the feed, the JSON and the schema of the front matter into the output's folder of the records."""
-    if exception or app.builder.format != "html":
+    if exception or app.builder.format != "html" or _is_written(app):
         return
     for folder, found in qapi_domain(app.env).records.items():
         below = Path(folder).relative_to(app.srcdir)

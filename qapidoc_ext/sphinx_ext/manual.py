@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -18,13 +17,13 @@ from qapidoc_ext.render.manual import definition_part
 from qapidoc_ext.render.prose import link_names
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.views import DefinitionView
+from qapidoc_ext.schema.load import load
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import index_entry
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.objects import UNLISTED, Object, objects_of
 from qapidoc_ext.sphinx_ext.outline import PLACE, outline
 from qapidoc_ext.sphinx_ext.prose import located, manual_parser, with_shown_examples
-from qapidoc_ext.sphinx_ext.remembered import load_remembered
 
 
 class QapiDocDirective(SphinxDirective):
@@ -40,7 +39,7 @@ class QapiDocDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The free text of the schema with its sections, and the definitions where they stand in it."""
         domain = qapi_domain(self.env)
-        loaded = load_remembered(domain.source_tree / self.arguments[0], Path(self.env.doctreedir))
+        loaded = load(domain.source_tree / self.arguments[0])
         for module in loaded.schema.modules:
             self.env.note_dependency(module.path)
         docname = self.env.current_document.docname

@@ -17,7 +17,8 @@ from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.matrix import Row, matrix
 from qapidoc_ext.render.transcript import anchor, badge
 from qapidoc_ext.sphinx_ext.config import config_of
-from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.domain import qapi_domain, to_write
+from qapidoc_ext.sphinx_ext.finished import digest, status
 from qapidoc_ext.sphinx_ext.nodes import qmp_matrix
 
 
@@ -37,8 +38,10 @@ def collect_matrices(app: Sphinx, doctree: nodes.document) -> None:
 
 def pages_with_matrices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The documents that are to be written again, for the examples of others are on them."""
-    del app
-    return qapi_domain(env).pages_with(qmp_matrix.__name__)
+    domain, name = qapi_domain(env), config_of(app.config).recordings
+    recorded = status((app.confdir / name).rglob("*")) if name else ()
+    shown = digest(domain.runs, recorded)
+    return to_write(app, "matrix", dict.fromkeys(domain.pages_with(qmp_matrix.__name__), shown))
 
 
 def show_matrices(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from qapidoc_ext import introspect
 from qapidoc_ext.introspect.change import Action, Change
 from qapidoc_ext.introspect.compare import compare
-from qapidoc_ext.introspect.generate import describe
+from qapidoc_ext.introspect.generate import Description
 from qapidoc_ext.introspect.history import Item, history
 from qapidoc_ext.introspect.observed import Asked, Observed, observed
 from qapidoc_ext.introspect.presence import Presence, presence
@@ -23,6 +23,7 @@ from qapidoc_ext.qmp.introspection import ask
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.modules import without_module
 from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.transcript import qemu_name
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import SourceError, read_bytes
@@ -39,19 +40,19 @@ class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seen: list[tuple[Item, tuple[Span, ...]]]
 
 
-def observe(app: Sphinx, namespace: str, schema: Schema) -> Observed:
+def observe(app: Sphinx, reference: Reference) -> Observed:
     """What was observed of a namespace's schema. That its QEMU cannot be asked is one warning."""
+    namespace, schema, description = reference.namespace, reference.schema, reference.description
     program = config_of(app.config).programs.get(namespace)
     if program is None:
         why = f"qapidoc_programs names no program that has the interface '{namespace}'."
         return observed(schema, (), {}, {}, why)
-    try:
-        versions = recorded_versions() if program == PROGRAM else ()
-        seen = _history(schema, app.doctreedir / f"qapidoc-history-{namespace}.json") if versions else {}
-    except ReplyError:  # the schema has faults, which were reported
+    if description is None:
         return observed(schema, (), {}, {}, "The schema has faults.")
+    versions = recorded_versions() if program == PROGRAM else ()
+    seen = _history(schema, app.doctreedir / f"qapidoc-history-{namespace}.json") if versions else {}
     try:
-        asked, found = _ask(app, program, schema, seen)
+        asked, found = _ask(app, program, schema, description, seen)
     except (ProgramError, MachineError, ReplyError) as error:
         why = str(error).partition("\n")[0]
         warn_missing(f"the reference of '{namespace}' is not compared with a QEMU: {why}")
@@ -96,12 +97,14 @@ def _content(path: str) -> bytes:
         return b""
 
 
-def _ask(app: Sphinx, program: str, schema: Schema, seen: _History) -> tuple[Asked, Mapping[Item, Presence]]:
+def _ask(
+    app: Sphinx, program: str, schema: Schema, description: Description, seen: _History
+) -> tuple[Asked, Mapping[Item, Presence]]:
     folder = config_of(app.config).qemu
     path = Programs(folder=str(app.confdir / folder) if folder else "").find(program)
     qemu, introspection = ask(path)
     modules, missing = _modules(path, introspection, is_on_path=not folder)
-    asked = Asked(name=qemu_name(qemu), undocumented=_undocumented(schema, introspection), modules=modules)
+    asked = Asked(name=qemu_name(qemu), undocumented=_undocumented(description, introspection), modules=modules)
     return asked, presence(schema, introspection, qemu.version, seen, missing)
 
 
@@ -115,6 +118,6 @@ def _modules(path: Path, introspection: Introspection, *, is_on_path: bool) -> t
         return f"{str(error).partition(chr(10))[0]}.", frozenset()
 
 
-def _undocumented(schema: Schema, introspection: Introspection) -> tuple[Change, ...]:
-    changes = compare(describe(schema).introspection, introspection)
+def _undocumented(description: Description, introspection: Introspection) -> tuple[Change, ...]:
+    changes = compare(description.introspection, introspection)
     return tuple(change for change in changes if change.action is Action.ADDED)

@@ -2,54 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
+from qapidoc_ext.qmp.digest import identity
 from qapidoc_ext.qmp.doc_faults import JudgedExample, judged_examples
+from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.render.reference import Reference
-from qapidoc_ext.schema.load import version_above
+from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
-from qapidoc_ext.sphinx_ext.config import config_of, wrong_unions
+from qapidoc_ext.sphinx_ext.config import Config, config_of, wrong_unions
+from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.finished import Finished, digest, of_package, status
+from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.observed import observe
 from qapidoc_ext.sphinx_ext.pages import Page, page_without_schema, pages, write_sources
-from qapidoc_ext.sphinx_ext.remembered import load_remembered
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
 from qapidoc_ext.sphinx_ext.versions import version_pages
 
+_MODULES = "the files of the schemas"
+
 
 def load_schemas(app: Sphinx) -> None:
-    """Read the configured schemas, and write the sources of the pages that document them."""
+    """Write the sources of the pages that document the configured schemas, where they may have changed.
+
+    What these schemas hold is read when somebody needs it: after a change of other documents, nobody may.
+    """
     config = config_of(app.config)
-    schemas: dict[str, Schema] = {}
-    versions: dict[str, str] = {}
-    judged: dict[str, dict[Location, JudgedExample]] = {}
-    for namespace, name in config.schemas.items():
-        if not name:
-            warn_missing(f"no QAPI schema is configured for '{namespace}': this build has no reference of it")
-            continue
-        loaded = load_remembered(app.confdir / name, app.doctreedir)
-        report_faults(app, loaded.findings, Subject.SCHEMA)
-        schemas[namespace] = loaded.schema
-        if not loaded.findings:
-            versions[namespace] = version_above(app.confdir / name)
-        judged[namespace] = {} if loaded.findings else _judged(namespace, loaded.schema)
+    paths = {namespace: app.confdir / name for namespace, name in config.schemas.items() if name}
+    for namespace in config.schemas.keys() - paths.keys():
+        warn_missing(f"no QAPI schema is configured for '{namespace}': this build has no reference of it")
     domain = qapi_domain(app.env)
     domain.source_tree = app.confdir / config.srctree
-    domain.schemas, domain.versions, domain.judged = schemas, versions, judged
-    domain.observed = {namespace: observe(app, namespace, schema) for namespace, schema in schemas.items()}
-    domain.references = {
-        namespace: Reference(schema=schema, namespace=namespace, words=config.branch_pages)
-        for namespace, schema in schemas.items()
-    }
-    report_faults(app, wrong_unions(config, domain.references), Subject.SCHEMA)
-    _write_pages(app, domain)
+    loaded = Lazily(paths, lambda namespace: load(paths[namespace]))
+    _offer(app, domain, loaded)
+    finished = domain.finished = Finished(Path(app.doctreedir), fresh=bool(app.fresh_env_used))
+    if not finished.has(SOURCES, _made_from(app, finished.said(_MODULES).split("\n"))):
+        report_faults(app, [fault for found in loaded.values() for fault in found.findings], Subject.SCHEMA)
+        report_faults(app, wrong_unions(config, domain.references), Subject.SCHEMA)
+        _write_pages(app, domain)
+        modules = [module.path for schema in domain.schemas.values() for module in schema.modules]
+        finished.note(_MODULES, "\n".join(modules))
+        finished.note(SOURCES, "" if app.statuscode or _is_unsure(config, domain) else _made_from(app, modules))
+
+
+def _offer(app: Sphinx, domain: QapiDomain, loaded: Mapping[str, Loaded]) -> None:
+    config = config_of(app.config)
+    domain.schemas = Lazily(loaded, lambda namespace: loaded[namespace].schema)
+    domain.versions = Lazily(
+        loaded,
+        lambda namespace: None if loaded[namespace].findings else loaded[namespace].schema.version,
+    )
+    domain.judged = Lazily(
+        loaded,
+        lambda namespace: {} if loaded[namespace].findings else _judged(namespace, loaded[namespace].schema),
+    )
+    domain.references = Lazily(
+        loaded,
+        lambda namespace: Reference(schema=loaded[namespace].schema, namespace=namespace, words=config.branch_pages),
+    )
+    domain.observed = Lazily(loaded, lambda namespace: observe(app, domain.references[namespace]))
+
+
+def _made_from(app: Sphinx, modules: list[str]) -> str:
+    """The digest of all that the sources are made from, and of these: somebody may have removed some."""
+    config = config_of(app.config)
+    sources = (app.srcdir / config.reference).rglob("*.rst")
+    versions = [version_above(app.confdir / name) for name in config.schemas.values() if name]
+    programs = [(identity(path), status(_module_folders(path))) for path in _programs(config, app.confdir)]
+    return digest(of_package(), config, versions, status(map(Path, modules)), status(sources), programs)
+
+
+def _programs(config: Config, confdir: Path) -> Iterator[Path | None]:
+    """Those that the schemas are compared with; None for one that is not there."""
+    programs = Programs(folder=str(confdir / config.qemu) if config.qemu else "")
+    for namespace in config.schemas:
+        if name := config.programs.get(namespace):
+            try:
+                yield programs.find(name)
+            except ProgramError:
+                yield None
+
+
+def _module_folders(program: Path | None) -> Iterator[Path]:
+    """The folders that a package with more modules for a QEMU on PATH puts them into."""
+    library = program.parent.parent / "lib" if program else Path()
+    return (path for pattern in ("qemu", "*/qemu") for path in (library.glob(pattern) if program else ()))
+
+
+def _is_unsure(config: Config, domain: QapiDomain) -> bool:
+    """Whether a QEMU is there and has not answered: next time it may."""
+    asked = [domain.observed[namespace].asked for namespace in domain.observed if namespace in config.programs]
+    return None in asked
 
 
 def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
@@ -88,6 +139,12 @@ def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the schemas that documents show with `qapi-doc`, once each."""
     for finding in dict.fromkeys(fault for found in qapi_domain(env).faults.values() for fault in found):
         report_faults(app, [finding], Subject.SCHEMA)
+
+
+def keep_finished(app: Sphinx, error: Exception | None) -> None:
+    """Let the next build know what this one has finished."""
+    if error is None:
+        qapi_domain(app.env).finished.keep()
 
 
 def _remove_output(app: Sphinx, docname: str) -> None:

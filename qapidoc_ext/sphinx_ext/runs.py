@@ -12,7 +12,6 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.display import status_iterator
 
-from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.qmp.allowed import faults, is_meant_for
 from qapidoc_ext.qmp.archive import Archive, read_archive
 from qapidoc_ext.qmp.cache import Cache, read_cache, write_cache
@@ -24,7 +23,9 @@ from qapidoc_ext.qmp.run import Rules, Session, by_session, run_all
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, SourceError
 from qapidoc_ext.sphinx_ext.config import Mode, config_of
-from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
+from qapidoc_ext.sphinx_ext.data import SOURCES
+from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain, to_write
+from qapidoc_ext.sphinx_ext.finished import digest
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_recording
 
 CACHE = "qmp-runs.json"
@@ -32,7 +33,7 @@ CACHE = "qmp-runs.json"
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Find out what the examples of all documents do. Gives the documents to be written again: those."""
+    """Find out what the examples of all documents do. Gives the documents to be written again."""
     domain = qapi_domain(env)
     scripts = {docname: [*_readable(app, examples)] for docname, examples in domain.examples.items()}
     sessions = [session for page in scripts.values() for session in by_session(page)]
@@ -42,7 +43,7 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         for docname, examples in domain.examples.items()
     }
     _report(app, list(runs.values()))
-    return domain.runs
+    return to_write(app, "examples", {docname: digest(page) for docname, page in domain.runs.items()})
 
 
 def _readable(app: Sphinx, examples: Iterable[Script | Unreadable]) -> Iterator[Script]:
@@ -166,18 +167,32 @@ def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]
 def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
     """The runs, where those that this build did not execute are checked by the schemas that it documents."""
     left = {key: run for key, run in runs.items() if run.not_executed or isinstance(run.outcome, Skipped)}
+    return runs | {key: replace(run, allowed_by=_allowed_by(app, run.script)) for key, run in left.items()}
+
+
+def _allowed_by(app: Sphinx, script: Script) -> str:
+    """The namespace whose schema allows an example, as an earlier build has found from the same; "" where none does."""
+    finished = qapi_domain(app.env).finished
+    work, schemas = f"the check of example {digest(script)}", finished.said(SOURCES)
+    made_from, _, namespace = finished.said(work).partition(" ")
+    if not schemas or made_from != schemas:
+        namespace, found = _check(app, script)
+        report_faults(app, found, Subject.EXAMPLE)
+        finished.note(work, "" if found else f"{schemas} {namespace}")
+    return namespace
+
+
+def _check(app: Sphinx, script: Script) -> tuple[str, list[Finding]]:
+    """The first namespace that the example is meant for, and what is wrong with it there; then the first is empty."""
     domain = qapi_domain(app.env)
-    schemas = domain.versions if left else {}
-    introspections = {namespace: describe(domain.schemas[namespace]).introspection for namespace in schemas}
-    checked = {**runs}
-    for key, run in left.items():
-        for namespace, introspection in introspections.items():
-            if is_meant_for(run.script, introspection, domain.versions[namespace]):
-                found = faults(run.script, introspection)
-                report_faults(app, found, Subject.EXAMPLE)
-                checked[key] = run if found else replace(run, allowed_by=namespace)
-                break
-    return checked
+    for namespace, reference in domain.references.items():
+        version = domain.versions[namespace]
+        if version is not None and reference.description:
+            introspection = reference.description.introspection
+            if is_meant_for(script, introspection, version):
+                found = faults(script, introspection)
+                return "" if found else namespace, found
+    return "", []
 
 
 def _report(app: Sphinx, runs: Sequence[Run]) -> None:

@@ -21,7 +21,7 @@ from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pag
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
 from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
 from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix
-from qapidoc_ext.sphinx_ext.reference import load_schemas, report_schema_faults
+from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
 
@@ -65,6 +65,7 @@ def connect(app: Sphinx) -> None:
     app.connect("missing-reference", keep_as_text)
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)
+    app.connect("build-finished", keep_finished, priority=900)  # behind what finishes something
     app.connect("builder-inited", _add_static_path)
     app.connect("builder-inited", use_remembering_english)  # the others have been set up
     app.add_css_file("qapidoc.css")

@@ -1,0 +1,79 @@
+"""What earlier builds have finished, so that the next one need not do it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from qapidoc_ext.source import SourceError, read_bytes
+
+_FILE = "qapidoc-finished.json"
+_PACKAGE = Path(__file__).parent.parent
+
+
+class Finished:
+    """Pieces of work, each by its name with a digest of all that it is made from.
+
+    They are kept in a file beside the doctrees. A build that is interrupted writes none, and so finishes nothing.
+    """
+
+    def __init__(self, doctrees: Path, *, fresh: bool = False) -> None:
+        """With `fresh`, nothing has been finished."""
+        self._path = doctrees / _FILE
+        self._before = {} if fresh else _read(self._path)
+        self._now: dict[str, str] = {}
+
+    def has(self, work: str, digest: str) -> bool:
+        """Whether this was finished, made from the same. If not, it is to be done now."""
+        self._now[work] = digest
+        return self._before.get(work) == digest
+
+    def said(self, work: str) -> str:
+        """What was last noted of it; "" for what was never finished."""
+        return self._now.get(work, self._before.get(work, ""))
+
+    def note(self, work: str, digest: str) -> None:
+        """It is being finished, made from this; "": it has to be done again."""
+        self._now[work] = digest
+
+    def keep(self) -> None:
+        """Let the next build know.
+
+        :raise OSError: the file cannot be written.
+        """
+        self._path.write_bytes(msgspec.json.encode(self._before | self._now))
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(read_bytes(path), type=dict[str, str])
+    except (SourceError, msgspec.DecodeError):
+        return {}  # no earlier build, or what was not written to its end
+
+
+def digest(*values: object) -> str:
+    """The digest of values whose `repr` says all that they hold."""
+    return sha256(repr(values).encode(errors="surrogateescape")).hexdigest()
+
+
+def status(paths: Iterable[Path]) -> list[object]:
+    """What tells that files have been changed, without reading them."""
+    return [(str(path), *_status(path)) for path in sorted(paths)]
+
+
+def _status(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@cache
+def of_package() -> str:
+    """The digest of this program: what an earlier version of it made is to be made again."""
+    return digest(status(path for path in _PACKAGE.rglob("*") if path.suffix != ".pyc" and path.is_file()))
