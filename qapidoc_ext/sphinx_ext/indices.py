@@ -33,7 +33,7 @@ class _ObjectIndex(Index):
                     entry = IndexEntry(found.name, 0, found.docname, found.anchor, extra, "", "")
                     groups.setdefault(heading, []).append(entry)
         ordered = sorted(groups, key=self.order)
-        return [(heading, sorted(groups[heading], key=lambda item: item[:5])) for heading in ordered], False
+        return [(heading, sorted(groups[heading], key=_by_name)) for heading in ordered], False
 
     def headings(self, found: Object) -> Iterator[tuple[str, str]]:
         """Each heading that an object stands under, and what is said about it there."""
@@ -42,6 +42,10 @@ class _ObjectIndex(Index):
     def order(self, heading: str) -> tuple[object, ...]:
         """What headings are sorted by."""
         return (heading,)
+
+
+def _by_name(entry: IndexEntry) -> tuple[str, str, str]:
+    return entry.name.casefold(), entry.name, entry.docname
 
 
 class DefinitionIndex(_ObjectIndex):

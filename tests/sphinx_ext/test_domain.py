@@ -1,0 +1,288 @@
+"""The domain: what its roles, directives, indices and inventory have, for generated and for hand-written pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.inventory import InventoryFile
+
+from qapidoc_ext.render.reference import kind
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import Enum
+from qapidoc_ext.schema.views import local_parts
+
+LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
+HREF = re.compile(r'<a class="reference internal" href="([^"]+)"[^>]*>(.*?)</a>')
+Build = Callable[..., SphinxTestApp]
+CONFIG = """
+extensions = ["qapidoc_ext"]
+qapidoc_schemas = {"qmp": "schema.json", "qga": "schema.json"}
+qapidoc_branch_pages = {"Light": "lamp"}
+qapidoc_programs = {}
+qapi_namespaces = {"BENCH"}
+html_theme = "basic"
+default_role = "any"
+root_doc = "links"
+"""
+WRITTEN = """
+A bench
+=======
+
+.. qapi:namespace:: BENCH
+.. qapi:module:: tools
+
+   What the module is for.
+
+.. qapi:command:: saw
+   :since: 2.3
+   :ifcond: CONFIG_SAW
+   :deprecated:
+
+   Saws.
+
+   :feat sharp: It cuts.
+   :arg Plank plank: What to saw.
+   :arg int? times: How often.
+   :error: - It broke.
+   :return [Plank]: The pieces.
+
+.. qapi:command:: plane
+   :unstable:
+
+   :return-nodesc: Plank
+
+.. qapi:event:: SAWN
+
+   :memb Plank plank: The piece.
+
+.. qapi:enum:: Wood
+
+   :value oak: Hard.
+
+.. qapi:object:: Plank
+   :module: wood
+
+   :memb Wood wood: Of what.
+
+.. qapi:alternate:: PlankOrName
+
+   :alt str name: The name.
+"""
+
+
+LINKS = (
+    ("cmd", "light-up", "qmp/command/light-up.html#command-QMP-schema.light-up"),
+    ("cmd", "light-up()", "qmp/command/light-up.html#command-QMP-schema.light-up"),
+    ("cmd", "qga:light-up", "qga/command/light-up.html#command-QGA-schema.light-up"),
+    ("cmd", "qga:schema.light-up", "qga/command/light-up.html#command-QGA-schema.light-up"),
+    ("cmd", "schema.light-up", "qmp/command/light-up.html#command-QMP-schema.light-up"),
+    ("event", "LIGHT_CHANGED", "qmp/event/LIGHT_CHANGED.html#event-QMP-schema.LIGHT_CHANGED"),
+    ("enum", "Colour", "qmp/type/Colour.html#enum-QMP-schema.Colour"),
+    ("obj", "Lamp", "qmp/type/Lamp.html#object-QMP-schema.Lamp"),
+    ("obj", "Light", "qmp/type/Light.html#object-QMP-schema.Light"),
+    ("alt", "LampOrName", "qmp/type/LampOrName.html#alternate-QMP-schema.LampOrName"),
+    ("type", "Colour", "qmp/type/Colour.html#enum-QMP-schema.Colour"),
+    ("any", "Colour", "qmp/type/Colour.html#enum-QMP-schema.Colour"),
+    ("mod", "schema", "qmp/module/schema.html#module-QMP-schema"),
+    ("member", "Lamp.dim", "qmp/type/Lamp.html#dim"),
+    ("member", "light-out.id", "qmp/command/light-out.html#id"),
+    ("member", "Colour.red", "qmp/type/Colour.html#red"),
+    ("value", "Colour.red", "qmp/type/Colour.html#red"),
+    ("feature", "shiny", "qmp/feature/shiny.html#feature-shiny"),
+    ("branch", "Light.red", "qmp/lamp/red.html#branch-Light.red"),
+    ("branches", "Light", "qmp/lamp.html#branches-Light"),
+)
+"""Roles, targets, and where these lead."""
+WRONG = (
+    (":qapi:cmd:`light-u`", "qapi:cmd reference target not found: 'light-u'; close to it: light-up, light-out"),
+    (":qapi:member:`Lamp.din`", "qapi:member reference target not found: 'Lamp.din'; close to it: Lamp.dim"),
+    ("`light-u`", "'any' reference target not found: light-u; close to it: light-up, light-out"),
+    (":qapi:event:`xyzzy`", "qapi:event reference target not found: 'xyzzy'"),
+    (":qapi:cmd:`Lamp`", "qapi:cmd reference target not found: 'Lamp'"),
+    (":qapi:enum:`Lamp`", "qapi:enum reference target not found: 'Lamp'"),
+    (":qapi:value:`Lamp.dim`", "qapi:value reference target not found: 'Lamp.dim'"),
+)
+"""References that lead nowhere, the last three because their target is of another kind."""
+NOTATION = "`light-up` :qapi:type:`~schema.Lamp` :qapi:type:`[Lamp]?` :qapi:type:`a lamp <Lamp>`"
+FIELDS = (
+    (":argument x: y", "a command has no field 'argument x'; there is: "),
+    (":arg: y", "the field 'arg' needs an argument"),
+    (":error x: y", "the field 'error' takes no argument"),
+)
+Build = Callable[..., SphinxTestApp]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> SphinxTestApp:
+    """The lamps' documentation twice, as two namespaces, with documents beside it."""
+    source = tmp_path_factory.mktemp("site")
+    references = "\n\n".join(f":qapi:{role}:`{target}`" for role, target, _ in LINKS)
+    documents = {
+        "links": f"Links\n=====\n\n{references}\n\n.. toctree::\n\n   notation\n   wrong\n   written\n",
+        "notation": f"Notation\n========\n\n{NOTATION}\n",
+        "wrong": "Wrong\n=====\n\n" + "\n\n".join(reference for reference, _ in WRONG) + "\n",
+        "written": f"{WRITTEN}\n:qapi:cmd:`saw` :qapi:cmd:`BENCH:tools.plane` :qapi:obj:`wood.Plank`\n",
+    }
+    for name, text in documents.items():
+        (source / f"{name}.rst").write_text(text)
+    (source / "conf.py").write_text(CONFIG)
+    (source / "schema.json").write_text(LAMPS.read_text())
+    app = SphinxTestApp("html", srcdir=source)
+    app.build()
+    app.cleanup()
+    return app
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
+    """Builds one document, without any schema."""
+
+    def run(text: str, **settings: object) -> SphinxTestApp:
+        (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\nhtml_theme = "basic"\n')
+        (tmp_path / "index.rst").write_text(text)
+        app = make_app("html", srcdir=tmp_path, confoverrides=settings)
+        app.build()
+        return app
+
+    return run
+
+
+def messages(app: SphinxTestApp) -> list[str]:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(str(app.srcdir) + "/", "")
+    return [line for line in plain.splitlines() if "already registered" not in line]  # by another app of the same test
+
+
+def body(app: SphinxTestApp, name: str) -> str:
+    return (app.outdir / f"{name}.html").read_text().partition('role="main"')[2].partition('class="sphinxsidebar"')[0]
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", html))
+
+
+def links(app: SphinxTestApp, name: str) -> list[tuple[str, str]]:
+    """Where the links of a page lead, and their texts; each leads to an anchor that there is."""
+    found = [(href, text_of(text)) for href, text in HREF.findall(body(app, name))]
+    for href, _ in found:
+        page, _, anchor = href.partition("#")
+        assert not anchor or f'id="{anchor}"' in (app.outdir / (page or f"{name}.html")).read_text()
+    return found
+
+
+def test_each_role_leads_to_its_kind(site: SphinxTestApp) -> None:
+    found = links(site, "links")
+    assert found[: len(LINKS)] == [(f"reference/{expected}", target) for _, target, expected in LINKS]
+
+
+def test_the_notation_of_qemus_roles(site: SphinxTestApp) -> None:
+    lamp = "reference/qmp/type/Lamp.html#object-QMP-schema.Lamp"
+    command = "reference/qmp/command/light-up.html#command-QMP-schema.light-up"
+    assert links(site, "notation") == [(command, "light-up"), (lamp, "Lamp"), (lamp, "Lamp"), (lamp, "a lamp")]
+    assert "light-up Lamp [Lamp], optional a lamp" in text_of(body(site, "notation"))
+
+
+def test_references_that_lead_nowhere_are_told_with_their_place_and_what_is_like_them(site: SphinxTestApp) -> None:
+    assert links(site, "wrong") == []
+    found = messages(site)
+    assert len(found) == len(WRONG)
+    for number, (_, message) in enumerate(WRONG):
+        assert any(one.startswith(f"wrong.rst:{4 + 2 * number}: WARNING: {message}") for one in found), found
+
+
+def test_definitions_described_by_hand(site: SphinxTestApp) -> None:
+    text = text_of(body(site, "written"))
+    for said in ("Command saw (Since: 2.3)", "This command is deprecated.", "CONFIG_SAW", "What the module is for."):
+        assert said in text
+    for field in ("Features:", "Arguments:", "Errors:", "Return:", "Members:", "Values:", "Alternatives:"):
+        assert field in text
+    anchors = [href for href, _ in links(site, "written")]
+    assert anchors.count("#object-BENCH-wood.Plank") == 5  # an argument, two returns, a member of an event, the role
+    assert {"#command-BENCH-tools.saw", "#command-BENCH-tools.plane"} <= {*anchors}
+
+
+@pytest.mark.parametrize(("field", "message"), FIELDS)
+def test_a_field_that_the_domain_does_not_have_is_told(build: Build, field: str, message: str) -> None:
+    text = f"A\n=\n\n.. qapi:command:: saw\n\n   {field}\n"
+    [found] = messages(build(text))
+    assert found.startswith("index.rst:6: WARNING: ")
+    assert message in found
+    name = field.strip(":").partition(":")[0]
+    assert messages(build(text, qapi_allowed_fields={name})) == []
+
+
+def test_a_name_with_a_place_in_it_is_told(build: Build) -> None:
+    [found] = messages(build("A\n=\n\n.. qapi:command:: tools.saw\n"))
+    assert "'tools.saw' is no name" in found
+
+
+def test_what_two_documents_describe_is_told(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "other.rst").write_text(":orphan:\n\n.. qapi:command:: saw\n")
+    [found] = messages(build("A\n=\n\n.. qapi:command:: saw\n"))
+    assert "'saw' is described in index too" in found
+
+
+def test_of_several_that_a_name_may_mean_the_nearest_is_meant_or_it_is_told(build: Build) -> None:
+    start = "A\n=\n\n.. qapi:enum:: Wood\n   :namespace: A\n\n.. qapi:enum:: Wood\n   :namespace: B\n\n"
+    near = build(f"{start}.. qapi:namespace:: B\n\n:qapi:enum:`Wood`\n")
+    assert messages(near) == []
+    assert links(near, "index")[-1][0] == "#enum-B-Wood"
+    [told] = messages(build(f"{start}:qapi:enum:`Wood`\n"))
+    assert "more than one target found for cross-reference 'Wood': A:Wood, B:Wood" in told
+
+
+def test_the_inventory_and_the_search_have_everything(site: SphinxTestApp) -> None:
+    inventory = InventoryFile.loads((site.outdir / "objects.inv").read_bytes(), uri="").data
+    for name, definition in load(LAMPS).schema.definitions.items():
+        part = "value" if isinstance(definition, Enum) else "member"
+        wanted = [(kind(definition), name), *((part, f"{name}.{one.name}") for one in local_parts(definition))]
+        for what, called in wanted:
+            for full in (called, f"qga:{called if what == part else f'schema.{called}'}"):
+                page, _, anchor = inventory[f"qapi:{what}"][full].uri.partition("#")
+                assert f'id="{anchor}"' in (site.outdir / page).read_text(), full
+    assert "saw" in inventory["qapi:command"]
+    assert {"shiny", "unstable", "deprecated"} <= inventory["qapi:feature"].keys()
+    assert {"Light.red", "Light.green"} <= inventory["qapi:branch"].keys()
+    assert "schema" in inventory["qapi:module"]
+    search = (site.outdir / "searchindex.js").read_text().removeprefix("Search.setIndex(").removesuffix(")")
+    objects = {entry[4] for found in json.loads(search)["objects"].values() for entry in found}
+    names = {value[1] for value in json.loads(search)["objnames"].values()}
+    assert {"light-up", "red", "dim", "saw"} <= objects
+    assert {"command", "member", "value", "event"} <= names
+
+
+def test_the_indices(site: SphinxTestApp) -> None:
+    bench = headings(site, "bench-index")
+    assert bench["Commands"] == ["plane", "saw"]
+    assert bench["P"] == ["plane", "Plank", "PlankOrName"]
+    assert headings(site, "qmp-index")["Enums"] == ["Colour"]
+    assert headings(site, "modules")["tools (BENCH)"] == ["plane", "PlankOrName", "saw", "SAWN", "Wood"]
+    assert headings(site, "modules")["schema (qga)"] == headings(site, "modules")["schema (qmp)"]
+    features = headings(site, "features")
+    assert features["unstable (qmp)"] == ["Colour.green", "Lamp.dim"]
+    assert features["deprecated (BENCH)"] == ["saw"]
+    versions = headings(site, "versions")
+    assert next(iter(versions)) == "2.3 (BENCH)"
+    assert list(versions)[-3:] == ["not said (BENCH)", "not said (qga)", "not said (qmp)"]
+    assert versions["1.2 (qmp)"] == ["Lamp"]
+
+
+def headings(app: SphinxTestApp, name: str) -> dict[str, list[str]]:
+    """The entries of an index by heading."""
+    text = (app.outdir / f"qapi-{name}.html").read_text()
+    found: dict[str, list[str]] = {}
+    for part in text.split('<tr class="cap"')[1:]:
+        heading = re.sub("<[^>]*>", "", part.partition("<strong>")[2].partition("</strong>")[0])
+        found[heading] = re.findall(r'<code class="xref">([^<]*)</code>', part)
+    return found
+
+
+def test_the_general_index_has_definitions_of_all_namespaces_and_no_parts(site: SphinxTestApp) -> None:
+    text = text_of((site.outdir / "genindex.html").read_text())
+    for entry in ("saw (BENCH command)", "light-up (QGA command) (QMP command)", "Lamp (QGA struct) (QMP struct)"):
+        assert entry in text
+    assert "Lamp.dim" not in text
