@@ -26,7 +26,7 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.finished import Finished
-from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, ROLES, Key, Names, Object, key_of
+from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, ROLES, Key, Names, Object, Place, key_of
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
 
@@ -159,7 +159,10 @@ class QapiDomain(Domain):
         seen: dict[Key, str] = {}
         for docname in sorted(self.objects):
             for key, found in self.objects[docname].items():
-                if (other := seen.setdefault(key, docname)) != docname and found.kind in self.object_types:
+                other = seen.setdefault(key, docname)
+                # Before there were namespaces, two of QEMU's schemas with modules in common had a document each.
+                is_shared = not found.namespace and {docname, other} <= self.faults.keys()
+                if other != docname and found.kind in self.object_types and not is_shared:
                     message = "'%s' is described in %s too; give one of the two the option no-index"
                     logger.warning(message, full_name(found), other, location=docname, type="qapidoc")
 
@@ -175,7 +178,7 @@ class QapiDomain(Domain):
     ) -> nodes.reference | None:
         """A link to what a role names."""
         del env
-        found = self._find(typ, target.removesuffix("()"), node)
+        found = self._find(typ, target.removesuffix("()"), node, fromdocname)
         if not found:
             return None
         if len(found) > 1:
@@ -197,11 +200,12 @@ class QapiDomain(Domain):
         del env
         return [
             (f"qapi:{self.role_for_objtype(item.kind)}", make_refnode(builder, fromdocname, item[3], item[4], contnode))
-            for item in self._find("any", target, node)
+            for item in self._find("any", target, node, fromdocname)
         ]
 
-    def _find(self, role: str, text: str, node: addnodes.pending_xref) -> list[Object]:
-        return self.names.find(role, text, node.get("qapi:namespace") or "", node.get("qapi:module") or "")
+    def _find(self, role: str, text: str, node: addnodes.pending_xref, docname: str) -> list[Object]:
+        namespace, module = node.get("qapi:namespace") or "", node.get("qapi:module") or ""
+        return self.names.find(role, text, Place(namespace, module, docname))
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Everything, for the inventory and the search.

@@ -33,7 +33,9 @@ class QapiDocDirective(SphinxDirective):
     final_argument_whitespace = True
     option_spec: ClassVar[OptionSpec] = {
         "namespace": directives.unchanged,
-        "qapifile": directives.unchanged_required,  # QEMU's has it, and ignores it
+        # QEMU's has or had these too, and they change nothing here.
+        "qapifile": directives.unchanged_required,
+        "transmogrify": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:

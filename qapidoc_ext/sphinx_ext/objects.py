@@ -91,6 +91,14 @@ def key_of(found: Object) -> Key:
     return found.namespace, found.kind, found.name
 
 
+class Place(NamedTuple):
+    """Where a reference stands."""
+
+    namespace: str
+    module: str
+    docname: str
+
+
 class Names:
     """All objects by name."""
 
@@ -107,18 +115,19 @@ class Names:
         """Exactly this object."""
         return self._by_key.get(key)
 
-    def find(self, role: str, text: str, namespace: str = "", module: str = "") -> list[Object]:
-        """What a role means by `[NAMESPACE:][MODULE.]NAME` in the context of a namespace and a module.
+    def find(self, role: str, text: str, place: Place) -> list[Object]:
+        """What a role means by `[NAMESPACE:][MODULE.]NAME` in a place.
 
-        An object of the context's namespace goes before those of others, one of its module before those of other
-        modules. More than one object: the text is ambiguous.
+        An object of the same namespace goes before those of others, then one of the same module, then one in the same
+        document. More than one object: the text is ambiguous.
         """
         given_namespace, _, name = text.rpartition(":")
         found = [item for item in self._named(name) if item.kind in ROLES[role]]
         if given_namespace:
             found = [item for item in found if item.namespace == given_namespace]
-        found = _preferred(found, lambda item: item.namespace == namespace)
-        found = _preferred(found, lambda item: item.module == module)
+        found = _preferred(found, lambda item: item.namespace == place.namespace)
+        found = _preferred(found, lambda item: item.module == place.module)
+        found = _preferred(found, lambda item: item.docname == place.docname)
         first = min((self._order[item.namespace] for item in found if item.namespace in self._order), default=None)
         return _preferred(found, lambda item: self._order.get(item.namespace) == first)
 

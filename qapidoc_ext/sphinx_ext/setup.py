@@ -24,6 +24,7 @@ from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_m
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
+from qapidoc_ext.sphinx_ext.spans import SplitSpans
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -57,6 +58,7 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", changed_mentions)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
+    app.add_post_transform(SplitSpans)
     app.connect("doctree-resolved", show_matrices)
     app.connect("doctree-resolved", show_mentions)
     decisions.connect(app)  # behind the examples, which confirm decisions

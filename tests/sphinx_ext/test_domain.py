@@ -18,7 +18,6 @@ from qapidoc_ext.schema.views import local_parts
 
 LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
 HREF = re.compile(r'<a class="reference internal" href="([^"]+)"[^>]*>(.*?)</a>')
-Build = Callable[..., SphinxTestApp]
 CONFIG = """
 extensions = ["qapidoc_ext"]
 qapidoc_schemas = {"qmp": "schema.json", "qga": "schema.json"}

@@ -1,0 +1,223 @@
+"""QEMU's own manual, with this extension in place of QEMU's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.inventory import InventoryFile
+
+from qapidoc_ext.schema.load import load
+from qapidoc_ext.sphinx_ext.plain import plain_paragraphs
+
+DOCUMENTS = ("qemu-qmp-ref", "qemu-ga-ref", "qemu-storage-daemon-qmp-ref")
+CONFIG = """
+extensions = ["qapidoc_ext"]
+qapidoc_srctree = {tree!r}
+qapi_allowed_fields = {{"see also"}}
+qapi_namespaces = {{"QGA", "QMP", "QSD"}}
+default_role = "any"
+html_theme = "basic"
+man_pages = [(name, name, "", [], 7) for name in {documents!r}]
+latex_documents = [("index", "qemu.tex", "QEMU", "", "manual")]
+"""
+DEFINITION = re.compile(r"^\{\s*'(command|event|struct|union|alternate|enum)'\s*:\s*'([^']+)'", re.MULTILINE)
+INCLUDE = re.compile(r"^\{\s*'include'\s*:\s*'([^']+)'", re.MULTILINE)
+QAPI_DOC = re.compile(r"^\.\. qapi-doc:: (\S+)$(?:\n +:(?!namespace).*)*(?:\n +:namespace: (\S+))?", re.MULTILINE)
+ELSEWHERE = re.compile(r"\[ref\.(?:doc|ref|term|option)\]$")
+"""Warnings of references to QEMU's other documents, which are not built here."""
+
+
+def project(folder: Path, tree: Path, documents: tuple[str, ...]) -> Path:
+    """A project with these documents of a source tree of QEMU as they are."""
+    for name in documents:
+        (folder / f"{name}.rst").write_bytes((tree / "docs" / "interop" / f"{name}.rst").read_bytes())
+    (folder / "conf.py").write_text(CONFIG.format(tree=str(tree), documents=documents))
+    (folder / "index.rst").write_text("QEMU\n====\n\n.. toctree::\n\n   " + "\n   ".join(documents) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def manual(qemu_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> SphinxTestApp:
+    """All three references of the tree."""
+    source = project(tmp_path_factory.mktemp("manual"), qemu_schema.parents[1], DOCUMENTS)
+    app = SphinxTestApp("html", srcdir=source)
+    app.build()
+    app.cleanup()
+    return app
+
+
+def messages(app: SphinxTestApp) -> list[str]:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
+    return [line for line in plain.splitlines() if not ELSEWHERE.search(line) and "already registered" not in line]
+
+
+def upstream_anchors(document: str) -> set[str]:
+    """The anchors that QEMU's own extension gives a document: what it writes, read with as little as that takes."""
+    [(schema, namespace)] = QAPI_DOC.findall(document)
+    found: set[str] = set()
+    for path in files(Path(schema)):
+        for kind, name in DEFINITION.findall(path.read_text()):
+            word = "object" if kind in {"struct", "union"} else kind
+            found.add("-".join(filter(None, [word, namespace, f"{path.stem}.{name}"])))
+    return found
+
+
+def files(path: Path, known: set[Path] | None = None) -> set[Path]:
+    known = set() if known is None else known
+    if path.resolve() not in known:
+        known.add(path.resolve())
+        for name in INCLUDE.findall(path.read_text()):
+            files(path.parent / name, known)
+    return known
+
+
+def test_qemus_documents_build_unchanged(manual: SphinxTestApp) -> None:
+    assert messages(manual) == []
+    assert manual.statuscode == 0
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_anchor_of_qemus_own_page_is_there_and_none_twice(
+    manual: SphinxTestApp, qemu_schema: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(qemu_schema.parents[1])
+    anchors = Counter(re.findall(r'\bid="([^"]+)"', (manual.outdir / f"{name}.html").read_text()))
+    wanted = upstream_anchors((manual.srcdir / f"{name}.rst").read_text())
+    assert len(wanted) > 50
+    assert wanted - anchors.keys() == set()
+    assert [anchor for anchor, count in anchors.items() if count > 1] == []
+
+
+def test_the_inventory_leads_into_the_manual(manual: SphinxTestApp) -> None:
+    inventory = InventoryFile.loads((manual.outdir / "objects.inv").read_bytes(), uri="").data
+    pages = {name: (manual.outdir / f"{name}.html").read_text() for name in DOCUMENTS}
+    members = [entry.uri.partition("#") for entry in inventory["qapi:member"].values()]
+    assert len(members) > 1000
+    for page, _, anchor in members:
+        assert f'id="{anchor}"' in pages[page.removesuffix(".html")]
+
+
+@pytest.mark.parametrize(
+    ("builder", "output"),
+    [
+        ("dirhtml", "qemu-ga-ref/index.html"),
+        ("singlehtml", "index.html"),
+        ("latex", "qemu.tex"),
+        ("man", "qemu-ga-ref.7"),
+        ("text", "qemu-ga-ref.txt"),
+    ],
+)
+def test_every_builder_has_the_guest_agent(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path, qemu_schema: Path, builder: str, output: str
+) -> None:
+    source = project(tmp_path, qemu_schema.parents[1], ("qemu-ga-ref",))
+    app = make_app(builder, srcdir=source)
+    app.build()
+    assert messages(app) == []
+    marks = {"dirhtml": "<[^>]*>", "singlehtml": "<[^>]*>", "latex": r"\\sphinxhyphen|[\\{}]", "man": r"\\"}
+    text = re.sub(marks.get(builder, "$"), "", (app.outdir / output).read_text())
+    for name in load(qemu_schema.parents[1] / "qga" / "qapi-schema.json").schema.definitions:
+        assert name in text
+
+
+def test_text_that_is_read_without_docutils_gives_what_docutils_gives(qemu_schema: Path) -> None:
+    schema = load(qemu_schema).schema
+    docs = [one.doc for one in schema.definitions.values() if one.doc] + [
+        doc for one in schema.modules for doc in one.docs
+    ]
+    texts = [section.prose for doc in docs for section in doc.sections if section.prose.text]
+    plain = [(text, found) for text in texts if (found := plain_paragraphs(text)) is not None]
+    assert len(plain) > len(texts) / 2
+    for text, found in plain[::5]:
+        settings = {"doctitle_xform": False, "docinfo_xform": False, "report_level": 5, "warning_stream": False}
+        parsed = publish_doctree(text.text, settings_overrides=settings).children
+        first = text.location.line
+        assert [*map(described, found)] == [
+            (shown, raw, line + first - 1) for shown, raw, line in map(described, parsed)
+        ]
+
+
+def described(node: nodes.Node) -> tuple[str, str, int]:
+    assert isinstance(node, nodes.Element)
+    assert node.line
+    return node.pformat(), node.rawsource, node.line
+
+
+SCHEMA = """
+##
+# Lamps
+# =====
+#
+# All about `lamp-on`.
+##
+
+{ 'include': 'more.json' }
+
+##
+# @lamp-on:
+#
+# Lights, unlike `lamp-off`.
+#
+# @name: which one; see `nothing-like-it`
+##
+{ 'command': 'lamp-on', 'data': { 'name': 'str' } }
+"""
+MORE = "##\n# @lamp-off:\n##\n{ 'command': 'lamp-off' }\n"
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Callable[..., SphinxTestApp]:
+    def run(schema: str = SCHEMA, more: str = MORE, **arguments: object) -> SphinxTestApp:
+        for name, text in {
+            "schema.json": schema,
+            "more.json": more,
+            "conf.py": CONFIG.format(tree=str(tmp_path), documents=()),
+            "index.rst": "Lamps\n=====\n\n.. qapi-doc:: schema.json\n   :namespace: QMP\n",
+            "other.rst": ":orphan:\n\n:qapi:cmd:`lamp-off`\n",
+        }.items():
+            if not (tmp_path / name).is_file() or (tmp_path / name).read_text() != text:
+                (tmp_path / name).write_text(text)
+        app = make_app("html", srcdir=tmp_path, **arguments)
+        app.build()
+        return app
+
+    return run
+
+
+def test_a_reference_in_a_comment_that_leads_nowhere_is_told_with_the_schemas_place(
+    build: Callable[..., SphinxTestApp],
+) -> None:
+    app = build()
+    [found] = messages(app)
+    assert found.startswith(f"{app.srcdir}/schema.json:16: WARNING: 'any' reference target not found: nothing-like-it")
+    html = (app.outdir / "index.html").read_text()
+    own = ("command-QMP-schema.lamp-on", "command-QMP-more.lamp-on")  # QEMU takes it for a part of what is included
+    for anchor in (*own, "command-QMP-more.lamp-off", "lamp-on.name", "module-QMP-more"):
+        assert f'id="{anchor}"' in html
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_only_documents_with_the_schema_are_read_again(build: Callable[..., SphinxTestApp], processes: int) -> None:
+    build(parallel=processes)
+    assert reread(build(parallel=processes)) == set()
+    assert reread(build(more=MORE.replace("@lamp-off:", "@lamp-off:\n#\n# Puts out."))) == {"index"}
+
+
+def reread(app: SphinxTestApp) -> set[str]:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.status.getvalue())
+    return {line.strip() for line in re.findall(r"reading sources\.\.\. \[[ \d]*%\] ([^\r\n]*)", plain)}
+
+
+def test_faults_of_the_schema_fail_the_build_with_their_place(build: Callable[..., SphinxTestApp]) -> None:
+    app = build(more="{ 'command': 'lamp-off', 'data': 'Nothing' }\n")
+    assert any(line.startswith(f"{app.srcdir}/more.json:1:") and "Nothing" in line for line in messages(app))
+    assert app.statuscode == 1
+    again = build(more="{ 'command': 'lamp-off', 'data': 'Nothing' }\n")
+    assert again.statuscode == 1
