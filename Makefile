@@ -30,6 +30,7 @@ serve: .venv/site.stamp provide ## build the site, serve it on this machine, bui
 bench: .venv/site.stamp provide ## compare with QEMU's own front end, side by side
 	@$(WITH_SCHEMA) .venv/bin/python tools/bench
 	@.venv/bin/python tools/bench-examples
+	@$(WITH_SCHEMA) .venv/bin/python tools/bench-manual
 
 clean: ## remove what a build makes: build/ and reference/
 	rm -rf build reference
