@@ -38,6 +38,10 @@ def _text(part: Section, context: Context) -> list[nodes.Node]:
             return [nodes.note("", *context.prose(part.prose))]
         case SectionKind.EXAMPLE:
             judged = context.judged.get(part.prose.location._replace(column=0))
-            return [judged_example("Example", judged, nodes.literal_block("", part.prose.text, language="none"))]
+            return [
+                judged_example(
+                    "Example", judged, nodes.literal_block(part.prose.text, part.prose.text, language="none")
+                )
+            ]
         case _:
             return context.prose(part.prose)

@@ -45,7 +45,8 @@ class ExampleDirective(SphinxDirective):
         if "annotated" in self.options:
             return [judged_example(title, judged, *self.parse_content_to_nodes())]
         if judged:
-            return [judged_example(title, judged, nodes.literal_block("", "\n".join(self.content), language="QMP"))]
+            text = "\n".join(self.content)
+            return [judged_example(title, judged, nodes.literal_block(text, text, language="QMP"))]
         return [qmp_example(source=source, title=title)]
 
     def _first_line(self) -> Location:

@@ -18,6 +18,7 @@ from qapidoc_ext.render.prose import link_names
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.schema.load import load
+from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import index_entry
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
@@ -89,4 +90,5 @@ class QapiDocDirective(SphinxDirective):
         modules = dict.fromkeys([module, *contexts[-1:]])
         anchors = [upstream_anchor(definition, context.namespace, name) for name in modules]
         part = definition_part(view, context, anchors, self.state.document.ids)
+        keep_aside(part, self.state.document, self.config)
         return [addnodes.index(entries=entries), part]

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
 from qapidoc_ext.sphinx_ext import config, decisions, described, versions
 from qapidoc_ext.sphinx_ext.builder import QmpBuilder
+from qapidoc_ext.sphinx_ext.complete import OpenRendered
 from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
@@ -20,7 +21,7 @@ from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
 from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
-from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix
+from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, rendered
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
@@ -43,7 +44,7 @@ def connect(app: Sphinx) -> None:
     app.add_directive("qmp-matrix", MatrixDirective)
     app.add_node(fold, html=(open_fold, close_fold))
     app.add_node(fold_title, html=(open_fold_title, close_fold_title))
-    for placeholder in (qmp_example, qmp_matrix, data_link, mentions):
+    for placeholder in (qmp_example, qmp_matrix, data_link, mentions, rendered):
         app.add_node(placeholder)
     skip = (leave_out, None)
     app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
@@ -56,6 +57,7 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", run_examples)
     app.connect("env-updated", pages_with_matrices)
     app.connect("env-updated", changed_mentions)
+    app.add_post_transform(OpenRendered)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
     app.add_post_transform(SplitSpans)
