@@ -18,6 +18,7 @@ from qapidoc_ext.render.feature import feature_page, features_page
 from qapidoc_ext.render.index import index_page, summary
 from qapidoc_ext.render.module import module_page
 from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.data import data_section
 from qapidoc_ext.sphinx_ext.described import index_entry
@@ -55,6 +56,7 @@ class PageDirective(SphinxDirective):
             logger.warning("the schema for '%s' has no '%s'", namespace, name, location=self.get_location())
             return []
         page.insert(1, addnodes.index(entries=self.index_entries()))
+        keep_aside(page, self.state.document, self.config)
         return [page]
 
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:

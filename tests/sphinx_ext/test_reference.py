@@ -9,6 +9,9 @@ from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 
+from qapidoc_ext.schema.load import Loaded
+from qapidoc_ext.sphinx_ext import reference
+
 LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
 Build = Callable[..., SphinxTestApp]
 
@@ -22,7 +25,9 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
         (source / file.name).write_bytes(file.read_bytes())
 
     def run(schema: str = LAMPS.read_text(), **arguments: object) -> SphinxTestApp:
-        (source / "schema.json").write_text(schema)
+        path = source / "schema.json"
+        if not path.is_file() or path.read_text() != schema:
+            path.write_text(schema)
         app = make_app("html", srcdir=source, **arguments)
         app.build()
         return app
@@ -296,3 +301,38 @@ def test_examples_in_comments_are_checked_and_their_faults_do_not_fail_the_build
 def said_of_examples(app: SphinxTestApp) -> list[str]:
     page = (app.outdir / "reference/qmp/command/a.html").read_text()
     return re.findall(r"fits the schema|does not fit the schema|This build did not execute it\.", page)
+
+
+def test_a_change_of_prose_reads_no_schema_and_writes_no_other_page(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"include_patterns": ["index.md", "prose.md", "reference/**"]}
+    prose = tmp_path / "source" / "prose.md"
+    prose.write_text("# Prose\n\n{qapi:cmd}`light-up`\n")
+    first = build(confoverrides=settings)
+    page, data = (first.outdir / f"reference/qmp/command/light-up.{ending}" for ending in ("html", "json"))
+    before = page.stat().st_mtime_ns, data.stat().st_mtime_ns
+    loaded: list[Path] = []
+    original = reference.load  # type: ignore[attr-defined]
+
+    def load(path: Path) -> Loaded:
+        loaded.append(path)
+        return original(path)
+
+    monkeypatch.setattr(reference, "load", load)
+    prose.write_text("# Prose\n\n{qapi:cmd}`light-out`\n")
+    app = build(confoverrides=settings)
+    assert reread(app) == {"prose"}
+    assert "light-out.html" in (app.outdir / "prose.html").read_text()
+    assert loaded == []
+    assert (page.stat().st_mtime_ns, data.stat().st_mtime_ns) == before
+
+
+def test_what_is_removed_by_hand_is_made_again(build: Build, tmp_path: Path) -> None:
+    first = build()
+    source, data = tmp_path / "source/reference/qmp/command/light-up.rst", first.outdir / "reference/qmp/index.json"
+    source.unlink()
+    data.unlink()
+    build()
+    assert source.is_file()
+    assert data.is_file()
