@@ -42,6 +42,12 @@ From steps to what happened:
 - :mod:`.execution`: does the steps
 - :mod:`.run`: runs examples
 
+What examples find out:
+
+- :mod:`.read_only_examples`: examples that measure what `read-only` and `auto-read-only` do
+- :mod:`.read_only_subjects`: the drivers that are measured
+- :mod:`.read_only`: what was measured, and what the discussion calls it
+
 Examples that are wrong to examples that are right:
 
 - :mod:`.merge`: a pattern and a value to the pattern that it should have been
