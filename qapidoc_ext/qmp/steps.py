@@ -96,14 +96,9 @@ def _message(pattern: Pattern) -> ObjectPattern:
         message = 'what is expected is an object with just one of "return", "error" and "event"'
         raise SourceError([Finding(location=pattern.location, message=message)])
     error = pattern.member("error")
-    if error is not None and not (isinstance(error, ObjectPattern) and _says_class(error.member("class"))):
+    if error is not None and not (isinstance(error, ObjectPattern) and isinstance(error.member("class"), Constant)):
         raise SourceError([Finding(location=error.location, message='an expected error says its "class"')])
     return pattern
-
-
-def _says_class(pattern: Pattern | None) -> bool:
-    """Whether it is a class, or captures which one it is."""
-    return isinstance(pattern, Constant) or (isinstance(pattern, Placeholder) and bool(pattern.capture))
 
 
 def _machine(text: SourceText, block: Block, machines: Sequence[str]) -> str:

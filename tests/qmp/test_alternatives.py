@@ -18,7 +18,7 @@ START = Location(path="e.qmp", line=1, column=1)
 OPENED_OR_NOT = """\
 >>> vm.image("disk.raw", size=1048576, mode={mode})
 -> {{ "execute": "blockdev-add", "arguments": {{ "driver": "file", "node-name": "disk", "filename": "disk.raw" }} }}
-<- {{ "return": {{}} }} | {{ "error": {{ "class": <str:refused>, "desc": "Could not open...: Permission denied" }} }}
+<- {{ "return": {{}} }} | {{ "error": {{ "class": "GenericError", "desc": <str:refused> }} }}
 >>> vm.access_mode("disk.raw")
 <str:access>
 >>> vm.exists("disk.raw")
@@ -32,7 +32,10 @@ def script(text: str) -> Script:
 
 @pytest.mark.parametrize(
     ("mode", "captured"),
-    [("0o600", {"access": "O_RDWR"}), ("0o400", {"refused": "GenericError", "access": "not open"})],
+    [
+        ("0o600", {"access": "O_RDWR"}),
+        ("0o400", {"refused": "Could not open 'disk.raw': Permission denied", "access": "not open"}),
+    ],
 )
 def test_what_came_is_captured_and_comes_back_from_a_recording(
     mode: str, captured: dict[str, str], programs: Programs
@@ -63,9 +66,13 @@ def test_a_value_of_another_kind_is_a_failure(programs: Programs) -> None:
 
 
 def test_a_recording_with_an_answer_that_is_none_of_them_is_refused(programs: Programs) -> None:
-    example = script('(QEMU) query-version\n<- { "return": { ... } } | { "error": { "class": <str:a>, ... } }\n')
+    example = script(
+        '(QEMU) query-version\n<- { "return": { ... } } | { "error": { "class": "GenericError", "desc": <str:a> } }\n'
+    )
     recording = record(run(example, programs), "digest", datetime.now(UTC))
-    other = script('(QEMU) query-version\n<- { "return": [] } | { "error": { "class": <str:a>, ... } }\n')
+    other = script(
+        '(QEMU) query-version\n<- { "return": [] } | { "error": { "class": "GenericError", "desc": <str:a> } }\n'
+    )
     with pytest.raises(RecordingError, match="line 2 expects"):
         replay(other, recording)
 
@@ -77,7 +84,7 @@ def test_a_recording_with_an_answer_that_is_none_of_them_is_refused(programs: Pr
         ('(QEMU) stop\n<- { "event": "STOP" } | { "return": {} }\n', "2:4: only replies can stand beside a '|'"),
         ('(QEMU) stop\n<- { "return": {} } |\n', "2:22: a JSON value is missing"),
         ('(QEMU) stop\n<- { "return": {} } | { "error": { ... } }\n', '2:34: an expected error says its "class"'),
-        ('(QEMU) stop\n<- { "error": { "class": <str>, ... } }\n', '2:15: an expected error says its "class"'),
+        ('(QEMU) stop\n<- { "error": { "class": <str:class>, ... } }\n', '2:15: an expected error says its "class"'),
         ('>>> vm.exists("a")\n<int>\n', "2:1: what is expected here is the value of the call: its placeholder is"),
         (
             '(QEMU) a\n<- { "return": <any:x> } | { "error": { "class": "C" } }\n-> { "execute": "${x}" }\n',
