@@ -27,6 +27,7 @@ From steps to what happened:
 
 - :mod:`.programs`: where QEMU's programs are
 - :mod:`.directory`: the private directory of an example, and what happens to files in it
+- :mod:`.loop_device`: block devices whose content is an image
 - :mod:`.confinement`: what a QEMU may do
 - :mod:`.stderr`: the last that a process said
 - :mod:`.process`: a QEMU process, which ends before we do

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeGuard, assert_never
 
 from qapidoc_ext.qmp import host
-from qapidoc_ext.qmp.directory import HostError, opened, perform
+from qapidoc_ext.qmp.directory import HostError, make_loop_device, opened, perform
 from qapidoc_ext.qmp.first import first_version
 from qapidoc_ext.qmp.machine import Machine, MachineError, Message
 from qapidoc_ext.qmp.match import Matched, Mismatched, match_message, match_reply, match_returned, quotation
@@ -235,6 +235,9 @@ async def _performed(call: host.Call, conversation: Conversation) -> object:
     match call:
         case host.Ending():
             return await machine.ended()
+        case host.LoopDevice():
+            make_loop_device(call, machine.directory)
+            return None
         case host.SendFd():
             with opened(call, machine.directory) as descriptor:
                 machine.send_descriptor(descriptor)
