@@ -15,14 +15,10 @@ from qapidoc_ext.qmp.pattern import Json, constant
 from qapidoc_ext.qmp.printed import printed
 from qapidoc_ext.source import Location
 
-IMAGE = "target.img"
 NODE = "node"
 
-SIZE = 1048576
-"""Bytes in a target."""
-
 _MARK = re.compile(r"^(?P<hidden>~ )?(?P<arrow>->|<-)")
-_DONE_OR_NOT = '<- { "return": {} } | { "error": { "class": <str:%s>, ... } }'
+_DONE_OR_NOT = '<- { "return": {} } | { "error": { "class": "GenericError", "desc": <str:%s_refused> } }'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +39,7 @@ class Combination:
 
     @property
     def name(self) -> str:
-        """Of its examples, each on its driver's page: `off-on`, `neither`."""
+        """Of its example on the page of a subject: `off-on`, `neither`."""
         return "-".join(map(_switch, self.members.values())) or "neither"
 
 
@@ -58,25 +54,27 @@ COMBINATIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A driver, over a target of a kind: a row of the table."""
+    """A driver, over a target of a kind: it has a page of its own."""
 
     driver: str
     over: str = ""
     """What the node is over, in words; "" where that is the only thing that it can be."""
     target: str = ""
-    """What the target is and what takes the permission from it, in words; "" where there is no target."""
+    """What the target is, and what is different without write permission, in words; "" where there is no target."""
     options: Mapping[str, Json] = field(default_factory=dict)
     """Of its `blockdev-add`, apart from the combination."""
     locked: Mapping[str, Json] = field(default_factory=dict)
     """What is different in them where the target has no write permission."""
     before: str = ""
     """The steps that come first, and make the target."""
-    each_time: tuple[Mapping[str, Json], ...] = ()
-    """The nodes that are made before it, each time."""
-    has_image: bool = False
-    """Whether a file is the target: its permission is taken from it, and how it is held open can be looked at."""
+    below: Mapping[str, Json] = field(default_factory=dict)
+    """A node of its own that it is over, which is made each time before it."""
+    file: str = ""
+    """The file that is the target: its permission is taken from it, and how it is held open can be looked at."""
+    requires: tuple[str, ...] = ()
+    """As the option of the example says it, apart from the driver."""
     machines: str = ""
-    """As the option of the example says it; one that is called `vm` has the node."""
+    """As the option of the example says it; the one that is called `vm` has the node."""
 
     @property
     def title(self) -> str:
@@ -95,15 +93,13 @@ def example(subject: Subject, combination: Combination) -> str:
 
 
 def _lines(subject: Subject, combination: Combination) -> Iterator[str]:
-    requires = ["block-export-add", f"blockdev-add/arg-type/+{subject.driver}"]
     yield f":name: {combination.name}"
     yield f":title: {subject.title}: {combination}"
     if subject.machines:
         yield f":machines: {subject.machines}"
-    yield f":requires: {', '.join([*requires, *(['not-root'] if subject.has_image else [])])}"
+    requires = ["block-export-add", f"blockdev-add/arg-type/+{subject.driver}", *subject.requires]
+    yield f":requires: {', '.join(requires)}"
     yield ""
-    if subject.has_image:
-        yield f'>>> vm.image("{IMAGE}", size={SIZE})'
     yield from subject.before.splitlines()
     is_named = "," in subject.machines
     for line in _probes(subject, combination):
@@ -123,28 +119,27 @@ def _probes(subject: Subject, combination: Combination) -> Iterator[str]:
     if subject.target:
         yield from _removed(subject)
         yield from ("", "# The node is made anew, over a target without write permission.")
-        if subject.has_image:
-            yield f'>>> vm.chmod("{IMAGE}", 0o400)'
+        if subject.file:
+            yield f'>>> vm.chmod("{subject.file}", 0o400)'
         yield from _made(subject, {**subject.options, **subject.locked, **combination.members}, "locked")
         yield from _looked_at(subject, "locked")
         yield from ("", "# Here, too, somebody wants to write.")
-        yield from _writer("locked_writer")
+        yield from _writer("locked")
 
 
 def _made(subject: Subject, options: Mapping[str, Json], situation: str) -> Iterator[str]:
-    for number, below in enumerate(subject.each_time):
-        yield from _request("blockdev-add", below)
-        yield _DONE_OR_NOT % f"{situation}_below{number}"
+    if subject.below:
+        yield from _request("blockdev-add", subject.below)
     yield from _request("blockdev-add", {"driver": subject.driver, "node-name": NODE, **options})
-    yield _DONE_OR_NOT % f"{situation}_refused"
+    yield _DONE_OR_NOT % situation
 
 
 def _looked_at(subject: Subject, situation: str) -> Iterator[str]:
     yield from _request("query-named-block-nodes", {"flat": True})
     node = f'{{ "node-name": "{NODE}", "ro": <bool:{situation}_ro>, ... }}'
     yield f'<- {{ "return": [ ..., {node}, ... ] }} | {{ "return": [ ... ] }}'
-    if subject.has_image:
-        yield f'>>> vm.access_mode("{IMAGE}")'
+    if subject.file:
+        yield f'>>> vm.access_mode("{subject.file}")'
         yield f"<str:{situation}_access>"
 
 
@@ -152,15 +147,15 @@ def _writer(situation: str) -> Iterator[str]:
     yield from _request("nbd-server-start", {"addr": {"type": "unix", "data": {"path": f"{situation}.socket"}}})
     export: dict[str, Json] = {"type": "nbd", "id": "writer", "node-name": NODE, "writable": True}
     yield from _request("block-export-add", export)
-    yield _DONE_OR_NOT % f"{situation}_refused"
+    yield _DONE_OR_NOT % f"{situation}_writer"
 
 
 def _removed(subject: Subject) -> Iterator[str]:
-    """Hidden steps, which say nothing about the node."""
-    nodes = [NODE, *(str(below["node-name"]) for below in reversed(subject.each_time))]
-    for number, node in enumerate(nodes):
-        yield from (f"~ {line}" for line in _request("blockdev-del", {"node-name": node}))
-        yield f"~ {_DONE_OR_NOT}" % f"kept{number}"
+    """Hidden steps, which say nothing about the node: there is none where it was refused."""
+    yield from (f"~ {line}" for line in _request("blockdev-del", {"node-name": NODE}))
+    yield '~ <- { "return": {} } | { "error": { "class": "GenericError", ... } }'
+    if subject.below:
+        yield from (f"~ {line}" for line in _request("blockdev-del", {"node-name": subject.below["node-name"]}))
 
 
 def _request(command: str, arguments: Mapping[str, Json] | None = None) -> Iterator[str]:
