@@ -83,7 +83,17 @@ def _format(driver: str, **options: Json) -> Subject:
 
 
 SUBJECTS = (
+    # protocols
     _FILE,
+    replace(
+        _FILE,
+        driver="host_device",
+        target="a loop device whose mode is 0600, and 0400 without write permission",
+        options={"filename": _DEVICE},
+        before=f'{_FILE.before}\n>>> vm.loop_device("{_DEVICE}", "{_IMAGE}")',
+        file=_DEVICE,
+        requires=("not-root", "loop-device"),
+    ),
     Subject(
         driver="nbd",
         target="an export that may be written, and one that may not",
@@ -100,25 +110,9 @@ SUBJECTS = (
         options={"dir": ".", "rw": True},
         locked={"rw": False},
     ),
-    replace(
-        _FILE,
-        driver="host_device",
-        target="a loop device whose mode is 0600, and 0400 without write permission",
-        options={"filename": _DEVICE},
-        before=f'{_FILE.before}\n>>> vm.loop_device("{_DEVICE}", "{_IMAGE}")',
-        file=_DEVICE,
-        requires=("not-root", "loop-device"),
-    ),
+    # formats
     *_both(_inline("raw", {"file": _INLINE})),
     *_both(_format("qcow2")),
-    *_both(_inline("copy-on-read", {"file": _INLINE})),
-    *_both(
-        _inline(
-            "throttle", {"file": _INLINE, "throttle-group": "group"}, before=_GROUP, machines="vm=qemu-system-x86_64"
-        )
-    ),
-    *_both(_inline("blkdebug", {"image": _INLINE})),
-    *_both(_inline("preallocate", {"file": _INLINE})),
     _format("parallels"),
     _format("qcow"),
     _format("qed"),
@@ -126,9 +120,23 @@ SUBJECTS = (
     _format("vhdx"),
     _format("vmdk"),
     _format("vpc", **{"force-size": True}),
-    replace(_format("qcow2"), driver="compress", options={"file": {"driver": "qcow2", "file": _INLINE}}),
+    # filters
+    *_both(_inline("blkdebug", {"image": _INLINE})),
+    *_both(_inline("copy-on-read", {"file": _INLINE})),
+    *_both(_inline("preallocate", {"file": _INLINE})),
+    *_both(
+        _inline(
+            "throttle", {"file": _INLINE, "throttle-group": "group"}, before=_GROUP, machines="vm=qemu-system-x86_64"
+        )
+    ),
     _inline("blklogwrites", {"file": _INLINE, "log": _OTHER}, before=_OTHER_IMAGE),
     _inline("blkverify", {"test": _INLINE, "raw": _OTHER}, before=_OTHER_IMAGE),
+    replace(
+        _format("qcow2"),
+        driver="compress",
+        over="an inline qcow2 node",
+        options={"file": {"driver": "qcow2", "file": _INLINE}},
+    ),
     _inline("copy-before-write", {"file": _INLINE, "target": _OTHER}, before=_OTHER_IMAGE),
     _inline("quorum", {"children": [_INLINE, _OTHER], "vote-threshold": 1}, before=_OTHER_IMAGE),
 )
