@@ -43,7 +43,8 @@ def _rows(measured: Measured) -> Iterator[nodes.row]:
     yield wide_row([title, about], len(_COLUMNS))
     for combination, run in measured.runs:
         address = f"{measured.address}#{example_anchor(combination.name)}"
-        yield _row(nodes.reference("", str(combination), internal=True, refuri=address), run)
+        members = str(combination).replace(", ", ",\n")  # each member on a line of its own, where there is room
+        yield _row(nodes.reference("", members, internal=True, refuri=address), run)
 
 
 def _row(members: nodes.reference, run: Run | None) -> nodes.row:

@@ -12,12 +12,13 @@ from sphinx.util.docutils import SphinxDirective
 from qapidoc_ext.qmp.read_only_examples import COMBINATIONS, Subject
 from qapidoc_ext.qmp.read_only_subjects import SUBJECTS
 from qapidoc_ext.render.build import literal, paragraph, section
-from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.read_only import Measured, read_only_table
+from qapidoc_ext.render.versions import document_link
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import read_only_rows
-from qapidoc_ext.sphinx_ext.read_only_pages import FOLDER
+from qapidoc_ext.sphinx_ext.read_only_pages import FOLDER, INDEX
+from qapidoc_ext.sphinx_ext.shown_runs import outdated
 
 _UNION = "BlockdevOptions"
 _PAGE = "read-only"
@@ -42,15 +43,25 @@ class ReadOnlyDirective(SphinxDirective):
         return [_rows(wanted, domain)]
 
 
-def driver_section(union: str, driver: str, context: Context, domain: QapiDomain) -> list[nodes.section]:
+def driver_section(union: str, driver: str, domain: QapiDomain) -> list[nodes.section]:
     """What the page of a branch says of it; nothing where that is no block driver."""
     if union != _UNION:
         return []
     wanted = [subject.name for subject in SUBJECTS if subject.driver == driver]
-    link = context.link("page", f"{namespace_of(domain)}:{_PAGE}", "how they are measured, and what all drivers do")
     title = [literal("read-only"), nodes.Text(" and "), literal("auto-read-only")]
     content = [_rows(wanted, domain)] if wanted else [paragraph("Of this driver, it is not measured what they do.")]
-    return [section("_read-only", title, *content, paragraph("See ", link, "."))]
+    return [section("_read-only", title, *content, _index_link(domain))]
+
+
+def union_links(union: str, domain: QapiDomain) -> list[nodes.paragraph]:
+    """What the page that lists the branches says of it; nothing where these are no block drivers."""
+    return [_index_link(domain)] if union == _UNION else []
+
+
+def _index_link(domain: QapiDomain) -> nodes.paragraph:
+    address = f"/{config_of(domain.env.config).reference}/{namespace_of(domain)}/{INDEX}"
+    members = [literal("read-only"), nodes.Text(" and "), literal("auto-read-only")]
+    return paragraph("What ", *members, " do: ", document_link(address, "all drivers, and how it is measured"), ".")
 
 
 def _rows(names: list[str], domain: QapiDomain) -> read_only_rows:
@@ -59,9 +70,11 @@ def _rows(names: list[str], domain: QapiDomain) -> read_only_rows:
 
 
 def pages_with_rows(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """The documents that are to be written again, for what the examples of others did is on them."""
-    del app
-    return qapi_domain(env).pages_with(read_only_rows.__name__)
+    """The documents with tables, which are written again where an example that measures does something else."""
+    domain = qapi_domain(env)
+    folder = _folder(app)
+    is_outdated = any(name.startswith(folder) for name in outdated(app, domain.runs))
+    return domain.pages_with(read_only_rows.__name__) if is_outdated else []
 
 
 def show_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -72,9 +85,13 @@ def show_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _measured(app: Sphinx, subjects: Iterable[Subject], docname: str) -> Iterator[Measured]:
-    domain = qapi_domain(app.env)
-    folder = f"{config_of(app.config).reference}/{namespace_of(domain)}/{FOLDER}"
     for subject in subjects:
-        page = f"{folder}/{subject.name}"
-        runs = zip(COMBINATIONS, domain.runs[page], strict=True)
-        yield Measured(subject=subject, runs=list(runs), address=app.builder.get_relative_uri(docname, page))
+        page = f"{_folder(app)}{subject.name}"
+        if runs := qapi_domain(app.env).runs.get(page):
+            pairs = list(zip(COMBINATIONS, runs, strict=True))
+            yield Measured(subject=subject, runs=pairs, address=app.builder.get_relative_uri(docname, page))
+
+
+def _folder(app: Sphinx) -> str:
+    """What the names of the documents begin with that have the examples."""
+    return f"{config_of(app.config).reference}/{namespace_of(qapi_domain(app.env))}/{FOLDER}/"

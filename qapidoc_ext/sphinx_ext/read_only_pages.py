@@ -19,16 +19,12 @@ _INDEX = """\
 
 A request for a block node has two members about writing. What they do, alone and together, is different from driver to
 driver. This is what QEMU was seen to do: each row is an example of its own, to which it links. In it, a node of the
-driver was looked at in four situations.
+driver was looked at in four situations:
 
-Idle
-   The target may be written, and nobody writes.
-Writer attached
-   An NBD export that may be written has been made of the same node.
-Writer gone
-   That export is gone.
-No write permission
-   The node is made anew, over a target without write permission. Then a writer comes.
+* *Idle*: the target may be written, and nobody writes.
+* *Writer attached*: an NBD export that may be written has been made of the same node.
+* *Writer gone*: that export is gone.
+* *No write permission*: the node is made anew, over a target without write permission. Then a writer comes.
 
 A cell has the ``ro`` that :qapi:cmd:`query-named-block-nodes` says; the access mode of the descriptor by which the QEMU
 process holds the target; and, where a writer comes, whether it is accepted. *not observable* says that there is no such
@@ -39,20 +35,14 @@ without such members, or has a request of its own with ``auto-read-only=on``.
 
 The last column names what was seen as the discussion that led to ``dynamic-auto-read-only`` does:
 
-hard read/write
-   Open for reading and writing, or refused.
-hard read-only
-   Open for reading, and no writer is accepted.
-fallback read-only
-   Open for reading and writing where that is permitted, and otherwise for reading: then ``ro`` is true.
-dynamic read-only
-   Open for reading, and for writing as long as a writer is attached. ``ro`` is false all the time.
-refused
-   There can be no such node, even where the target may be written.
-not observable
-   What there is to see fits more than one of the first four.
-none of the four
-   What there is to see contradicts each of them.
+* *hard read/write*: open for reading and writing, or refused.
+* *hard read-only*: open for reading, and no writer is accepted.
+* *fallback read-only*: open for reading and writing where that is permitted, and otherwise for reading: then ``ro`` is
+  true.
+* *dynamic read-only*: open for reading, and for writing as long as a writer is attached. ``ro`` is false all the time.
+
+*refused* says that there can be no such node, even where the target may be written; *not observable*, that what there
+is to see fits more than one of the four; *none of the four*, that it contradicts each of them.
 
 .. qapi:read-only::
 """
