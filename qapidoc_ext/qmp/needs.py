@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from qapidoc_ext.introspect.probe import QueryError, probe
+from qapidoc_ext.qmp import loop_device
 from qapidoc_ext.qmp.binary import Binaries, Binary
 from qapidoc_ext.qmp.confinement import may_use_kvm
 from qapidoc_ext.qmp.first import first_version
@@ -112,6 +113,9 @@ def _forbidden(right: Right, binaries: Sequence[Binary]) -> Iterator[str]:
         case Right.NOT_ROOT:
             if any(binary.confinement.user == 0 for binary in binaries):
                 yield "needs that QEMU does not run as root"
+        case Right.LOOP_DEVICE:
+            if obstacle := loop_device.obstacle():
+                yield f"needs a loop device, which root can make: {obstacle}"
         case _:
             assert_never(right)
 

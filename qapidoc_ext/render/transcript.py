@@ -36,7 +36,12 @@ def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
 
 def anchor(script: Script) -> str:
     """The id of an example that has a name."""
-    return f"example-{script.header.name}"
+    return example_anchor(script.header.name)
+
+
+def example_anchor(name: str) -> str:
+    """The id of an example of this name."""
+    return f"example-{name}"
 
 
 def evidence(run: Run) -> str:

@@ -24,6 +24,7 @@ from qapidoc_ext.sphinx_ext.data import data_section
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.mentions import mentions_of
 from qapidoc_ext.sphinx_ext.prose import parser
+from qapidoc_ext.sphinx_ext.read_only import ReadOnlyDirective, driver_section, union_links
 from qapidoc_ext.sphinx_ext.report import logger
 
 
@@ -127,6 +128,7 @@ class BranchDirective(PageDirective):
         view = reference.branch(union, branch)
         domain.note(context.namespace, "branch", name, f"branch-{name}")
         page = branch_page(view, context)
+        page.extend(driver_section(union, branch, domain))
         page.append(mentions_of(context.namespace, "branch", name, domain))
         return page
 
@@ -138,7 +140,9 @@ class BranchesDirective(PageDirective):
         """The table."""
         view = reference.union(name)
         domain.note(context.namespace, "branches", name, f"branches-{name}")
-        return union_page(view, context)
+        page = union_page(view, context)
+        page.extend(union_links(name, domain))
+        return page
 
 
 class IndexDirective(PageDirective):
@@ -176,5 +180,6 @@ DIRECTIVES = {
     "branches": BranchesDirective,
     "index": IndexDirective,
     "summary": SummaryDirective,
+    "read-only": ReadOnlyDirective,
 }
 """By name, without the domain's."""

@@ -53,10 +53,12 @@ def show_matrices(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _rows(app: Sphinx, docname: str, archive: Archive) -> Iterator[Row]:
-    """Each example once, where it is shown first."""
+    """Each example once, where it is shown first. Those of generated pages say themselves which QEMU it was."""
     domain = qapi_domain(app.env)
     seen: set[str] = set()
     for page, examples in sorted(domain.examples.items()):
+        if page.startswith(f"{config_of(app.config).reference}/"):
+            continue
         scripts = [example for example in examples if isinstance(example, Script)]
         contents = {id(part): content_digest(session, part) for session in by_session(scripts) for part in session}
         now = {id(run.script): run for run in domain.runs[page] if run}

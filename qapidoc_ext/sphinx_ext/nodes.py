@@ -31,3 +31,7 @@ class record_said(nodes.Inline, nodes.Element):  # noqa: N801
 
 class record_shown(nodes.Inline, nodes.Element):  # noqa: N801
     """Evidence on this page: the attribute `text` is its name."""
+
+
+class read_only_rows(nodes.General, nodes.Element):  # noqa: N801
+    """What drivers do with `read-only` and `auto-read-only`: the attribute `subjects` says which of them are shown."""

@@ -18,6 +18,8 @@ from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.observed import observe
 from qapidoc_ext.sphinx_ext.pages import Page, page_without_schema, pages, write_sources
+from qapidoc_ext.sphinx_ext.read_only import namespace_of
+from qapidoc_ext.sphinx_ext.read_only_pages import read_only_sources
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
 from qapidoc_ext.sphinx_ext.versions import version_pages
 
@@ -64,6 +66,7 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
         for namespace in config.schemas:
             if namespace in domain.schemas:
                 sources = {page.address: page.source(namespace) for page in _pages(namespace, domain)}
+                sources |= read_only_sources() if namespace == namespace_of(domain) else {}
             else:
                 sources = {"index": page_without_schema(namespace)}
             for address in write_sources(folder / namespace, sources):

@@ -26,13 +26,14 @@ from qapidoc_ext.source import Finding, Location, SourceError
 from qapidoc_ext.sphinx_ext.config import Mode, config_of
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_recording
+from qapidoc_ext.sphinx_ext.shown_runs import outdated
 
 CACHE = "qmp-runs.json"
 """What the file with the results of the last build is called, beside Sphinx's own."""
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Find out what the examples of all documents do. Gives the documents to be written again: those."""
+    """Find out what the examples of all documents do. Gives those to be written again."""
     domain = qapi_domain(env)
     scripts = {docname: [*_readable(app, examples)] for docname, examples in domain.examples.items()}
     sessions = [session for page in scripts.values() for session in by_session(page)]
@@ -42,7 +43,7 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         for docname, examples in domain.examples.items()
     }
     _report(app, list(runs.values()))
-    return domain.runs
+    return outdated(app, domain.runs)
 
 
 def _readable(app: Sphinx, examples: Iterable[Script | Unreadable]) -> Iterator[Script]:
@@ -159,8 +160,21 @@ def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]
             if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed:
                 report_faults(app, [no_recording(example, archive)], Subject.RECORDING)
     for kept in archive.unused({example.content for example in every}):
-        warn_recording(f"{kept.path}: a recording of no example, as they are now: remove it, or record again")
+        if not _is_left_out(app, kept.example):
+            warn_recording(f"{kept.path}: a recording of no example, as they are now: remove it, or record again")
     return shown
+
+
+def _is_left_out(app: Sphinx, example: Path) -> bool:
+    """Whether it belongs to generated pages, of which this build has none: it has not their schema."""
+    folder = config_of(app.config).reference
+    return example.parts[0] == folder and not any(
+        name.startswith(f"{folder}/") for name in qapi_domain(app.env).examples
+    )
+
+
+def _is_generated(app: Sphinx, script: Script) -> bool:
+    return Path(script.location.path).is_relative_to(app.srcdir / config_of(app.config).reference)
 
 
 def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
@@ -183,6 +197,8 @@ def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
 def _report(app: Sphinx, runs: Sequence[Run]) -> None:
     for run in runs:
         match run.outcome:
+            case Failed(findings=findings) if _is_generated(app, run.script):  # whoever builds cannot correct it
+                logger.info("%s: nothing found out: %s", run.script.location, findings[0])
             case Failed(findings=findings, stderr=stderr):
                 report_faults(app, findings, Subject.EXAMPLE, stderr)
             case Skipped(reason=reason, program_is_missing=False):

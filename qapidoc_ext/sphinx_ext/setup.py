@@ -16,10 +16,12 @@ from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRuns
 from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, leave_out, open_fold, open_fold_title
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
-from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix
+from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, read_only_rows
 from qapidoc_ext.sphinx_ext.prose import keep_as_text
+from qapidoc_ext.sphinx_ext.read_only import pages_with_rows, show_rows
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 from qapidoc_ext.sphinx_ext.runs import run_examples
+from qapidoc_ext.sphinx_ext.shown_runs import keep_shown
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -36,7 +38,7 @@ def connect(app: Sphinx) -> None:
     app.add_directive("qmp-matrix", MatrixDirective)
     app.add_node(fold, html=(open_fold, close_fold))
     app.add_node(fold_title, html=(open_fold_title, close_fold_title))
-    for placeholder in (qmp_example, qmp_matrix, data_link, mentions):
+    for placeholder in (qmp_example, qmp_matrix, data_link, mentions, read_only_rows):
         app.add_node(placeholder)
     skip = (leave_out, None)
     app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
@@ -47,14 +49,17 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-read", collect_mentions)
     app.connect("env-updated", run_examples)
     app.connect("env-updated", pages_with_matrices)
+    app.connect("env-updated", pages_with_rows)
     app.connect("env-updated", changed_mentions)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
     app.connect("doctree-resolved", show_matrices)
+    app.connect("doctree-resolved", show_rows)
     app.connect("doctree-resolved", show_mentions)
     decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_data_links)
     app.connect("build-finished", write_data)
+    app.connect("build-finished", keep_shown)
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")

@@ -237,6 +237,12 @@ def test_a_requirement_of_a_later_qemu_names_the_first_that_has_it(
     assert outcome.reason.startswith("needs nonsense, which came with QEMU 99.0; this is ")
 
 
+def test_a_loop_device_that_cannot_be_made_is_missing(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qapidoc_ext.qmp.loop_device.obstacle", lambda: "Permission denied")
+    outcome = result(":requires: loop-device\n-> {}", programs).outcome
+    assert outcome == Skipped(reason="needs a loop device, which root can make: Permission denied")
+
+
 def test_kvm_is_there_only_where_it_can_be_opened(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qapidoc_ext.qmp.needs.may_use_kvm", lambda _confinement: False)
     outcome = result(":requires: kvm\n-> {}", programs).outcome

@@ -175,6 +175,10 @@ def test_windows_line_ends_are_white_space() -> None:
         ('>>> vm.image("a", sise=1)', ["1:5: vm.image has no argument 'sise', only name, size, mode"]),
         ('>>> vm.image("a", name="b")', ["1:5: vm.image has the argument 'name' twice"]),
         (
+            '>>> vm.loop_device("a", "../b")',
+            ["1:5: vm.loop_device: the file has one name of letters, digits and _ . -, without a directory"],
+        ),
+        (
             '>>> vm.image("../a", size=1)',
             ["1:5: vm.image: the file has one name of letters, digits and _ . -, without a directory"],
         ),
