@@ -19,7 +19,7 @@ from qapidoc_ext.adr.computed import PART, answers_of, interface_of
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion_file import FILE
-from qapidoc_ext.adr.grounds import OURS, SHOWN
+from qapidoc_ext.adr.grounds import INDEX, OURS, SHOWN, STANDING
 from qapidoc_ext.adr.passages import ROLE, passage
 from qapidoc_ext.adr.records import CRITERIA_FILE, Records, records
 from qapidoc_ext.adr.relations import all_relations
@@ -40,10 +40,10 @@ from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 SUMMARY = "decision"
 VIEWS = (
     SUMMARY,
-    "decision-index",
+    INDEX,
     "decision-timeline",
     "decision-graph",
-    "decision-standing",
+    STANDING,
     ARGUMENTS,
     INTERFACE,
     RECORDED,
@@ -51,7 +51,6 @@ VIEWS = (
 )
 """The directives, by name."""
 _OPTIONS = ("name", "before", "after", "versions", "ids")
-INDEX = "decision-index"
 COMPUTED = {
     INTERFACE: ("interface-", "the computed difference"),
     RECORDED: ("recorded-", "the recorded introspections"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from qapidoc_ext.adr.computed import answers_of
 from qapidoc_ext.adr.grounds import OURS, not_shown, unfounded
 from qapidoc_ext.adr.page import page
 from qapidoc_ext.adr.statement import statements
@@ -34,6 +35,13 @@ def test_what_our_pages_say_in_our_own_name(file_regression: FileRegressionFixtu
         if OURS in statement.marks
     ]
     file_regression.check("\n\n".join(found) + "\n")
+
+
+def test_the_question_shows_the_hole_at_4_0() -> None:
+    outline = page((ADR / "question.md").read_text(), str(ADR / "question.md"))
+    (table,) = [one for one in outline.directives if one.options.get("name") == "question-recorded"]
+    found = dict(answers_of(table.options, table.content.splitlines(), table.location, table.location).rows)
+    assert found["3.1.0"] == found["4.0.0"] != found["4.1.0"]
 
 
 def _block(text: str, line: int) -> str:
