@@ -57,7 +57,7 @@ def read_only_sources() -> dict[str, str]:
 def _page(subject: Subject) -> Iterator[str]:
     title = f"``read-only`` and ``auto-read-only`` of {subject.title}"
     yield from (title, "=" * len(title), "")
-    yield from (f".. qapi:read-only:: {subject.name}", "")
+    yield from (f".. qapi:read-only:: {subject.name}", "", ":doc:`How it is measured, and all drivers <index>`", "")
     for combination in COMBINATIONS:
         yield ".. qmp-example::"
         yield indent(example(subject, combination), "   ")

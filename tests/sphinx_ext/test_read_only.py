@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
+from qapidoc_ext.qmp.archive import read_archive
+from qapidoc_ext.qmp.digest import content_digest
+from qapidoc_ext.qmp.documents import examples_in
 from qapidoc_ext.qmp.read_only_subjects import SUBJECTS
+from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.sphinx_ext import read_only, read_only_pages
+from qapidoc_ext.sphinx_ext.pages import write_sources
 from qapidoc_ext.sphinx_ext.shown_runs import keep_shown
 
 SCHEMA = """\
@@ -22,6 +27,7 @@ SCHEMA = """\
   'data': { 'file': 'Own', 'null-co': 'Own', 'ssh': 'Own' } }
 { 'command': 'blockdev-add', 'data': 'BlockdevOptions', 'boxed': true }
 """
+ROOT = Path(__file__).parent.parent.parent
 INDEX = "See {qapi:page}`read-only`.\n"
 MEASURED = [subject for subject in SUBJECTS if subject.driver in {"file", "null-co"}]
 Build = Callable[..., SphinxTestApp]
@@ -40,7 +46,9 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path, monkeypatch: p
     source.mkdir()
     (source / "conf.py").write_text('extensions = ["myst_parser", "qapidoc_ext"]\nhtml_theme = "basic"\n')
 
-    def run(*, subjects: object = MEASURED, schema: str = SCHEMA, **configuration: object) -> SphinxTestApp:
+    def run(
+        builder: str = "html", *, subjects: object = MEASURED, schema: str = SCHEMA, **configuration: object
+    ) -> SphinxTestApp:
         monkeypatch.setattr(read_only, "SUBJECTS", subjects)
         monkeypatch.setattr(read_only_pages, "SUBJECTS", subjects)
         if schema:
@@ -52,7 +60,7 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path, monkeypatch: p
             "qapidoc_qemu": os.environ.get("QEMU_BIN", ""),
             **configuration,
         }
-        app = make_app("html", srcdir=source, confoverrides=settings)
+        app = make_app(builder, srcdir=source, confoverrides=settings)
         app.build()
         return app
 
@@ -170,3 +178,32 @@ def test_a_schema_without_block_drivers_has_no_such_pages(build: Build) -> None:
     app = build(schema=SCHEMA.replace("BlockdevOptions", "Others"))
     assert "qapi:page" in messages(app)  # the link of the first page leads nowhere
     assert not (app.outdir / "reference" / "qmp" / "read-only").exists()
+
+
+def test_a_second_namespace_with_block_drivers_shows_what_the_first_measured(build: Build) -> None:
+    app = build(qapidoc_schemas={"qmp": "schema.json", "qsd": "schema.json"})
+    assert messages(app) == ""
+    second = (app.outdir / "reference" / "qsd" / "driver" / "file.html").read_text()
+    assert 'href="../../qmp/read-only/file.html#example-off-on"' in second
+    assert not (app.outdir / "reference" / "qsd" / "read-only").exists()
+
+
+def test_every_builder_takes_the_pages(build: Build) -> None:
+    for builder in ("dirhtml", "singlehtml", "man", "latex", "xml"):
+        app = build(builder, subjects=[subject for subject in MEASURED if subject.driver == "null-co"])
+        assert messages(app) == ""
+        assert app.statuscode == 0
+    xml = (app.outdir / "reference" / "qmp" / "driver" / "null-co.xml").read_text()
+    assert "false · not observable · accepted" in xml
+
+
+def test_each_example_is_recorded(tmp_path: Path) -> None:
+    archive = read_archive(ROOT / "recordings")
+    write_sources(tmp_path, read_only_pages.read_only_sources())
+    scripts = [script for page in sorted(tmp_path.rglob("*.rst")) for script in examples_in(page)]
+    assert len(scripts) == 5 * len(SUBJECTS)
+    for script in scripts:
+        assert isinstance(script, Script)
+        kept = archive.find(content_digest([script], script))
+        assert kept, script.header.title
+        assert not kept.recording.skipped
