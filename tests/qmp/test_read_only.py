@@ -104,6 +104,7 @@ def measured() -> dict[str, Run]:
     return {name: run for name, (run,) in zip(NAMES, runs, strict=True)}
 
 
+@pytest.mark.needs_a_version
 @pytest.mark.parametrize("name", NAMES)
 def test_each_runs_to_its_end(name: str, measured: dict[str, Run], programs: Programs) -> None:
     del programs  # skips the test where there is none
