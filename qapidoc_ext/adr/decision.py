@@ -67,7 +67,6 @@ class Record:
 
     decision: Decision
     page: Page
-    text: str
     locations: Mapping[front_matter.Path, Location]
     """Of what the front matter says, by its place there."""
 
@@ -93,7 +92,7 @@ def record(text: str, path: str) -> Record:
     ]
     if findings:
         raise SourceError(sorted(findings))
-    return Record(decision=reading.parts[()], page=outline, text=text, locations=reading.locations)
+    return Record(decision=reading.parts[()], page=outline, locations=reading.locations)
 
 
 def parse(text: str, path: str) -> Decision:

@@ -10,8 +10,8 @@ from qapidoc_ext.adr.discussion import Discussion, Stance
 from qapidoc_ext.adr.front_matter import name
 from qapidoc_ext.adr.page import Directive, Page
 from qapidoc_ext.adr.verdict import Evidence
-from qapidoc_ext.qmp.script import parse
-from qapidoc_ext.source import Finding, Location, SourceError, read_text
+from qapidoc_ext.qmp.script import parse, parse_file
+from qapidoc_ext.source import Finding, Location, SourceError
 
 ARGUMENTS = "decision-arguments"
 EXAMPLE = "qmp-example"
@@ -38,9 +38,9 @@ def _name(directive: Directive, page: Page) -> str:
     if directive.name != EXAMPLE:
         return directive.options.get("name", "")
     try:
-        file = directive.options.get("file", "")
-        text = read_text(Path(page.path).parent / file) if file else directive.content
-        return parse(text, Location(path=page.path, line=1)).header.name
+        if file := directive.options.get("file", ""):
+            return parse_file(Path(page.path).parent / file).header.name
+        return parse(directive.content, Location(path=page.path, line=1)).header.name
     except SourceError:  # whoever runs the example tells what is wrong with it
         return ""
 

@@ -54,6 +54,13 @@ def badge(run: Run) -> str:
     return next(_evidence(run)).astext()
 
 
+def mention(run: Run) -> list[nodes.Node]:
+    """The title of an example that has a name, as a link to it on the same page, and whether it was executed."""
+    name = run.script.header.name
+    link = nodes.reference("", run.script.header.title or name, internal=True, refid=anchor(run.script))
+    return [link, nodes.Text(f", {badge(run)}")]
+
+
 def _evidence(run: Run) -> Iterator[nodes.Node]:
     match run.outcome:
         case Passed() if run.not_executed:

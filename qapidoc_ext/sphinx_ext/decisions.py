@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from qapidoc_ext.adr.computed import PART, answers_of, interface_of
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion_file import FILE
+from qapidoc_ext.adr.grounds import OURS, SHOWN
 from qapidoc_ext.adr.passages import ROLE, passage
 from qapidoc_ext.adr.records import CRITERIA_FILE, Records, records
 from qapidoc_ext.adr.relations import all_relations
@@ -29,11 +30,11 @@ from qapidoc_ext.render.decision import Around, index, neighbours, summary
 from qapidoc_ext.render.discussion import arguments, of_stance, part, standing
 from qapidoc_ext.render.interface import interface, recorded
 from qapidoc_ext.render.timeline import graph, timeline
-from qapidoc_ext.render.transcript import evidence
+from qapidoc_ext.render.transcript import evidence, mention
 from qapidoc_ext.source import Location, SourceError
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
-from qapidoc_ext.sphinx_ext.nodes import record_said, record_view
+from qapidoc_ext.sphinx_ext.nodes import record_said, record_shown, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 
 SUMMARY = "decision"
@@ -51,6 +52,11 @@ VIEWS = (
 """The directives, by name."""
 _OPTIONS = ("name", "before", "after", "versions", "ids")
 INDEX = "decision-index"
+COMPUTED = {
+    INTERFACE: ("interface-", "the computed difference"),
+    RECORDED: ("recorded-", "the recorded introspections"),
+}
+"""How the ids of what is computed begin, and what a link to it says."""
 MESSAGES = "discussion messages"
 
 
@@ -59,8 +65,10 @@ def connect(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.graphviz")
     for name in VIEWS:
         app.add_directive(name, ViewDirective)
-    app.add_role(ROLE, SaidRole())
-    for placeholder in (record_view, record_said):
+    app.add_role(ROLE, PlaceholderRole(record_said))
+    app.add_role(SHOWN, PlaceholderRole(record_shown))
+    app.add_generic_role(OURS, nodes.inline)
+    for placeholder in (record_view, record_said, record_shown):
         app.add_node(placeholder)
     app.connect("doctree-read", collect_views)
     app.connect("env-updated", read_records)
@@ -99,12 +107,15 @@ class ViewDirective(SphinxDirective):
         ]
 
 
-class SaidRole(SphinxRole):
-    """`said`: who said what stands before it, and where, as in {said}`M5 924-941`."""
+class PlaceholderRole(SphinxRole):
+    """`said`: who said what stands before it, and where. `shown`: what shows it, on this page."""
+
+    def __init__(self, placeholder: type[nodes.Element]) -> None:
+        self.placeholder = placeholder
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """A node that stands for it."""
-        return [record_said(text=self.text)], []
+        return [self.placeholder(text=self.text)], []
 
 
 def collect_views(app: Sphinx, doctree: nodes.document) -> None:
@@ -113,7 +124,7 @@ def collect_views(app: Sphinx, doctree: nodes.document) -> None:
     for node in doctree.findall(record_view):
         domain.note_page(f"{node['view']} {node['argument']}".strip())
         domain.note_page(record_view.__name__)
-    if next(doctree.findall(record_said), None) is not None:
+    if any(isinstance(node, record_said | record_shown) for node in doctree.findall()):
         domain.note_page(record_view.__name__)
 
 
@@ -138,13 +149,16 @@ def _dates(folder: Path) -> dict[Path, Written] | str:
 def show_records(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the records where they are to be shown."""
     shown: _Shown | None = None
-    for node in [*doctree.findall(lambda node: isinstance(node, record_view | record_said))]:
-        shown = shown or _Shown(app, docname)
+    views = {node["options"].get("name"): node["view"] for node in doctree.findall(record_view)}
+    for node in [*doctree.findall(lambda node: isinstance(node, record_view | record_said | record_shown))]:
+        shown = shown or _Shown(app, docname, views)
         match node:
             case record_view():
                 node.replace_self(shown.view(node))
             case record_said():
                 node.replace_self(shown.said(node["text"]))
+            case record_shown():
+                node.replace_self(shown.shown(node["text"]))
             case _:
                 pass
 
@@ -152,8 +166,9 @@ def show_records(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 class _Shown:
     """What a page shows of the records in its folder; where there are none, of those in the first folder."""
 
-    def __init__(self, app: Sphinx, docname: str) -> None:
+    def __init__(self, app: Sphinx, docname: str, views: Mapping[str | None, str]) -> None:
         self.app = app
+        self.views = views
         self.docname = docname
         self.domain = qapi_domain(app.env)
         folder = str(Path(app.env.doc2path(docname)).parent)
@@ -177,6 +192,19 @@ class _Shown:
         place = passage(text)
         parts = self.citation.said(place) if place else [nodes.Text(text)]
         return nodes.inline("", "", *parts, classes=["decision-said"])
+
+    def shown(self, name: str) -> nodes.Node:
+        """A link to the evidence of this page with a name."""
+        runs = {run.script.header.name: run for run in self.domain.runs.get(self.docname, []) if run}
+        computed = COMPUTED.get(self.views.get(name, ""))
+        if name in runs:
+            parts = mention(runs[name])
+        elif computed:
+            prefix, text = computed
+            parts = [nodes.reference("", text, internal=True, refid=f"{prefix}{name}")]
+        else:
+            parts = [nodes.Text(name)]  # said by the checks of the records
+        return nodes.inline("", "", *parts, classes=["decision-shown"])
 
     def view(self, node: record_view) -> list[nodes.Node]:
         """What a directive shows; nothing where the page has faults, which are told elsewhere."""
