@@ -26,7 +26,7 @@ driver was looked at in four situations:
 * *Writer gone*: that export is gone.
 * *No write permission*: the node is made anew, over a target without write permission. Then a writer comes.
 
-A cell has the ``ro`` that :qapi:cmd:`query-named-block-nodes` says; the access mode of the descriptor by which the QEMU
+A cell has the ``ro`` that ``query-named-block-nodes`` says; the access mode of the descriptor by which the QEMU
 process holds the target; and, where a writer comes, whether it is accepted. *not observable* says that there is no such
 descriptor, or no target that a permission could be taken from; *no node*, that QEMU refused to make one.
 
@@ -57,7 +57,7 @@ def read_only_sources() -> dict[str, str]:
 def _page(subject: Subject) -> Iterator[str]:
     title = f"``read-only`` and ``auto-read-only`` of {subject.title}"
     yield from (title, "=" * len(title), "")
-    yield from (f".. qapi:read-only:: {subject.name}", "")
+    yield from (f".. qapi:read-only:: {subject.name}", "", ":doc:`How it is measured, and all drivers <index>`", "")
     for combination in COMBINATIONS:
         yield ".. qmp-example::"
         yield indent(example(subject, combination), "   ")

@@ -157,7 +157,8 @@ def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]
         except SourceError as error:
             report_faults(app, error.findings, Subject.RECORDING)
         else:
-            if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed:
+            is_ours = not _is_generated(app, example.script)
+            if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed and is_ours:
                 report_faults(app, [no_recording(example, archive)], Subject.RECORDING)
     for kept in archive.unused({example.content for example in every}):
         if not _is_left_out(app, kept.example):

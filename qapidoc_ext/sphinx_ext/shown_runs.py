@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def outdated(app: Sphinx, runs: Mapping[str, Sequence[Run | None]]) -> list[str]
     return [docname for docname, digest in _digests(runs).items() if digest != shown.get(docname)]
 
 
-def keep_shown(app: Sphinx, exception: Exception | None) -> None:
+def keep_shown(app: Sphinx, exception: BaseException | None) -> None:
     """Remember it once all pages are written. After a build that did not come so far, all are written again."""
     path = _path(app)
     try:
@@ -47,4 +48,9 @@ def _path(app: Sphinx) -> Path:
 
 
 def _digests(runs: Mapping[str, Sequence[Run | None]]) -> dict[str, str]:
-    return {docname: sha256(repr(found).encode()).hexdigest() for docname, found in runs.items()}
+    return {docname: sha256(repr([*map(_said, found)]).encode()).hexdigest() for docname, found in runs.items()}
+
+
+def _said(run: Run | None) -> Run | None:
+    """The run, without the paths of the programs: no page shows them, and what is kept of a run has them not."""
+    return run and replace(run, qemus=tuple(replace(qemu, program="") for qemu in run.qemus))

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from qapidoc_ext.introspect.recordings import recordings
+from qapidoc_ext.qmp.accept import accept
 from qapidoc_ext.qmp.allowed import faults
 from qapidoc_ext.qmp.outcome import Failed, Passed
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.recording import RecordingError, record, replay
-from qapidoc_ext.qmp.run import run
+from qapidoc_ext.qmp.run import Rules, run
 from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.source import Location, SourceError
 
@@ -57,6 +58,13 @@ def test_a_reply_that_is_none_of_them_is_a_failure(programs: Programs) -> None:
     outcome = run(script(text), programs).outcome
     assert isinstance(outcome, Failed)
     assert "$.return: expected 1" in str(outcome) or "CommandNotFound" in str(outcome)
+
+
+def test_the_one_for_an_error_is_let_expect_the_error_that_came(programs: Programs) -> None:
+    request = "(QEMU) blockdev-del node-name=none\n"
+    one = script(f'{request}<- {{ "return": 1 }} | {{ "error": {{ "class": "DeviceNotFound", ... }} }}\n')
+    (after,) = accept([one], programs, Rules()).after
+    assert after.text == f'{request}<- {{ "return": 1 }} | {{ "error": {{ "class": "GenericError", ... }} }}\n'
 
 
 def test_a_value_of_another_kind_is_a_failure(programs: Programs) -> None:

@@ -165,6 +165,17 @@ def attached(file: Path) -> list[Path]:
     return [found for found in held if found.read_text().startswith(str(file))]
 
 
+def test_where_there_can_be_no_loop_device_the_step_says_why(
+    directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop_device, "_CONTROL", "/nothing/here")
+    done(Image(name="disk.raw", size=4096), directory)
+    with pytest.raises(HostError, match=r"disk: No such file or directory"):
+        make_loop_device(LoopDevice(name="disk", image="disk.raw"), directory)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="loop devices take root")
+@pytest.mark.needs_a_version
 def test_a_loop_device_lasts_as_long_as_the_directory(tmp_path: Path) -> None:
     if obstacle := loop_device.obstacle():
         pytest.skip(f"no loop device: {obstacle}")
