@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qapidoc_ext.adr import computed, discussion_file, front_matter, grounds, passages, relations, shown
+from qapidoc_ext.adr import basis, computed, discussion_file, front_matter, passages, relations, shown
 from qapidoc_ext.adr.decision import Decision, Record, record
 from qapidoc_ext.adr.discussion import Discussion
 from qapidoc_ext.adr.page import Page, page
@@ -62,9 +62,9 @@ def records(folder: Path) -> Records:
         findings += shown.faults(one, discussion, {criterion.id for criterion in criteria})
     findings += [fault for one in pages for fault in passages.on_page(one, discussion)]
     findings += [fault for one in pages for fault in computed.faults(one, discussion)]
-    findings += [fault for one in pages for fault in grounds.not_shown(one)]
+    findings += [fault for one in pages for fault in basis.not_shown(one, shown.evidence(one))]
     if discussion:
-        findings += [fault for one in pages for fault in grounds.unfounded(one)]
+        findings += [fault for one in pages for fault in basis.unfounded(one)]
     findings += [fault for one in found.values() for fault in passages.in_front_matter(one, discussion)]
     findings += relations.faults(found.values())
     findings += _options(found.values(), discussion, folder, is_complete=len(found) == _number_of_records(folder))

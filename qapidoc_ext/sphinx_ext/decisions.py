@@ -15,11 +15,11 @@ from sphinx.ext.graphviz import graphviz
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
+from qapidoc_ext.adr.basis import OURS, SHOWN
 from qapidoc_ext.adr.computed import PART, answers_of, interface_of
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion_file import FILE
-from qapidoc_ext.adr.grounds import INDEX, OURS, SHOWN, STANDING
 from qapidoc_ext.adr.passages import ROLE, passage
 from qapidoc_ext.adr.records import CRITERIA_FILE, Records, records
 from qapidoc_ext.adr.relations import all_relations
@@ -40,10 +40,10 @@ from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 SUMMARY = "decision"
 VIEWS = (
     SUMMARY,
-    INDEX,
+    "decision-index",
     "decision-timeline",
     "decision-graph",
-    STANDING,
+    "decision-standing",
     ARGUMENTS,
     INTERFACE,
     RECORDED,
@@ -51,6 +51,7 @@ VIEWS = (
 )
 """The directives, by name."""
 _OPTIONS = ("name", "before", "after", "versions", "ids")
+INDEX = "decision-index"
 COMPUTED = {
     INTERFACE: ("interface-", "the computed difference"),
     RECORDED: ("recorded-", "the recorded introspections"),

@@ -7,18 +7,19 @@ from pathlib import Path
 import pytest
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from qapidoc_ext.adr.basis import OURS, not_shown, unfounded
 from qapidoc_ext.adr.computed import answers_of
-from qapidoc_ext.adr.grounds import OURS, not_shown, unfounded
 from qapidoc_ext.adr.page import page
 from qapidoc_ext.adr.statement import statements
 
 ADR = Path(__file__).parents[2] / "adr"
-PAGES = sorted(path for path in ADR.glob("*.md") if path.name != "index.md")
+PAGES = sorted([*ADR.glob("0*.md"), ADR / "question.md"])
+RECORD = "\n\n```{decision}\n```\n"
 
 
 def lines(text: str) -> list[int]:
     """The lines of the statements that rest on nothing."""
-    return [finding.location.line for finding in unfounded(page(text, "page.md"))]
+    return [finding.location.line for finding in unfounded(page(text + RECORD, "page.md"))]
 
 
 def test_the_exceptions_of_our_own_pages_are_none() -> None:
@@ -65,7 +66,6 @@ def _block(text: str, line: int) -> str:
         "(label)=\n\n% a comment",
         "```\ntext\n```",
         "## Sources\n\nText.",
-        "Text.\n\n```{decision-index}\n```",
     ],
 )
 def test_what_rests_on_something(text: str) -> None:
@@ -91,8 +91,13 @@ def test_what_rests_on_nothing(text: str, expected: list[int]) -> None:
     assert lines(text) == expected
 
 
+def test_a_page_that_is_no_record_and_shows_nothing_of_the_discussion_is_not_looked_at() -> None:
+    assert list(unfounded(page("Text.\n\n```{decision-index}\n```", "page.md"))) == []
+    assert len(list(unfounded(page("Text.\n\nText.\n\n```{discussion} terms\n```", "page.md")))) == 1
+
+
 def test_what_is_named_has_to_be_shown_by_the_page() -> None:
-    text = "See {shown}`a`, and {shown}`b`.\n\n```{recorded-answers}\n:name: a\n```\n"
-    assert [str(finding) for finding in not_shown(page(text, "page.md"))] == [
+    text = "See {shown}`a`, and {shown}`b`."
+    assert [str(finding) for finding in not_shown(page(text, "page.md"), {"a"})] == [
         "page.md:1: {shown}`b`: this page shows nothing with this name"
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from qapidoc_ext.adr import passages
 from qapidoc_ext.adr.computed import PART
 from qapidoc_ext.adr.page import Page
-from qapidoc_ext.adr.shown import ARGUMENTS, EXAMPLE, INTERFACE, RECORDED, evidence
+from qapidoc_ext.adr.shown import ARGUMENTS, EXAMPLE, INTERFACE, RECORDED
 from qapidoc_ext.adr.statement import LINK, statements
 from qapidoc_ext.source import Finding
 
@@ -15,7 +15,8 @@ SHOWN = "shown"
 """The role that names an example, a computed difference or recorded answers of the page: {shown}`some-example`."""
 OURS = "ours"
 """The role that marks what whoever wrote the page says himself: {ours}`our reading`."""
-INDEX = "decision-index"
+RECORD = "decision"
+"""The directive that each record has."""
 STANDING = "decision-standing"
 _MARKS = frozenset({passages.ROLE, SHOWN, OURS, LINK})
 _BELOW = frozenset({EXAMPLE, INTERFACE, RECORDED, PART, ARGUMENTS, STANDING, "table", "list"})
@@ -30,9 +31,9 @@ _HOW = (
 def unfounded(page: Page) -> Iterator[Finding]:
     """The statements of a page that neither name what they rest on nor stand directly above it.
 
-    The page of the table of all records states nothing of its own.
+    Only those of records, and of pages that show a part of the discussion.
     """
-    if any(directive.name == INDEX for directive in page.directives):
+    if not any(directive.name in {RECORD, PART} for directive in page.directives):
         return
     for statement in statements(page.text, page.path):
         rests = statement.marks & _MARKS or statement.leads_to in _BELOW
@@ -40,10 +41,9 @@ def unfounded(page: Page) -> Iterator[Finding]:
             yield Finding(location=statement.location, message=f"this does not say what it rests on: {_HOW}")
 
 
-def not_shown(page: Page) -> Iterator[Finding]:
-    """Names that the page gives as shown by it, and does not show."""
-    found = evidence(page)
+def not_shown(page: Page, shown: Collection[str]) -> Iterator[Finding]:
+    """Names that the page gives as shown by it, and that are not among those that it shows."""
     for role in page.roles:
-        if role.name == SHOWN and role.text not in found:
+        if role.name == SHOWN and role.text not in shown:
             message = f"{{{SHOWN}}}`{role.text}`: this page shows nothing with this name"
             yield Finding(location=role.location, message=message)
