@@ -140,3 +140,18 @@ SUBJECTS = (
     _inline("copy-before-write", {"file": _INLINE, "target": _OTHER}, before=_OTHER_IMAGE),
     _inline("quorum", {"children": [_INLINE, _OTHER], "vote-threshold": 1}, before=_OTHER_IMAGE),
 )
+
+_SERVER_DRIVERS = "ftp ftps gluster http https iscsi nfs rbd sheepdog ssh vxhs"
+_DEVICE_DRIVERS = "host_cdrom nvme nvme-io_uring virtio-blk-vfio-pci virtio-blk-vhost-user virtio-blk-vhost-vdpa"
+
+LEFT_OUT: dict[str, str] = {
+    **dict.fromkeys(_SERVER_DRIVERS.split(), "it needs a server"),
+    **dict.fromkeys(_DEVICE_DRIVERS.split(), "it needs a device"),
+    **dict.fromkeys(["bochs", "cloop", "dmg"], "QEMU does not make such images"),
+    "blkreplay": "it needs a QEMU that records or replays",
+    "io_uring": "it needs a QEMU with libblkio",
+    "luks": "QEMU takes seconds to make such an image",
+    "replication": "it needs a second QEMU that replicates",
+    "snapshot-access": "it needs a copy-before-write node, which another node writes through",
+}
+"""Why it is not measured what other drivers do."""

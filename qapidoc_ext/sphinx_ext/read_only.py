@@ -10,7 +10,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from qapidoc_ext.qmp.read_only_examples import COMBINATIONS, Subject
-from qapidoc_ext.qmp.read_only_subjects import SUBJECTS
+from qapidoc_ext.qmp.read_only_subjects import LEFT_OUT, SUBJECTS
 from qapidoc_ext.render.build import literal, paragraph, section
 from qapidoc_ext.render.read_only import Measured, read_only_table
 from qapidoc_ext.render.versions import document_link
@@ -48,9 +48,10 @@ def driver_section(union: str, driver: str, domain: QapiDomain) -> list[nodes.se
     if union != _UNION:
         return []
     wanted = [subject.name for subject in SUBJECTS if subject.driver == driver]
+    reason = LEFT_OUT.get(driver, "")
     title = [literal("read-only"), nodes.Text(" and "), literal("auto-read-only")]
-    content = [_rows(wanted, domain)] if wanted else [paragraph("Of this driver, it is not measured what they do.")]
-    return [section("_read-only", title, *content, _index_link(domain))]
+    content = _rows(wanted, domain) if wanted else paragraph(": ".join(filter(None, ["Not measured", reason])), ".")
+    return [section("_read-only", title, content, _index_link(domain))]
 
 
 def union_links(union: str, domain: QapiDomain) -> list[nodes.paragraph]:

@@ -9,14 +9,15 @@ from functools import cache
 
 import pytest
 
+from qapidoc_ext.introspect.objects import types_of_branches
 from qapidoc_ext.introspect.recordings import recordings, version
-from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.introspect.reply import Command, Introspection, Object
 from qapidoc_ext.introspect.validate import validate_request
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.read_only import Facts, Probe, Semantics, facts_of, semantics
 from qapidoc_ext.qmp.read_only_examples import COMBINATIONS, Combination, Subject, example
-from qapidoc_ext.qmp.read_only_subjects import SUBJECTS
+from qapidoc_ext.qmp.read_only_subjects import LEFT_OUT, SUBJECTS
 from qapidoc_ext.qmp.run import run_all
 from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.qmp.step import Request
@@ -82,6 +83,17 @@ def _probe(words: Sequence[str]) -> Probe:
 )
 def test_semantics(vector: list[str], name: Semantics) -> None:
     assert semantics(facts(*vector)) is name
+
+
+def test_each_driver_is_measured_or_left_out_for_a_reason() -> None:
+    measured = {subject.driver for subject in SUBJECTS}
+    assert measured & LEFT_OUT.keys() == set()
+    for name, qemu in versions().items():
+        command = qemu.entities["blockdev-add"]
+        assert isinstance(command, Command)
+        options = qemu.entities[command.arg_type]
+        assert isinstance(options, Object)
+        assert types_of_branches(options).keys() <= measured | LEFT_OUT.keys(), name
 
 
 @pytest.mark.parametrize(("subject", "combination"), CASES, ids=NAMES)

@@ -117,7 +117,7 @@ def test_what_cannot_be_seen_and_what_is_not_measured_says_so(build: Build) -> N
     (default,) = [row for row in rows(app, "driver/null-co") if row[0] == "neither"]
     assert default[1:3] == ["false · not observable", "false · not observable · accepted"]
     assert default[4:] == ["not observable", "not observable"]
-    assert "it is not measured what they do" in page(app, "driver/ssh")
+    assert "<p>Not measured: it needs a server.</p>" in page(app, "driver/ssh")
     assert "qapi-read-only" not in page(app, "driver/ssh")
 
 
