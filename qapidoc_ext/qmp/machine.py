@@ -8,7 +8,7 @@ import logging
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from qapidoc_ext.qmp import process as processes
 from qapidoc_ext.qmp.confinement import confinement_of
 from qapidoc_ext.qmp.directory import Directory, private_directory, scratch
 from qapidoc_ext.qmp.pattern import Json
+from qapidoc_ext.qmp.shim.relay import Make, between
 from qapidoc_ext.qmp.stderr import Stderr
 
 DEADLINE = 5.0
@@ -115,13 +116,14 @@ class Machine:
     @classmethod
     @asynccontextmanager
     async def launch(
-        cls, launch: processes.Launch, directory: Directory, *, deadline: float = DEADLINE
+        cls, launch: processes.Launch, directory: Directory, *, deadline: float = DEADLINE, option: Make | None = None
     ) -> AsyncIterator[Machine]:
         """A QEMU that has greeted, and runs in this directory. Behind the block it is gone.
 
+        :param option: the interface that it is to have, where that is not its own.
         :raise MachineError: it cannot be started, or does not greet.
         """
-        with ExitStack() as stack:
+        async with AsyncExitStack() as stack:
             try:
                 ours, theirs = map(stack.enter_context, socket.socketpair())
                 process = stack.enter_context(processes.running(launch, directory.path, theirs))
@@ -132,7 +134,8 @@ class Machine:
             stack.enter_context(stderr.listening())
             machine = cls(process, stderr, directory, deadline)
             try:
-                await machine._connect(ours, launch)
+                monitor = await stack.enter_async_context(between(ours, option)) if option else ours
+                await machine._connect(monitor, launch)
                 yield machine
             finally:
                 processes.kill(process)  # first, for a QEMU that hangs would hold up the disconnection
