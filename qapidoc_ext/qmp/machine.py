@@ -8,7 +8,7 @@ import logging
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from qapidoc_ext.qmp import process as processes
 from qapidoc_ext.qmp.confinement import confinement_of
 from qapidoc_ext.qmp.directory import Directory, private_directory, scratch
 from qapidoc_ext.qmp.pattern import Json
-from qapidoc_ext.qmp.shim.relay import Make, between
+from qapidoc_ext.qmp.shim.relay import Make, RelayError, between
 from qapidoc_ext.qmp.stderr import Stderr
 
 DEADLINE = 5.0
@@ -123,7 +123,7 @@ class Machine:
         :param option: the interface that it is to have, where that is not its own.
         :raise MachineError: it cannot be started, or does not greet.
         """
-        async with AsyncExitStack() as stack:
+        with ExitStack() as stack:
             try:
                 ours, theirs = map(stack.enter_context, socket.socketpair())
                 process = stack.enter_context(processes.running(launch, directory.path, theirs))
@@ -134,12 +134,15 @@ class Machine:
             stack.enter_context(stderr.listening())
             machine = cls(process, stderr, directory, deadline)
             try:
-                monitor = await stack.enter_async_context(between(ours, option)) if option else ours
-                await machine._connect(monitor, launch)
-                yield machine
-            finally:
-                processes.kill(process)  # first, for a QEMU that hangs would hold up the disconnection
-                await machine._disconnect()
+                async with between(ours, option) if option else nullcontext(ours) as monitor:
+                    try:
+                        await machine._connect(monitor, launch)
+                        yield machine
+                    finally:
+                        processes.kill(process)  # first, for a QEMU that hangs would hold up the disconnection
+                        await machine._disconnect()
+            except RelayError as error:
+                raise MachineError(str(error), machine.stderr()) from error
 
     def stderr(self) -> str:
         """The last lines that QEMU has said on its stderr; "" where it said nothing."""

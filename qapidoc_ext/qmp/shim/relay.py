@@ -12,7 +12,7 @@ import logging
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -29,6 +29,10 @@ LONGEST_LINE = 10 * 1024 * 1024
 _CHUNK = 64 * 1024
 _PATIENCE = 2.0
 """Seconds that a client has to read what is still to be said when QEMU has ended."""
+
+
+class RelayError(Exception):
+    """A shim gives up, because it does not understand the client or QEMU. `str()` says why."""
 
 
 class Interface(Protocol):
@@ -64,6 +68,8 @@ class Relay:
         self._pending: dict[str, _Pending] = {}
         self._mark = f"qapidoc_ext-{secrets.token_hex(16)}-"
         self._count = 0
+        self._fault: Exception | None = None
+        """Why it could not go on."""
 
     async def listen(self, address: str | tuple[str, int]) -> None:
         """Makes a socket, as QEMU does with `-qmp unix:PATH,server=on`, for one client.
@@ -84,7 +90,7 @@ class Relay:
     async def ended(self) -> None:
         """Waits until the client or QEMU is gone, and leaves the other one.
 
-        :raise Exception: neither is gone, but one said what cannot be understood.
+        :raise RelayError: neither is gone, but one said what cannot be understood.
         """
         ends = [asyncio.ensure_future(end.gone()) for end in (self._client, self._qemu)]
         try:
@@ -92,16 +98,16 @@ class Relay:
         finally:
             for end in ends:
                 end.cancel()
-            fault = await self.close()
-        if fault:
-            raise fault
+            await self.close()
+        if self._fault:
+            raise RelayError(f"the shim cannot go on: {self._fault}") from self._fault
 
-    async def close(self) -> Exception | None:
-        """Leaves both. Returns why it could not go on; None where it could, or somebody was gone."""
-        faults = [await end.leave() for end in (self._qemu, self._client)]
+    async def close(self) -> None:
+        """Leaves both."""
+        for end in (self._qemu, self._client):
+            self._fault = await end.leave() or self._fault
         if self._interface:
             self._interface.cancel()
-        return next(filter(None, faults), None)
 
     async def _from_client(self, content: bytes) -> None:
         await self._are_joined.wait()
@@ -148,7 +154,10 @@ class Relay:
 
 @asynccontextmanager
 async def between(qemu: socket.socket, make: Make | None) -> AsyncIterator[socket.socket]:
-    """The socket of a client of this QEMU, which has a shim before it while the block lasts."""
+    """The socket of a client of this QEMU, which has a shim before it while the block lasts.
+
+    :raise RelayError: the client or QEMU said what cannot be understood.
+    """
     relay = Relay(make)
     client, ours = socket.socketpair()
     with client, ours:
@@ -157,9 +166,8 @@ async def between(qemu: socket.socket, make: Make | None) -> AsyncIterator[socke
         try:
             yield client
         finally:
-            ending.cancel()
-            with suppress(asyncio.CancelledError):
-                await ending
+            await relay.close()
+            await ending
 
 
 class _End(AsyncProtocol[bytes]):
@@ -170,6 +178,7 @@ class _End(AsyncProtocol[bytes]):
         self.logger.propagate = False
         self.logger.addHandler(logging.NullHandler())
         self._taken = taken
+        self._leaving = asyncio.Lock()
 
     async def give(self, content: bytes) -> None:
         """Sends it. Waits while the other one does not read."""
@@ -184,15 +193,25 @@ class _End(AsyncProtocol[bytes]):
 
     async def leave(self) -> Exception | None:
         """Ends the connection. Returns what ended it already, unless the other one was simply gone."""
-        try:
-            if self.runstate is not Runstate.IDLE:
-                async with asyncio.timeout(_PATIENCE):
-                    await self.disconnect()
-        except (EOFError, OSError):  # TimeoutError is an OSError
-            return None
-        except Exception as error:  # noqa: BLE001 (whatever ended the tasks is raised)
-            return error
+        async with self._leaving:
+            try:
+                await self._disconnected()
+            except (EOFError, OSError):
+                return None
+            except Exception as error:  # noqa: BLE001 (whatever ended the tasks is raised)
+                return error
         return None
+
+    async def _disconnected(self) -> None:
+        if self.runstate is Runstate.IDLE:
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self.disconnect()
+        except TimeoutError:  # it does not read
+            if self._writer:
+                self._writer.transport.abort()
+            await self.disconnect()
 
     def _cb_inbound(self, msg: bytes) -> bytes:
         return msg
