@@ -66,11 +66,13 @@ def test_machines_have_a_program_a_type_or_neither() -> None:
         (":machines: QEMU", ["1:12: 'QEMU' is no machine, which is written 'name' or 'name=program type incoming'"]),
         (
             ":machines: vm=q35 pc",
-            ["1:12: 'pc' is not expected here: a machine has a program, a machine type, and 'incoming'"],
+            ["1:12: 'pc' is not expected here: a machine has a program, a machine type, 'incoming' and 'option:NAME'"],
         ),
         (
             ":machines: vm=../bin/sh",
-            ["1:12: '../bin/sh' is not expected here: a machine has a program, a machine type, and 'incoming'"],
+            [
+                "1:12: '../bin/sh' is not expected here: a machine has a program, a machine type, 'incoming' and 'option:NAME'"
+            ],
         ),
         (
             ":machines: vm=q35,accel=kvm",

@@ -34,7 +34,7 @@ class Baseline:
         self.node_type = add.arg_type if isinstance(add, Command) else ""
         """The name of the type of a node's options, `BlockdevOptions` in the schema; "" where there are no nodes."""
         native_ones = schema.branches_with(native, self.node_type, _FEATURE) if self.node_type else frozenset()
-        self.dynamic = native_ones | frozenset(learned)
+        self.dynamic = native_ones | (frozenset(learned) & self._drivers())
         """The drivers that are dynamic."""
         self.introspection = self.described(self._baseline())
         """What the client gets to see."""
@@ -90,6 +90,10 @@ class Baseline:
             return Exchange(request={**request, "execute": EXPERIMENTAL_REOPEN}, answer=lambda reply: reply)
         arguments = {"options": [options]} if isinstance(options, dict) else options
         return Exchange(request={**request, "execute": REOPEN, "arguments": arguments}, answer=_of_one_node)
+
+    def _drivers(self) -> frozenset[str]:
+        union = self.native.entities.get(self.node_type)
+        return frozenset(variant.case for variant in union.variants) if isinstance(union, Object) else frozenset()
 
     def _baseline(self) -> Introspection:
         plain = schema.without_features(schema.without_members(self.native, _ASKED, "features"))

@@ -5,7 +5,9 @@ What QEMU does with images is the same under all of them, its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -230,6 +232,20 @@ OPTIONS: Mapping[str, type[Baseline]] = {
     )
 }
 """The options by name, what they are compared with first."""
+
+_NAMED = re.compile(r"(?P<option>[^+]+)(?:\+(?P<learned>.+))?")
+
+
+def make_of(name: str) -> Callable[[Introspection], Baseline]:
+    """What makes the interface of this option: `3`, or `3+nbd`, where the driver nbd has become dynamic too.
+
+    :raise ValueError: there is no such option.
+    """
+    found = _NAMED.fullmatch(name)
+    if found is None or found["option"] not in OPTIONS:
+        raise ValueError(f"no option is called '{name}', only {', '.join(OPTIONS)}")
+    return partial(OPTIONS[found["option"]], learned=frozenset(filter(None, [found["learned"]])))
+
 
 _EXPECTED: Mapping[type | None, Literal["boolean", "string", "null"]] = {bool: "boolean", str: "string", None: "null"}
 
