@@ -56,7 +56,7 @@ def _requests(script: Script) -> Iterator[Request]:
                 if step.machine in latest:
                     yield latest[step.machine]
                 latest[step.machine] = step
-            case ExpectedReply() if step.pattern.member("error") is not None:
+            case ExpectedReply() if all(pattern.member("error") is not None for pattern in step.patterns):
                 latest.pop(step.machine, None)
             case ExpectedReply() | ExpectedEvent() | HostStep() | Comment():
                 pass

@@ -172,9 +172,9 @@ class _Runner:
     async def _executed(self, script: Script, machines: dict[str, Conversation]) -> Run:
         for conversation in machines.values():
             conversation.machine.deadline = script.header.timeout or self.rules.deadline
-        exchanges, outcome = await execute(script, machines)
+        done = await execute(script, machines)
         qemus = tuple(conversation.machine.qemu for conversation in machines.values())
-        return Run(script=script, qemus=qemus, exchanges=exchanges, outcome=outcome)
+        return Run(script=script, qemus=qemus, exchanges=done.exchanges, outcome=done.outcome, captures=done.captures)
 
 
 def _launch(machine: MachineOption, binary: Binary, session: Session) -> Launch:
