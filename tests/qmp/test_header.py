@@ -71,7 +71,8 @@ def test_machines_have_a_program_a_type_or_neither() -> None:
         (
             ":machines: vm=../bin/sh",
             [
-                "1:12: '../bin/sh' is not expected here: a machine has a program, a machine type, 'incoming' and 'option:NAME'"
+                "1:12: '../bin/sh' is not expected here: a machine has a program, a machine type, 'incoming'"
+                " and 'option:NAME'"
             ],
         ),
         (
