@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
-from typing import ClassVar
+from functools import cached_property, reduce
+from typing import Any, ClassVar
 
 from qapidoc_ext.introspect.reply import Command, Introspection, Member, Object, encode
 from qapidoc_ext.qmp.shim import schema
@@ -24,6 +24,8 @@ class Baseline:
     title: ClassVar[str] = "QEMU 4.0 as it was released"
     ours: ClassVar[tuple[str, ...]] = ()
     """What the discussion leaves open, and this project chose."""
+    detector: ClassVar[str] = ""
+    """What a client asks the introspection for, as one of libvirt's query strings, before it relies on the option."""
     reopen: ClassVar[str] = EXPERIMENTAL_REOPEN
     """The name of the command that opens a node again."""
 
@@ -62,7 +64,7 @@ class Baseline:
         name = request.get("execute")
         match self.introspection.entities.get(name) if isinstance(name, str) else None:
             case Command(name="query-qmp-schema"):
-                return answered(request, success(encode(self.introspection)))
+                return answered(request, success(self._encoded))
             case Command(name="query-commands"):
                 return Exchange(request=request, answer=self._with_other_commands)
             case Command() as command:
@@ -73,6 +75,10 @@ class Baseline:
         if isinstance(self.native.entities.get(str(name)), Command):
             return refused(request, error(f"The command {name} has not been found", "CommandNotFound"))
         return None
+
+    @cached_property
+    def _encoded(self) -> list[dict[str, Any]]:
+        return encode(self.introspection)
 
     def _changed(self, request: Message, command: Command) -> Exchange | None:
         if own := self.added(request):
@@ -87,7 +93,8 @@ class Baseline:
     def reopening(self, request: Message, options: object) -> Exchange:
         """The request to open a node again, as this QEMU has it: since 6.1 with an array of the options of nodes."""
         if REOPEN not in self.native.entities:
-            return Exchange(request={**request, "execute": EXPERIMENTAL_REOPEN}, answer=lambda reply: reply)
+            experimental = {**request, "execute": EXPERIMENTAL_REOPEN, "arguments": options}
+            return Exchange(request=experimental, answer=lambda reply: reply)
         arguments = {"options": [options]} if isinstance(options, dict) else options
         return Exchange(request={**request, "execute": REOPEN, "arguments": arguments}, answer=_of_one_node)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
+
+import msgspec
 
 Message = dict[str, Any]
 
@@ -37,7 +40,7 @@ def decode(content: bytes) -> Message | None:
         return None
     try:
         text = _STRING.sub(_in_double_quotes, content.decode())
-        decoded = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        decoded = json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
     return decoded if isinstance(decoded, dict) else None
@@ -45,7 +48,10 @@ def decode(content: bytes) -> Message | None:
 
 def encode(message: Message) -> bytes:
     """The bytes that say it."""
-    return json.dumps(message, separators=(", ", ": ")).encode()
+    try:
+        return msgspec.json.encode(message)  # fast: introspections are large
+    except (ValueError, OverflowError):  # half a surrogate pair, or an integer of more than 64 bits
+        return json.dumps(message).encode()
 
 
 def error(description: str, class_: str = "GenericError") -> Message:
@@ -88,5 +94,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> Message:
     return members
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
+    raise ValueError(f"{constant} is no number of JSON, or too large")

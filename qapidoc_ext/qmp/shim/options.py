@@ -30,6 +30,7 @@ class OtherName(Baseline):
     title = "auto-read-only has another name"
     ours = ("the name name-to-be-chosen",)
     renamed = "name-to-be-chosen"
+    detector = f"{ADD}/arg-type/{renamed}"
 
     def described(self, baseline: Introspection) -> Introspection:
         """With the one name in the place of the other, common to all drivers as before."""
@@ -57,6 +58,7 @@ class FeatureQuery(Baseline):
     title = "query-qemu-features, whose answer is never false"
     ours = ("the type of its result", "a member NAME-dynamic-auto-read-only for each driver that learns it later")
     command = "query-qemu-features"
+    detector = f"{command}/ret-type/file-dynamic-auto-read-only"
 
     def described(self, baseline: Introspection) -> Introspection:
         """With the command, whose result has a member for each driver that is dynamic."""
@@ -82,6 +84,7 @@ class FeatureQueryOfThisRun(FeatureQuery):
 
     name = "2-this-run"
     title = "query-qemu-features, whose answer holds for this run only"
+    detector = FeatureQuery.command
 
     def answer(self) -> dict[str, bool]:
         """The member for `file` is always there."""
@@ -95,6 +98,7 @@ class DynamicReadOnly(Baseline):
     title = "a member dynamic-read-only"
     ours = ("the texts of the errors",)
     member = "dynamic-read-only"
+    detector = f"{ADD}/arg-type/+file/{member}"
 
     def described(self, baseline: Introspection) -> Introspection:
         """With the member in the types of these drivers, and so in the other drivers of the same types."""
@@ -117,6 +121,7 @@ class Marker(Baseline):
     name = "4"
     title = "a member x-auto-read-only-is-dynamic without effect"
     member = "x-auto-read-only-is-dynamic"
+    detector = f"{ADD}/arg-type/+file/{member}"
 
     def described(self, baseline: Introspection) -> Introspection:
         """With the member, which can only be null."""
@@ -138,6 +143,7 @@ class Features(Baseline):
     name = "5"
     title = "features in the schema"
     feature = "dynamic-auto-read-only"
+    detector = f"{ADD}/arg-type/+file/${feature}"
 
     def described(self, baseline: Introspection) -> Introspection:
         """With the feature, and with the member that shows features of objects in what `query-qmp-schema` returns."""
@@ -161,6 +167,7 @@ class Reopen(Baseline):
     name = "6-reopen"
     title = "blockdev-reopen is stable"
     reopen = REOPEN
+    detector = REOPEN
 
 
 class SetReadOnly(Baseline):
@@ -170,6 +177,7 @@ class SetReadOnly(Baseline):
     title = "a command blockdev-set-read-only"
     ours = ("the arguments of the command", "the texts of its errors")
     command = "blockdev-set-read-only"
+    detector = command
 
     def __init__(self, native: Introspection, learned: frozenset[str] = frozenset()) -> None:
         super().__init__(native, learned)
