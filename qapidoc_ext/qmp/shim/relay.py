@@ -42,7 +42,7 @@ class Interface(Protocol):
     """What a client gets to see of a QEMU."""
 
     def exchange(self, request: Message) -> Exchange | None:
-        """What QEMU is asked in the place of a request; None where it gets the request as it is."""
+        """What QEMU is asked in the place of a request, which may be changed; None where it gets it as it is."""
 
 
 Make = Callable[[Introspection], Interface]
