@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +88,8 @@ async def ask(path: Path, command: str, arguments: dict[str, object] | None = No
     except ExecuteError as error:
         return str(error)
     finally:
-        await client.disconnect()
+        with suppress(EOFError):  # it has gone first
+            await client.disconnect()
 
 
 def test_a_client_gets_the_interface_of_the_option_and_everything_ends_with_it(start: Try) -> None:
