@@ -49,6 +49,14 @@ What examples find out:
 - :mod:`.read_only_subjects`: the drivers that are measured
 - :mod:`.read_only`: what was measured, and what the discussion calls it
 
+Options that can be tried:
+
+- :mod:`.shim`: a QMP server in front of a live QEMU, which gives it the interface of an option
+- :mod:`.scenario`: what a client wants, tried with each option
+- :mod:`.combinations`: the scenario that tries all combinations of members
+- :mod:`.trial`: the facts that a scenario finds out
+- :mod:`.serving`: a QEMU with the interface of an option, for a client of one's own
+
 Examples that are wrong to examples that are right:
 
 - :mod:`.merge`: a pattern and a value to the pattern that it should have been

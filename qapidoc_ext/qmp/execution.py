@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard, assert_never
 
+from qapidoc_ext.introspect.probe import QueryError, probe
+from qapidoc_ext.introspect.reply import ReplyError, decode
 from qapidoc_ext.qmp import host
 from qapidoc_ext.qmp.directory import HostError, make_loop_device, opened, perform
 from qapidoc_ext.qmp.first import first_version
@@ -238,12 +240,23 @@ async def _performed(call: host.Call, conversation: Conversation) -> object:
         case host.LoopDevice():
             make_loop_device(call, machine.directory)
             return None
+        case host.Probe():
+            return _found(call, conversation.reply)
         case host.SendFd():
             with opened(call, machine.directory) as descriptor:
                 machine.send_descriptor(descriptor)
             return None
         case _:
             return perform(call, machine.directory, machine.pid)
+
+
+def _found(call: host.Probe, reply: Message) -> bool:
+    try:
+        return probe(decode(reply.get("return")), call.query)
+    except ReplyError:
+        raise HostError(f"{call.function}: the last reply is not that of query-qmp-schema") from None
+    except QueryError as error:
+        raise HostError(f"{call.function}: {error}") from None
 
 
 def _reads_ending(step: Step) -> TypeGuard[HostStep]:
