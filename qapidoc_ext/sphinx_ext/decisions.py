@@ -15,17 +15,23 @@ from sphinx.ext.graphviz import graphviz
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
-from qapidoc_ext.adr.computed import PART, answers_of, interface_of
+from qapidoc_ext.adr.comparison import COMPARISON, compared, comparison
+from qapidoc_ext.adr.computed import PART, REFERENCE, answers_of, interface_of
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion_file import FILE
+from qapidoc_ext.adr.ground import Place
+from qapidoc_ext.adr.judgement import Judgement, faults
+from qapidoc_ext.adr.kept import FILE as KEPT_FILE
 from qapidoc_ext.adr.passages import ROLE, passage
 from qapidoc_ext.adr.records import CRITERIA_FILE, Records, records
 from qapidoc_ext.adr.relations import all_relations
 from qapidoc_ext.adr.shown import ARGUMENTS, INTERFACE, RECORDED
+from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.render import comparison as side_by_side
 from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.citation import Citation
-from qapidoc_ext.render.decision import Around, index, neighbours, summary
+from qapidoc_ext.render.decision import Around, index, neighbours, status_label, summary
 from qapidoc_ext.render.discussion import arguments, of_stance, part, standing
 from qapidoc_ext.render.interface import interface, recorded
 from qapidoc_ext.render.timeline import graph, timeline
@@ -33,6 +39,7 @@ from qapidoc_ext.render.transcript import evidence
 from qapidoc_ext.source import Location, SourceError
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.interfaces import InterfaceReferenceDirective
 from qapidoc_ext.sphinx_ext.nodes import record_said, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 
@@ -47,6 +54,7 @@ VIEWS = (
     INTERFACE,
     RECORDED,
     PART,
+    COMPARISON,
 )
 """The directives, by name."""
 _OPTIONS = ("name", "before", "after", "versions", "ids")
@@ -59,6 +67,7 @@ def connect(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.graphviz")
     for name in VIEWS:
         app.add_directive(name, ViewDirective)
+    app.add_directive(REFERENCE, InterfaceReferenceDirective)
     app.add_role(ROLE, SaidRole())
     for placeholder in (record_view, record_said):
         app.add_node(placeholder)
@@ -84,7 +93,7 @@ class ViewDirective(SphinxDirective):
         path, line = self.get_source_info()
         folder = Path(self.env.doc2path(self.env.current_document.docname)).parent
         used = [self.options[key] for key in ("before", "after") if key in self.options]
-        for name in (FILE, CRITERIA_FILE, *used):
+        for name in (FILE, CRITERIA_FILE, KEPT_FILE, *used):
             if (folder / name).is_file():
                 self.env.note_dependency(str(folder / name))
         argument = self.arguments[0] if self.arguments else ""
@@ -123,9 +132,17 @@ def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     folders = {str(Path(env.doc2path(docname)).parent) for docname in domain.pages_with(SUMMARY)}
     domain.records = {folder: records(Path(folder)) for folder in sorted(folders)}
     domain.written = {folder: _dates(Path(folder)) for folder in sorted(folders)}
-    for found in domain.records.values():
-        report_faults(app, found.findings, Subject.DECISION)
+    domain.judgements = {folder: found.judgements(_runs(env)) for folder, found in domain.records.items()}
+    for folder, found in domain.records.items():
+        told = {*found.findings, *faults(domain.judgements[folder])}
+        report_faults(app, sorted(told), Subject.DECISION)
     return domain.pages_with(record_view.__name__)
+
+
+def _runs(env: BuildEnvironment) -> dict[Place, Run]:
+    """What the examples with a name did, by the page that shows them."""
+    runs = [(str(env.doc2path(docname)), run) for docname, some in qapi_domain(env).runs.items() for run in some if run]
+    return {(path, run.script.header.name): run for path, run in runs if run.script.header.name}
 
 
 def _dates(folder: Path) -> dict[Path, Written] | str:
@@ -158,7 +175,7 @@ class _Shown:
         self.domain = qapi_domain(app.env)
         folder = str(Path(app.env.doc2path(docname)).parent)
         self.folder = folder if folder in self.domain.records else next(iter(self.domain.records), folder)
-        nothing = Records(records={}, discussion=None, criteria=(), findings=())
+        nothing = Records(records={}, pages=(), discussion=None, criteria=(), kept={}, findings=())
         self.records = self.domain.records.get(self.folder, nothing)
         self.documents = {
             one.decision.number: name
@@ -171,6 +188,11 @@ class _Shown:
     def record(self) -> Record | None:
         """The record that this page is."""
         return self.records.records.get(str(self.app.env.doc2path(self.docname)))
+
+    @property
+    def judgements(self) -> list[Judgement]:
+        """All verdicts of the records."""
+        return self.domain.judgements.get(self.folder, [])
 
     def said(self, text: str) -> nodes.Node:
         """Who said it, and where."""
@@ -197,6 +219,7 @@ class _Shown:
             "decision-graph": self._graph,
             INTERFACE: lambda: interface(interface_of(node["options"], node["place"]), node["options"].get("name", "")),
             RECORDED: lambda: self._recorded(node),
+            COMPARISON: lambda: self._comparison(node["argument"]),
         }
         return views[view]() if view in views else self._said(view, node["argument"], node["options"])
 
@@ -229,6 +252,17 @@ class _Shown:
                 name, _, rest = argument.partition(" ")
                 return part(name, rest, lambda one: not wanted or one in wanted, discussion, self.citation)
 
+    def _comparison(self, argument: str) -> list[nodes.Node]:
+        chosen = compared(argument, self.records.decisions)
+        table = comparison(chosen, self.judgements, self.records.criteria, self.records.discussion)
+        around = side_by_side.Around(
+            citation=self.citation,
+            address=self._address_of_path,
+            paths={one.decision.number: path for path, one in self.records.records.items()},
+            statuses={one.number: status_label(one.status) for one in chosen},
+        )
+        return side_by_side.comparison(table, around)
+
     def _summary(self) -> list[nodes.Node]:
         record = self.record
         if record is None:
@@ -242,6 +276,8 @@ class _Shown:
             evidence={run.script.header.name: evidence(run) for run in self.domain.runs.get(self.docname, []) if run},
             links=self.records.links(decision.number),
             statuses={one.number: one.status for one in self.records.decisions},
+            judgements=[one for one in self.judgements if one.record is record],
+            address=self._address_of_path,
             criteria={one.id: one.text for one in self.records.criteria},
             written=known,
             why_not_written="it is not committed yet" if isinstance(written, dict) else written,
@@ -266,6 +302,12 @@ class _Shown:
 
     def _relative(self, docname: str) -> str:
         return self.app.builder.get_relative_uri(self.docname, docname)
+
+    def _address_of_path(self, path: str) -> str:
+        """Of the page with this source; empty for this page, and where the build has none."""
+        docname = self.app.env.path2doc(path)
+        is_elsewhere = docname in self.app.env.found_docs and docname != self.docname
+        return self._relative(docname) if docname and is_elsewhere else ""
 
     def _address_of(self, content: str) -> str:
         """Of the page in this folder that shows something; empty where none does."""

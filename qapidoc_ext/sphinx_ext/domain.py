@@ -17,6 +17,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.dates import Written
+from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.adr.records import Records
 from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
@@ -98,6 +99,8 @@ class QapiDomain(Domain):
     """By document, in the order of its examples; None for one that cannot be read."""
     records: dict[str, Records]
     """By folder."""
+    judgements: dict[str, list[Judgement]]
+    """The verdicts of the records, against what this build found out; by folder."""
     written: dict[str, dict[Path, Written] | str]
     """By folder: when its files were committed, or why that is not known."""
 

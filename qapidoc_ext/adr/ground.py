@@ -1,0 +1,98 @@
+"""The evidence that the pages of a folder show, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from qapidoc_ext.adr import facts
+from qapidoc_ext.adr.computed import answers_of, interface_of
+from qapidoc_ext.adr.facts import Facts
+from qapidoc_ext.adr.page import Directive, Page
+from qapidoc_ext.adr.shown import EXAMPLE, FITTING, INTERFACE, script_of
+from qapidoc_ext.qmp.outcome import Run, Skipped
+from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.source import Location, SourceError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A piece of evidence."""
+
+    name: str
+    directive: str
+    """The name of the directive that shows it."""
+    path: str
+    """Of its page."""
+    facts: Facts | None
+    """None where this build does not have them."""
+    qemu: tuple[str, ...] = ()
+    """The versions of the QEMUs that an example ran on."""
+    is_recorded: bool = False
+    """Whether that was not in this build."""
+    missing: str = ""
+    """Why there are no facts."""
+
+
+Place = tuple[str, str]
+"""The path of a page, and the name of what it shows."""
+Grounds = Mapping[Place, Ground]
+
+
+def grounds(pages: Iterable[Page], runs: Mapping[Place, Run]) -> dict[Place, Ground]:
+    """All evidence of the pages; what examples found out is known only from their runs."""
+    return {(page.path, one.name): one for page in pages for one in _of_page(page, runs)}
+
+
+def find(name: str, path: str, every: Grounds) -> Ground | None:
+    """The evidence of this name: what the page itself shows, or else the first page that shows it."""
+    own = every.get((path, name))
+    return own or next((one for (_, other), one in every.items() if other == name), None)
+
+
+def scripts(pages: Iterable[Page]) -> dict[Place, Script]:
+    """The examples of the pages that have a name and can be read."""
+    found = {}
+    for page in pages:
+        for directive in page.directives:
+            script = script_of(directive, page.path) if directive.name == EXAMPLE else None
+            if script and script.header.name:
+                found[page.path, script.header.name] = script
+    return found
+
+
+def _of_page(page: Page, runs: Mapping[Place, Run]) -> Iterator[Ground]:
+    for directive in page.directives:
+        if directive.name == EXAMPLE:
+            script = script_of(directive, page.path)
+            if script and script.header.name:
+                yield _of_example(script.header.name, page.path, runs)
+        elif directive.name in FITTING and (name := directive.options.get("name")):
+            yield Ground(name=name, directive=directive.name, path=page.path, facts=_computed(directive))
+
+
+def _of_example(name: str, path: str, runs: Mapping[Place, Run]) -> Ground:
+    run = runs.get((path, name))
+    if run is None:
+        return Ground(name=name, directive=EXAMPLE, path=path, facts=None, missing="nobody has run it")
+    return Ground(
+        name=name,
+        directive=EXAMPLE,
+        path=path,
+        facts=facts.of_run(run),
+        qemu=tuple(dict.fromkeys(qemu.version for qemu in run.qemus)),
+        is_recorded=bool(run.not_executed),
+        missing=run.outcome.reason if isinstance(run.outcome, Skipped) else "",
+    )
+
+
+def _computed(directive: Directive) -> Facts | None:
+    """What a directive shows that needs no QEMU; None where it has faults, which are told elsewhere."""
+    place = directive.location
+    try:
+        if directive.name == INTERFACE:
+            return facts.of_change(interface_of(directive.options, place))
+        start = Location(path=place.path, line=directive.content_line)
+        return facts.of_answers(answers_of(directive.options, directive.content.splitlines(), start, place))
+    except SourceError:
+        return None
