@@ -112,6 +112,8 @@ def _state(verdict: Verdict, facts: Facts | None) -> State:
 def faults(found: Iterable[Judgement]) -> Iterator[Finding]:
     """Verdicts that nobody has judged on the facts as they are."""
     for one in found:
+        if len(one.grounds) < len(one.verdict.evidence):  # what is not there is told elsewhere
+            continue
         place: tuple[str | int, ...] = ("criteria", one.index)
         about = [text for text in one.verdict.about if one.facts is not None and not chosen(one.facts, [text])]
         if about:

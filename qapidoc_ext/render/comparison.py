@@ -97,11 +97,11 @@ def _cell(cell: Cell, decision: Decision, around: Around) -> list[nodes.Node]:
     if one is None:
         return [paragraph(called, nodes.inline("", verdict.OPEN, classes=["verdict-sign", "verdict-none"]))]
     title = [called, verdict.sign(one), nodes.Text(" "), *verdict.badges(one)]
-    return [folded(title, nodes.container("", *_inside(cell, one, around), classes=["comparison-inside"]))]
+    inside = nodes.container("", *_inside(cell, one, around), classes=["comparison-inside"])
+    return [folded(title, inside), paragraph(inline(one.verdict.note), classes=["comparison-note"])]
 
 
 def _inside(cell: Cell, one: Judgement, around: Around) -> Iterator[nodes.Node]:
-    yield paragraph(inline(one.verdict.note), classes=["comparison-note"])
     yield paragraph("Evidence: ", verdict.basis(one, around.address, around.citation))
     yield from verdict.changed(one)
     for stance, title in _STANCES.items():

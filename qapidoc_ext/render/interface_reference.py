@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import TypeVar
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import folded, label, labels, paragraph, row, table
+from qapidoc_ext.render.build import folded, label, labels, literal, paragraph, row, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.reference import Reference
-from qapidoc_ext.schema.printer import definition_text
 
 NEW, GONE, CHANGED = "new", "gone", "changed"
 """What a mark says of a definition, a member, a value, a feature or a branch."""
+_Difference = tuple[str, str, list[tuple[str, str]], nodes.section]
+"""The name of a definition, its mark, those of its parts with their anchors, and the section."""
+_Element = TypeVar("_Element", bound=nodes.Element)
 _SIGNS = {NEW: "+", GONE: "\N{MINUS SIGN}", CHANGED: "\N{NOT EQUAL TO}"}
 
 
 def interface_reference(before: Reference, after: Reference, context: Context) -> list[nodes.Node]:
     """The definitions that differ, with what is new and what is gone; folded, those that are the same."""
-    differing, same = [], []
+    differing: list[_Difference] = []
+    same: list[nodes.section] = []
     for name in dict.fromkeys([*names(after), *names(before)]):
         old = _section(before, name, context) if name in names(before) else None
         new = _section(after, name, context) if name in names(after) else None
-        mark = _mark(before, after, name)
-        section = new or old
-        assert section is not None
-        if old and new:
-            _mark_rows(old, new)
-        if mark or (old and new and old.astext() != new.astext()):
-            section.insert(1, labels([_label(mark or CHANGED)]))
-            differing.append((name, section))
+        match old, new:
+            case nodes.section(), nodes.section():
+                parts = _mark_rows(old, new)
+                is_changed = parts or old.astext() != new.astext()
+                mark, section = CHANGED if is_changed else "", new
+            case _, nodes.section():
+                parts, mark, section = [], NEW, new
+            case _:
+                assert old is not None
+                parts, mark, section = [], GONE, _without_anchors(old)
+        if mark:
+            section.insert(1, labels([_label(mark)]))
+            differing.append((name, mark, parts, section))
         else:
             same.append(section)
-    folds = [folded(_title(section), *section.children[1:]) for section in same]
-    shown: list[nodes.Node] = [_list(differing), *(section for _, section in differing)]
+    folds = [folded(section.children[0].astext(), *section.children[1:]) for section in same]
+    shown: list[nodes.Node] = [_list(differing), *(section for *_, section in differing)]
     return [*shown, paragraph("The same in both:"), *folds] if folds else shown
-
-
-def _title(section: nodes.section) -> str:
-    return section.children[0].astext()
 
 
 def names(reference: Reference) -> list[str]:
@@ -64,28 +69,21 @@ def anchor(name: str) -> str:
     return f"interface-{name}"
 
 
-def _mark(before: Reference, after: Reference, name: str) -> str:
-    """What a mark at the definition says; empty, where it is the same in both, but for what other types bring."""
-    old, new = (one.schema.definitions.get(name) for one in (before, after))
-    if old is None or name not in names(before):
-        return NEW
-    if new is None or name not in names(after):
-        return GONE
-    return CHANGED if definition_text(old) != definition_text(new) else ""
+def _mark_rows(old: nodes.section, new: nodes.section) -> list[tuple[str, str]]:
+    """Mark the rows of tables that only one of the two has, or that differ; put those that are gone where they were.
 
-
-def _mark_rows(old: nodes.section, new: nodes.section) -> None:
-    """Mark the rows of tables that only one of the two has, or that differ; put those that are gone where they were."""
+    Returns the mark and the anchor of each.
+    """
     before, after = _rows(old), _rows(new)
-    for identifier, found in after.items():
-        if identifier not in before:
-            _mark_row(found, NEW)
-        elif _own_text(found) != _own_text(before[identifier]):
-            _mark_row(found, CHANGED)
-    for identifier, found in before.items():
-        if identifier not in after:
-            _mark_row(found, GONE)
+    marks = {identifier: NEW for identifier in after if identifier not in before}
+    marks |= {one: CHANGED for one in after if one in before and _own_text(after[one]) != _own_text(before[one])}
+    marks |= {identifier: GONE for identifier in before if identifier not in after}
+    for identifier, mark in marks.items():
+        found = before[identifier] if mark is GONE else after[identifier]
+        _mark_row(found, mark)
+        if mark is GONE:
             _put_back(found, after)
+    return [(mark, identifier) for identifier, mark in marks.items()]
 
 
 def _rows(section: nodes.section) -> dict[str, nodes.row]:
@@ -105,16 +103,17 @@ def _put_back(gone: nodes.row, after: dict[str, nodes.row]) -> None:
     there = [after[one["ids"][0]] for one in reversed(earlier) if one["ids"] and one["ids"][0] in after]
     later = [after[one["ids"][0]] for one in siblings if one["ids"] and one["ids"][0] in after]
     if there:
-        there[0].parent.insert(there[0].parent.index(there[0]) + 1, _copy(gone))
+        there[0].parent.insert(there[0].parent.index(there[0]) + 1, _without_anchors(gone))
     elif later:
-        later[0].parent.insert(later[0].parent.index(later[0]), _copy(gone))
+        later[0].parent.insert(later[0].parent.index(later[0]), _without_anchors(gone))
 
 
-def _copy(gone: nodes.row) -> nodes.row:
-    """The row, without anchors: what is gone is no target of links."""
+def _without_anchors(gone: _Element) -> _Element:
+    """A copy without the anchors of its parts: what is gone is no target of links."""
     copied = gone.deepcopy()
     for node in copied.findall(nodes.Element):
-        node["ids"] = []
+        if node is not copied or isinstance(node, nodes.row):
+            node["ids"] = []
     return copied
 
 
@@ -129,18 +128,21 @@ def _label(mark: str) -> nodes.inline:
     return label(f"interface-{mark}", f"{_SIGNS[mark]} {mark}")
 
 
-def _list(differing: list[tuple[str, nodes.section]]) -> nodes.Node:
+def _list(differing: Sequence[_Difference]) -> nodes.Node:
     if not differing:
         return paragraph("The two schemas define the same.")
-    rows = [row([_link(name), list(_marks(section))]) for name, section in differing]
+    rows = [row([_link(name), _said(name, mark, parts)]) for name, mark, parts, _ in differing]
     return table("interface-differences", ["Definition", "What differs"], rows)
 
 
+def _said(name: str, mark: str, parts: Sequence[tuple[str, str]]) -> list[nodes.Node]:
+    """The parts that differ; where there are none, the mark of the definition itself."""
+    said: list[nodes.Node] = []
+    for own, identifier in parts or [(mark, "")]:
+        part = identifier.removeprefix(f"{name}.").removeprefix("_feature.")
+        said += [_label(own), nodes.Text(" "), *([literal(part), nodes.Text(" ")] if part else [])]
+    return said
+
+
 def _link(name: str) -> nodes.reference:
-    return nodes.reference("", "", nodes.literal("", name), internal=True, refid=anchor(name))
-
-
-def _marks(section: nodes.section) -> Iterator[nodes.Node]:
-    for mark in (NEW, GONE, CHANGED):
-        if f"interface-{mark}" in section.pformat():
-            yield from (_label(mark), nodes.Text(" "))
+    return nodes.reference("", "", literal(name), internal=True, refid=anchor(name))

@@ -23,7 +23,7 @@ WORDS = {
 }
 KINDS = {
     Evidence.LIVE: "▶ live",
-    Evidence.SIMULATED: "⧉ simulated",
+    Evidence.SIMULATED: "◈ simulated",
     Evidence.RECORDED: "◷ recorded",
     Evidence.ASSERTED: "❝ asserted",
 }

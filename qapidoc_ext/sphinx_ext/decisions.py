@@ -77,7 +77,9 @@ def connect(app: Sphinx) -> None:
     app.connect("html-page-context", exports.name_feed)
     app.connect("build-finished", exports.write)
     app.add_css_file("decisions.css")
+    app.add_css_file("comparison.css")
     app.add_js_file("decisions.js", loading_method="defer")
+    app.add_js_file("comparison.js", loading_method="defer")
 
 
 class ViewDirective(SphinxDirective):
