@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from docutils import nodes
 
@@ -16,7 +15,6 @@ NEW, GONE, CHANGED = "new", "gone", "changed"
 """What a mark says of a definition, a member, a value, a feature or a branch."""
 _Difference = tuple[str, str, list[tuple[str, str]], nodes.section]
 """The name of a definition, its mark, those of its parts with their anchors, and the section."""
-_Element = TypeVar("_Element", bound=nodes.Element)
 _SIGNS = {NEW: "+", GONE: "\N{MINUS SIGN}", CHANGED: "\N{NOT EQUAL TO}"}
 
 
@@ -36,7 +34,7 @@ def interface_reference(before: Reference, after: Reference, context: Context) -
                 parts, mark, section = [], NEW, new
             case _:
                 assert old is not None
-                parts, mark, section = [], GONE, _without_anchors(old)
+                parts, mark, section = [], GONE, old
         if mark:
             section.insert(1, labels([_label(mark)]))
             differing.append((name, mark, parts, section))
@@ -103,18 +101,9 @@ def _put_back(gone: nodes.row, after: dict[str, nodes.row]) -> None:
     there = [after[one["ids"][0]] for one in reversed(earlier) if one["ids"] and one["ids"][0] in after]
     later = [after[one["ids"][0]] for one in siblings if one["ids"] and one["ids"][0] in after]
     if there:
-        there[0].parent.insert(there[0].parent.index(there[0]) + 1, _without_anchors(gone))
+        there[0].parent.insert(there[0].parent.index(there[0]) + 1, gone.deepcopy())
     elif later:
-        later[0].parent.insert(later[0].parent.index(later[0]), _without_anchors(gone))
-
-
-def _without_anchors(gone: _Element) -> _Element:
-    """A copy without the anchors of its parts: what is gone is no target of links."""
-    copied = gone.deepcopy()
-    for node in copied.findall(nodes.Element):
-        if node is not copied or isinstance(node, nodes.row):
-            node["ids"] = []
-    return copied
+        later[0].parent.insert(later[0].parent.index(later[0]), gone.deepcopy())
 
 
 def _mark_row(found: nodes.row, mark: str) -> None:

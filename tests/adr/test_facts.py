@@ -32,7 +32,7 @@ QEMU = RecordedQemu(
 )
 
 
-def recorded(text: str, disk: str = "/tmp/a") -> Run:  # noqa: S108 - only named
+def recorded(text: str, disk: str = "/tmp/a") -> Run:
     node = {"node-name": "disk", "ro": False, "cache": {"direct": True}, "file": disk}
     answers = (
         Answer(step=0, message={"return": {"...": 3}}),
@@ -56,7 +56,7 @@ def test_the_facts_of_a_run_are_what_does_not_change_from_build_to_build() -> No
         "event SHUTDOWN",
         'vm.access_mode("disk.raw"): O_RDWR',
     )
-    assert of_run(recorded("Failed to find node", disk="/tmp/b")) == facts  # noqa: S108 - only named
+    assert of_run(recorded("Failed to find node", disk="/tmp/b")) == facts
 
 
 def test_a_run_that_failed_has_other_facts_and_one_that_did_not_take_place_has_none() -> None:
