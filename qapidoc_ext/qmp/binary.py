@@ -11,6 +11,7 @@ from qapidoc_ext.qmp.confinement import Confinement, confinement_of
 from qapidoc_ext.qmp.directory import private_directory
 from qapidoc_ext.qmp.machine import DEADLINE, Machine, MachineError, Qemu
 from qapidoc_ext.qmp.process import Launch
+from qapidoc_ext.qmp.shim.options import make_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,10 @@ class Binary:
     def version(self) -> str:
         """What `query-version` says: `7.2.22`."""
         return self.qemu.version
+
+    def seen_as(self, option: str) -> Binary:
+        """The program as a client sees it that gets the interface of a design option; "" leaves it its own."""
+        return replace(self, introspection=make_of(option)(self.introspection).introspection) if option else self
 
     def has(self, name: str) -> bool:
         """Whether it has the command or the event of this name."""

@@ -116,11 +116,22 @@ class Ending(_Function):
     function = "ending"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(_Function):
+    """`vm.probe(query)` is whether libvirt's query string finds something in the machine's last reply.
+
+    That has to be the reply to `query-qmp-schema`.
+    """
+
+    function = "probe"
+    query: str
+
+
 FileCall: TypeAlias = Image | Chmod | Exists | Remove | Write | Read | AccessMode
-Call: TypeAlias = FileCall | SendFd | Ending
+Call: TypeAlias = FileCall | SendFd | Ending | Probe
 
 ACCESS_MODES = {"O_RDONLY": os.O_RDONLY, "O_WRONLY": os.O_WRONLY, "O_RDWR": os.O_RDWR}
-_CALLS: tuple[type[Call], ...] = (Image, Chmod, Exists, Remove, Write, Read, AccessMode, SendFd, Ending)
+_CALLS: tuple[type[Call], ...] = (Image, Chmod, Exists, Remove, Write, Read, AccessMode, SendFd, Ending, Probe)
 FUNCTIONS: dict[str, type[Call]] = {call.function: call for call in _CALLS}
 
 

@@ -80,6 +80,21 @@ def match_message(pattern: ObjectPattern, message: dict[str, Json], captures: Ca
     return match(pattern, {name: value for name, value in message.items() if name not in ignored}, captures)
 
 
+def match_reply(patterns: Sequence[ObjectPattern], message: dict[str, Json], captures: Captures) -> Result:
+    """Whether a reply is as one of the patterns says; where it is not, how it differs from the first."""
+    results = [match_message(pattern, message, captures) for pattern in patterns]
+    return next((result for result in results if isinstance(result, Matched)), results[0])
+
+
+def match_returned(expected: object, value: object) -> Captures | None:
+    """What a call's value gives to later steps; None where it is not what is expected."""
+    if not isinstance(expected, Placeholder):
+        return {} if type(value) is type(expected) and value == expected else None
+    if not isinstance(value, str | bool) or not _is_of_kind(expected.kind, value):
+        return None
+    return {expected.capture: value} if expected.capture else {}
+
+
 def match(pattern: Pattern, value: Json, captures: Captures, path: str = "$") -> Result:
     """Whether the value, which stands at this path, is as the pattern says."""
     if isinstance(pattern, Reference):

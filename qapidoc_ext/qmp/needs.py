@@ -33,7 +33,7 @@ _ABOUT_THE_PROGRAM = ("query-qmp-schema", "query-commands", "query-version", "qo
 async def binary_for(
     machine: MachineOption, scripts: Sequence[Script], programs: Programs, binaries: Binaries
 ) -> Binary:
-    """The program that runs a machine of these examples.
+    """The program that runs a machine of these examples, with the interface that the machine gets.
 
     It is the storage daemon, which starts five times as fast, where that has all commands and nothing asks for more.
 
@@ -41,16 +41,16 @@ async def binary_for(
     :raise MachineError: it does not say what it has.
     """
     if machine.program:
-        return await binaries.get(programs.find(machine.program))
+        return (await binaries.get(programs.find(machine.program))).seen_as(machine.option)
     if not machine.type and not machine.incoming:
         try:
-            daemon = await binaries.get(programs.find(STORAGE_DAEMON))
+            daemon = (await binaries.get(programs.find(STORAGE_DAEMON))).seen_as(machine.option)
         except (ProgramError, MachineError):
             pass
         else:
             if _suffices(daemon, machine, scripts):
                 return daemon
-    return await binaries.get(programs.find(EMULATOR))
+    return (await binaries.get(programs.find(EMULATOR))).seen_as(machine.option)
 
 
 def _suffices(daemon: Binary, machine: MachineOption, scripts: Sequence[Script]) -> bool:

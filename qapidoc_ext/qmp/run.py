@@ -21,6 +21,7 @@ from qapidoc_ext.qmp.process import Launch
 from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.qmp.requirement import Allowed, Program, Right
 from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.qmp.shim.options import make_of
 from qapidoc_ext.qmp.step import HostStep
 from qapidoc_ext.source import Finding, Location, SourceError
 
@@ -163,16 +164,17 @@ class _Runner:
         directory = stack.enter_context(private_directory(self.parent, owner))
         machines: dict[str, Conversation] = {}
         for option, launch in zip(options, launches, strict=True):
-            start = Machine.launch(launch, directory, deadline=self.rules.deadline)
+            interface = make_of(option.option) if option.option else None
+            start = Machine.launch(launch, directory, deadline=self.rules.deadline, option=interface)
             machines[option.name] = Conversation(machine=await stack.enter_async_context(start))
         return machines
 
     async def _executed(self, script: Script, machines: dict[str, Conversation]) -> Run:
         for conversation in machines.values():
             conversation.machine.deadline = script.header.timeout or self.rules.deadline
-        exchanges, outcome = await execute(script, machines)
+        done = await execute(script, machines)
         qemus = tuple(conversation.machine.qemu for conversation in machines.values())
-        return Run(script=script, qemus=qemus, exchanges=exchanges, outcome=outcome)
+        return Run(script=script, qemus=qemus, exchanges=done.exchanges, outcome=done.outcome, captures=done.captures)
 
 
 def _launch(machine: MachineOption, binary: Binary, session: Session) -> Launch:

@@ -53,6 +53,8 @@ def _evidence(run: Run) -> Iterator[nodes.Node]:
     match run.outcome:
         case Passed() if run.not_executed:
             yield label("recorded", "◷ recorded")
+        case Passed() if _options(run):
+            yield label("simulated", "✓ executed with a simulated interface")
         case Passed():
             yield label("live", "✓ executed live")
         case Failed():
@@ -63,10 +65,17 @@ def _evidence(run: Run) -> Iterator[nodes.Node]:
             yield label("skipped", "○ not executed")
         case _:
             assert_never(run.outcome)
+    for option in _options(run):
+        yield label("option", f"option {option}")
     for name in dict.fromkeys(map(qemu_name, run.qemus)):
         yield label("qemu", name)
     for date in sorted({f"{qemu.started:%Y-%m-%d}" for qemu in run.qemus}):
         yield label("date", date)
+
+
+def _options(run: Run) -> tuple[str, ...]:
+    """The design options whose interfaces the machines have, in the place of their own."""
+    return tuple(dict.fromkeys(machine.option for machine in run.script.machines if machine.option))
 
 
 def qemu_name(qemu: Qemu) -> str:
