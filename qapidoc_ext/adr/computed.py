@@ -9,6 +9,7 @@ from qapidoc_ext.adr.discussion import PARTS, Discussion
 from qapidoc_ext.adr.interface import InterfaceChange, interface_change, schemas
 from qapidoc_ext.adr.page import Directive, Page
 from qapidoc_ext.adr.recorded import Answers, answers, detectors
+from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.shown import INTERFACE, RECORDED
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location, SourceError, fault
@@ -62,6 +63,8 @@ def faults(page: Page, discussion: Discussion | None) -> Iterator[Finding]:
             elif directive.name == RECORDED:
                 start = Location(path=page.path, line=directive.content_line)
                 answers_of(directive.options, directive.content.splitlines(), start, directive.location)
+            elif directive.name == SCENARIO:
+                attempts_of(directive.argument, directive.options, directive.location)
             elif directive.name == PART:
                 check_part(directive, discussion)
         except SourceError as error:

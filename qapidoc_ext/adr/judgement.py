@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qapidoc_ext.adr.decision import Record
-from qapidoc_ext.adr.facts import Facts, chosen, digest
+from qapidoc_ext.adr.facts import chosen, digest
 from qapidoc_ext.adr.front_matter import name
 from qapidoc_ext.adr.ground import Ground, Grounds, find
 from qapidoc_ext.adr.kept import Kept
 from qapidoc_ext.adr.verdict import Evidence, Verdict
+from qapidoc_ext.qmp.trial import Facts
 from qapidoc_ext.source import Finding
 
 _SHOWN = 3
@@ -94,7 +95,7 @@ def _judgement(record: Record, index: int, every: Grounds, kept: Mapping[str, Ke
 
 
 def _named(ground: Ground, facts: Facts) -> Facts:
-    return tuple(f"{ground.name}: {fact}" for fact in facts)
+    return tuple(f"{ground.subject}: {fact}" for fact in facts)
 
 
 def _state(verdict: Verdict, facts: Facts | None) -> State:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from qapidoc_ext.adr.facts import Facts, digest
+from qapidoc_ext.adr.facts import digest
 from qapidoc_ext.qmp.replace import replace_file
+from qapidoc_ext.qmp.trial import Facts
 from qapidoc_ext.source import Location, fault, read_bytes
 
 FILE = "judged.json"

@@ -81,14 +81,16 @@ def records(folder: Path) -> Records:
     whole = Records(
         records=found, pages=tuple(pages), discussion=discussion, criteria=criteria, kept=facts, findings=()
     )
+    every = grounds(pages, {})
+    evidence = {place: ground.directive for place, ground in every.items()}
     for one in found.values():
         findings += sections(one.text, one.page.path, is_option=one.decision.option is not None)
-        findings += shown.faults(one, discussion, {criterion.id for criterion in criteria}, pages)
+        findings += shown.faults(one, discussion, {criterion.id for criterion in criteria}, evidence)
     findings += [fault for one in pages for fault in passages.on_page(one, discussion)]
     findings += [fault for one in pages for fault in computed.faults(one, discussion)]
     findings += [fault for one in found.values() for fault in passages.in_front_matter(one, discussion)]
     findings += [fault for one in pages for fault in comparison.faults(one, found)]
-    findings += judgement.faults(whole.judgements({}))
+    findings += judgement.faults(judgements(found.values(), every, facts))
     findings += relations.faults(found.values())
     findings += _options(found.values(), discussion, folder, is_complete=len(found) == _number_of_records(folder))
     return replace(whole, findings=tuple(sorted(set(findings))))

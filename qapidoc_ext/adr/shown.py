@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion import Discussion, Stance
 from qapidoc_ext.adr.front_matter import name
-from qapidoc_ext.adr.page import Directive, Page
+from qapidoc_ext.adr.page import Directive
+from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.verdict import Evidence
+from qapidoc_ext.qmp.scenario import Attempt
 from qapidoc_ext.qmp.script import Script, parse, parse_file
 from qapidoc_ext.source import Finding, Location, SourceError
 
@@ -21,20 +23,17 @@ FITTING = {
     EXAMPLE: {Evidence.LIVE, Evidence.SIMULATED},
     INTERFACE: {Evidence.SIMULATED},
     RECORDED: {Evidence.RECORDED},
+    SCENARIO: {Evidence.SIMULATED},
 }
 """What each directive can be evidence of."""
 
 
-def evidence(page: Page) -> dict[str, str]:
-    """What the page shows that a verdict can rest on: the name of each, and of its directive."""
-    return {label: one.name for one in page.directives if one.name in FITTING and (label := _name(one, page))}
-
-
-def _name(directive: Directive, page: Page) -> str:
-    if directive.name != EXAMPLE:
-        return directive.options.get("name", "")
-    script = script_of(directive, page.path)
-    return script.header.name if script else ""
+def attempts_on(directive: Directive) -> list[Attempt]:
+    """What a scenario's directive shows; nothing where it has faults, which are told elsewhere."""
+    try:
+        return attempts_of(directive.argument, directive.options, directive.location)
+    except SourceError:
+        return []
 
 
 def script_of(directive: Directive, path: str) -> Script | None:
@@ -50,14 +49,17 @@ def script_of(directive: Directive, path: str) -> Script | None:
 
 
 def faults(
-    record: Record, discussion: Discussion | None, criteria: Collection[str], pages: Iterable[Page]
+    record: Record, discussion: Discussion | None, criteria: Collection[str], shown: Mapping[tuple[str, str], str]
 ) -> Iterator[Finding]:
-    """What the page should show and does not: examples, arguments of the option; verdicts that rest on nothing."""
-    own = evidence(record.page)
+    """What the page should show and does not: examples, arguments of the option; verdicts that rest on nothing.
+
+    :param shown: the directives of what the pages of the folder show that a verdict can rest on, by path and name.
+    """
+    own = {label: directive for (path, label), directive in shown.items() if path == record.page.path}
     for index, label in enumerate(record.decision.confirmation):
         if own.get(label) != EXAMPLE:
             yield _finding(record, ("confirmation", index), f"this page shows no example with the name '{label}'")
-    found = {label: directive for page in pages for label, directive in evidence(page).items()} | own
+    found = {**{label: directive for (_, label), directive in shown.items()}, **own}
     for index, verdict in enumerate(record.decision.criteria):
         if verdict.criterion not in criteria:
             yield _finding(record, ("criteria", index, "criterion"), f"there is no criterion {verdict.criterion}")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from qapidoc_ext.adr.facts import Facts
 from qapidoc_ext.adr.ground import Place, scripts
 from qapidoc_ext.adr.judged import write_judged
 from qapidoc_ext.adr.judgement import Judgement, State, difference
@@ -18,6 +17,7 @@ from qapidoc_ext.adr.records import Records, records
 from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.qmp.run import by_session, run_all
+from qapidoc_ext.qmp.trial import Facts
 from qapidoc_ext.source import Location, fault
 
 HELP = "hold the verdicts of records against what their evidence finds out now"

@@ -76,15 +76,21 @@ def try_options(
     return [trial(attempt, ran[id(attempt.script)] if attempt.script else None) for attempt in found]
 
 
-def attempts(folder: Path, native: Introspection, options: Iterable[str] = tuple(OPTIONS)) -> Iterator[Attempt]:
-    """All scenarios for all options, but for those that an option has nothing to do with.
+def attempts(
+    folder: Path,
+    native: Introspection,
+    options: Iterable[str] = tuple(OPTIONS),
+    scenarios: Iterable[str] = tuple(SCENARIOS),
+) -> Iterator[Attempt]:
+    """The scenarios for the options, but for those that an option has nothing to do with.
 
     :param folder: holds the examples.
     :param native: what a QEMU says of its interface: combinations are made from it.
     :raise SourceError: an example cannot be read.
     """
+    wanted = tuple(scenarios)
     for option in options:
-        for scenario in SCENARIOS:
+        for scenario in wanted:
             script = _script(folder, native, scenario, option)
             if script or (scenario == OLDER and OPTIONS[option].detector):
                 yield Attempt(scenario=scenario, option=option, script=script)

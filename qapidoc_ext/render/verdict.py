@@ -9,6 +9,7 @@ from docutils import nodes
 
 from qapidoc_ext.adr.ground import Ground
 from qapidoc_ext.adr.judgement import Judgement, State, difference
+from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import EXAMPLE, INTERFACE, RECORDED
 from qapidoc_ext.adr.verdict import Evidence, Result
 from qapidoc_ext.render.build import label, literal, paragraph
@@ -35,7 +36,7 @@ OPEN = "○ open"
 
 AddressOf = Callable[[str], str]
 """The address of a page, by the path of its source, from the page that is shown; empty where it is that page."""
-_PREFIX = {EXAMPLE: "example-", INTERFACE: "interface-", RECORDED: "recorded-"}
+_PREFIX = {EXAMPLE: "example-", INTERFACE: "interface-", RECORDED: "recorded-", SCENARIO: "example-"}
 
 
 def sign(one: Judgement) -> nodes.inline:
@@ -81,7 +82,8 @@ def basis(one: Judgement, address: AddressOf, citation: Citation) -> list[nodes.
 
 def ground_link(ground: Ground, address: AddressOf) -> nodes.reference:
     """A link to a piece of evidence."""
-    anchor = f"{_PREFIX[ground.directive]}{ground.name}"
+    is_asked = ground.directive == SCENARIO and not (ground.qemu or ground.missing)  # recordings, and no QEMU
+    anchor = f"{'facts-' if is_asked else _PREFIX[ground.directive]}{ground.name}"
     page = address(ground.path)
     target = {"refuri": f"{page}#{anchor}"} if page else {"refid": anchor}
     return nodes.reference("", "", literal(ground.name), internal=True, **target)

@@ -20,20 +20,23 @@ from qapidoc_ext.adr.computed import PART, REFERENCE, answers_of, interface_of
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion_file import FILE
-from qapidoc_ext.adr.ground import Place
-from qapidoc_ext.adr.judgement import Judgement, faults
+from qapidoc_ext.adr.ground import Place, grounds
+from qapidoc_ext.adr.judgement import Judgement, faults, judgements
 from qapidoc_ext.adr.kept import FILE as KEPT_FILE
 from qapidoc_ext.adr.passages import ROLE, passage
 from qapidoc_ext.adr.records import CRITERIA_FILE, Records, records
 from qapidoc_ext.adr.relations import all_relations
+from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import ARGUMENTS, INTERFACE, RECORDED
 from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.qmp.shim.options import OPTIONS
 from qapidoc_ext.render import comparison as side_by_side
 from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.citation import Citation
 from qapidoc_ext.render.decision import Around, index, neighbours, status_label, summary
 from qapidoc_ext.render.discussion import arguments, of_stance, part, standing
 from qapidoc_ext.render.interface import interface, recorded
+from qapidoc_ext.render.scenario import scenario
 from qapidoc_ext.render.timeline import graph, timeline
 from qapidoc_ext.render.transcript import evidence
 from qapidoc_ext.source import Location, SourceError
@@ -42,6 +45,7 @@ from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.interfaces import InterfaceReferenceDirective
 from qapidoc_ext.sphinx_ext.nodes import record_said, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
+from qapidoc_ext.sphinx_ext.scenarios import ScenarioDirective
 
 SUMMARY = "decision"
 VIEWS = (
@@ -68,6 +72,7 @@ def connect(app: Sphinx) -> None:
     for name in VIEWS:
         app.add_directive(name, ViewDirective)
     app.add_directive(REFERENCE, InterfaceReferenceDirective)
+    app.add_directive(SCENARIO, ScenarioDirective)
     app.add_role(ROLE, SaidRole())
     for placeholder in (record_view, record_said):
         app.add_node(placeholder)
@@ -134,7 +139,12 @@ def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     folders = {str(Path(env.doc2path(docname)).parent) for docname in domain.pages_with(SUMMARY)}
     domain.records = {folder: records(Path(folder)) for folder in sorted(folders)}
     domain.written = {folder: _dates(Path(folder)) for folder in sorted(folders)}
-    domain.judgements = {folder: found.judgements(_runs(env)) for folder, found in domain.records.items()}
+    runs = _runs(env)
+    domain.grounds = {folder: grounds(found.pages, runs) for folder, found in domain.records.items()}
+    domain.judgements = {
+        folder: judgements(found.records.values(), domain.grounds[folder], found.kept)
+        for folder, found in domain.records.items()
+    }
     for folder, found in domain.records.items():
         told = {*found.findings, *faults(domain.judgements[folder])}
         report_faults(app, sorted(told), Subject.DECISION)
@@ -221,6 +231,7 @@ class _Shown:
             "decision-graph": self._graph,
             INTERFACE: lambda: interface(interface_of(node["options"], node["place"]), node["options"].get("name", "")),
             RECORDED: lambda: self._recorded(node),
+            SCENARIO: lambda: self._scenario(node),
             COMPARISON: lambda: self._comparison(node["argument"]),
         }
         return views[view]() if view in views else self._said(view, node["argument"], node["options"])
@@ -253,6 +264,12 @@ class _Shown:
                 wanted = options.get("ids", "").split()
                 name, _, rest = argument.partition(" ")
                 return part(name, rest, lambda one: not wanted or one in wanted, discussion, self.citation)
+
+    def _scenario(self, node: record_view) -> list[nodes.Node]:
+        every = self.domain.grounds.get(self.folder, {})
+        path = str(self.app.env.doc2path(self.docname))
+        found = [(option, every[path, name]) for option, name in node["names"] if (path, name) in every]
+        return scenario(node["argument"], found, {name: option.title for name, option in OPTIONS.items()})
 
     def _comparison(self, argument: str) -> list[nodes.Node]:
         chosen = compared(argument, self.records.decisions)
