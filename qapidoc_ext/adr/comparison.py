@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from qapidoc_ext.adr.decision import Decision, Record
 from qapidoc_ext.adr.discussion import Argument, Discussion
-from qapidoc_ext.adr.facts import digest
 from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.adr.page import Directive, Page
 from qapidoc_ext.adr.verdict import Criterion
+from qapidoc_ext.qmp.trial import Facts
 from qapidoc_ext.source import Finding
 
 COMPARISON = "decision-comparison"
@@ -28,13 +28,22 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The same facts below the verdicts of several decisions: that is one piece of evidence, and not several."""
+
+    subjects: tuple[str, ...]
+    """What found them: an example, or a scenario."""
+    numbers: tuple[int, ...]
+    """Of the decisions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A criterion, and how each decision comes out by it."""
 
     criterion: Criterion
     cells: tuple[Cell, ...]
-    shared: tuple[tuple[int, ...], ...]
-    """The numbers of the decisions whose verdicts rest on the very same facts: that is one piece of evidence."""
+    shared: tuple[Shared, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +114,18 @@ def _line(
     return Line(criterion=criterion, cells=cells, shared=tuple(_shared(chosen, found)))
 
 
-def _shared(chosen: Sequence[int], found: Sequence[Judgement | None]) -> Iterator[tuple[int, ...]]:
-    groups: dict[str, list[int]] = {}
+def _shared(chosen: Sequence[int], found: Sequence[Judgement | None]) -> Iterator[Shared]:
+    by_facts: dict[tuple[str, Facts], list[int]] = {}
     for number, one in zip(chosen, found, strict=True):
-        if one and one.verdict.evidence:
-            key = digest(one.facts) if one.facts is not None else one.verdict.judged or ""
-            groups.setdefault(key, []).append(number)
-    yield from (tuple(group) for key, group in groups.items() if key and len(group) > 1)
+        for ground in one.grounds if one else ():
+            if ground.facts and number not in by_facts.setdefault((ground.subject, ground.facts), []):
+                by_facts[ground.subject, ground.facts].append(number)
+    by_numbers: dict[tuple[int, ...], list[str]] = {}
+    for (subject, _), sharing in by_facts.items():
+        by_numbers.setdefault(tuple(sharing), []).append(subject)
+    for numbers, subjects in by_numbers.items():
+        if len(numbers) > 1:
+            yield Shared(subjects=tuple(subjects), numbers=numbers)
 
 
 def faults(page: Page, records: Mapping[str, Record]) -> Iterator[Finding]:

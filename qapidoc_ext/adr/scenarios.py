@@ -12,8 +12,8 @@ from qapidoc_ext.source import Location, fault
 
 SCENARIO = "option-scenario"
 """The directive; its argument is the name of a scenario, its option `folder` that of the folder with the examples."""
-_INTERFACE = "4.0.0"
-"""The version whose introspection the combinations are made from: what all options are compared with."""
+_INTERFACE = "10.0.0"
+"""The version whose introspection the combinations are made from. Its drivers are those that the options are about."""
 
 
 def attempts_of(argument: str, options: Mapping[str, str], location: Location) -> list[Attempt]:

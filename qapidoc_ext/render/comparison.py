@@ -13,7 +13,7 @@ from qapidoc_ext.adr.discussion import Argument, Stance
 from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.render import verdict
 from qapidoc_ext.render.build import Cell as TableCell
-from qapidoc_ext.render.build import folded, paragraph, row, table, wide_row
+from qapidoc_ext.render.build import folded, literal, paragraph, row, separated, table, wide_row
 from qapidoc_ext.render.citation import Citation, inline
 
 _STANCES = {Stance.PRO: "For it", Stance.CON: "Against it", Stance.NEUTRAL: "Neither"}
@@ -85,10 +85,12 @@ def _row(line: Line, decisions: Sequence[Decision], around: Around) -> nodes.row
 def _shared(line: Line, decisions: Sequence[Decision]) -> Iterator[nodes.Node]:
     """That verdicts rest on the same facts, so that nobody counts them as several observations."""
     names = {one.number: name(one) for one in decisions}
-    for group in line.shared:
-        said = ", ".join(names[number] for number in group)
-        text = f"{said} rest on the same facts: one piece of evidence, not {len(group)}."
-        yield paragraph(text, classes=["comparison-shared"])
+    for shared in line.shared:
+        options = ", ".join(names[number] for number in shared.numbers)
+        what = separated(literal(subject) for subject in shared.subjects)
+        count = len(shared.numbers)
+        text = f" found the same with {options}: one piece of evidence, not {count}."
+        yield paragraph(what, text, classes=["comparison-shared"])
 
 
 def _cell(cell: Cell, decision: Decision, around: Around) -> list[nodes.Node]:

@@ -102,10 +102,11 @@ def test_the_mouse_and_the_keyboard_open_what_a_verdict_rests_on(reader: Page, s
 
 
 def test_a_cell_leads_to_what_shows_it(reader: Page, site: Path) -> None:
-    reader.goto((site / COMPARISON).as_uri())
-    cell(reader, "C9", 2).locator("summary").click()
-    cell(reader, "C9", 2).get_by_role("link", name="dynamic-auto-read-only").click()
-    expect(reader.locator("#example-dynamic-auto-read-only")).to_be_in_viewport()
+    for criterion, option, name in (("C11", 2, "dynamic-auto-read-only"), ("C7", 3, "commit-3")):
+        reader.goto((site / COMPARISON).as_uri())
+        cell(reader, criterion, option).locator("summary").click()
+        cell(reader, criterion, option).get_by_role("link", name=name).click()
+        expect(reader.locator(f"#example-{name}")).to_be_in_viewport()
 
 
 def test_without_scripts_the_whole_table_is_there_and_opens(browser: Browser, site: Path) -> None:

@@ -139,7 +139,7 @@ def test_verdicts_stand_beside_each_other_with_what_they_rest_on(build: Build, j
     assert two == one.replace("1 ", "2 ", 1)
     page = (app.outdir / "list.html").read_text()
     assert 'href="#example-node"' in page
-    assert "1, 2 rest on the same facts: one piece of evidence, not 2." in page
+    assert "found the same with 1, 2: one piece of evidence, not 2." in page
     assert "Is &lt;b&gt;." in page
 
 
