@@ -46,6 +46,7 @@ OLDER_VERSIONS = ("3.0.0", "3.1.0", "4.0.0")
 _FILE_POSIX = ("file", "host_cdrom", "host_device")
 """The drivers that were dynamic in 4.0, which does not say so."""
 _NAME = re.compile(r"^:name: .*$", re.MULTILINE)
+_TITLE = re.compile(r"^:title: .*$", re.MULTILINE)
 _OPTION = re.compile(r"(?<=\boption:)[^\s,+]+")
 
 
@@ -138,6 +139,7 @@ def _script(folder: Path, native: Introspection, scenario: str, option: str) -> 
         return None
     text = _OPTION.sub(interface, read_text(path))
     name = f":name: {scenario}-{option}".replace(".", "-")
+    text = _TITLE.sub(rf"\g<0> (option {option})" if option != BASELINE else rf"\g<0> (QEMU {option})", text, count=1)
     return parse(_NAME.sub(name, text, count=1), Location(path=str(path), line=1, column=1))
 
 

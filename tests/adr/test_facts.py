@@ -55,6 +55,7 @@ def test_the_facts_of_a_run_are_what_does_not_change_from_build_to_build() -> No
         "quit: success",
         "event SHUTDOWN",
         'vm.access_mode("disk.raw"): O_RDWR',
+        "requests: 3",
     )
     assert of_run(recorded("Failed to find node", disk="/tmp/b")) == facts
 
