@@ -94,8 +94,9 @@ async def _connected(path: Path) -> AsyncIterator[_Qemu]:
 async def _between(
     relay: Relay, monitor: socket.socket, path: Path, ended: Callable[[], str], ready: Callable[[], object]
 ) -> None:
+    _check_free(path)  # asyncio would take the place of another socket
+    await relay.listen(str(path))
     try:
-        await relay.listen(str(path))
         ready()
         joining = asyncio.ensure_future(relay.join(monitor))
         while not joining.done() and not ended():
@@ -108,6 +109,11 @@ async def _between(
     finally:
         await relay.close()
         _remove(path)
+
+
+def _check_free(path: Path) -> None:
+    if path.exists():
+        raise MachineError(f"{path} exists already", "")
 
 
 def _remove(path: Path) -> None:

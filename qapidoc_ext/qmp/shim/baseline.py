@@ -60,7 +60,7 @@ class Baseline:
         return None
 
     def exchange(self, request: Message) -> Exchange | None:
-        """What QEMU is asked in the place of a request; None where it gets the request as it is."""
+        """What QEMU is asked in the place of a request, which may be changed; None where it gets it as it is."""
         name = request.get("execute")
         match self.introspection.entities.get(name) if isinstance(name, str) else None:
             case Command(name="query-qmp-schema"):

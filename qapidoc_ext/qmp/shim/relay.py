@@ -10,9 +10,10 @@ import asyncio
 import json
 import logging
 import secrets
+import select
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -28,7 +29,9 @@ LONGEST_LINE = 10 * 1024 * 1024
 """Bytes that QEMU may send in one line, as much as other clients take."""
 _CHUNK = 64 * 1024
 _PATIENCE = 2.0
-"""Seconds that a client has to read what is still to be said when QEMU has ended."""
+"""Seconds that one has to take what is still to be said when the other has gone."""
+_PAUSE = 0.5
+"""Seconds until it is noticed that one has gone whose last words nobody takes."""
 
 
 class RelayError(Exception):
@@ -39,7 +42,7 @@ class Interface(Protocol):
     """What a client gets to see of a QEMU."""
 
     def exchange(self, request: Message) -> Exchange | None:
-        """What QEMU is asked in the place of a request; None where it gets the request as it is."""
+        """What QEMU is asked in the place of a request, which may be changed; None where it gets it as it is."""
 
 
 Make = Callable[[Introspection], Interface]
@@ -62,9 +65,9 @@ class Relay:
         """Without `make`, nothing is changed."""
         self._make = make
         self._interface: asyncio.Future[Interface | None] | None = None
-        self._client = _ClientEnd(self._from_client)
-        self._qemu = _QemuEnd(self._from_qemu)
         self._are_joined = asyncio.Event()
+        self._client = _ClientEnd(self._are_joined, self._from_client)
+        self._qemu = _QemuEnd(self._are_joined, self._from_qemu)
         self._pending: dict[str, _Pending] = {}
         self._mark = f"qapidoc_ext-{secrets.token_hex(16)}-"
         self._count = 0
@@ -110,7 +113,6 @@ class Relay:
             self._interface.cancel()
 
     async def _from_client(self, content: bytes) -> None:
-        await self._are_joined.wait()
         request = messages.decode(content) if self._make else None
         exchange = await self._exchange(request) if request else None
         if request is None or exchange is None:
@@ -141,7 +143,6 @@ class Relay:
         return {}
 
     async def _from_qemu(self, line: bytes) -> None:
-        await self._are_joined.wait()
         pending = None
         if self._mark.encode() in line:
             reply = json.loads(line)
@@ -173,10 +174,12 @@ async def between(qemu: socket.socket, make: Make | None) -> AsyncIterator[socke
 class _End(AsyncProtocol[bytes]):
     """One of the two that a shim speaks with."""
 
-    def __init__(self, taken: Callable[[bytes], Awaitable[None]]) -> None:
+    def __init__(self, are_joined: asyncio.Event, taken: Callable[[bytes], Awaitable[None]]) -> None:
         super().__init__("qapidoc_ext", LONGEST_LINE)
         self.logger.propagate = False
         self.logger.addHandler(logging.NullHandler())
+        self._are_joined = are_joined
+        """Nothing is read before: there would be nobody to take it."""
         self._taken = taken
         self._leaving = asyncio.Lock()
 
@@ -187,9 +190,23 @@ class _End(AsyncProtocol[bytes]):
         await self._writer.drain()
 
     async def gone(self) -> None:
-        """Waits until nothing can be said or heard any more."""
-        while self.runstate is Runstate.RUNNING:
-            await self.runstate_changed()
+        """Waits until it has gone, and what it said before is passed on, or nobody takes that."""
+        while self.runstate is Runstate.RUNNING and not self._has_hung_up():
+            await self._changed_within(_PAUSE)
+        if self.runstate is Runstate.RUNNING:
+            await self._changed_within(_PATIENCE)
+
+    async def _changed_within(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.runstate_changed()
+
+    def _has_hung_up(self) -> bool:
+        """Whether it has gone, which the reader does not notice while it waits for the other end to take something."""
+        assert self._writer
+        poll = select.poll()
+        poll.register(self._writer.get_extra_info("socket"), select.POLLRDHUP)
+        return bool(poll.poll(0))
 
     async def leave(self) -> Exception | None:
         """Ends the connection. Returns what ended it already, unless the other one was simply gone."""
@@ -223,6 +240,13 @@ class _End(AsyncProtocol[bytes]):
         assert self._writer
         self._writer.write(msg)
 
+    async def _do_recv(self) -> bytes:
+        await self._are_joined.wait()
+        return await self._received()
+
+    async def _received(self) -> bytes:
+        raise NotImplementedError
+
     async def _on_message(self, msg: bytes) -> None:
         await self._taken(msg)
 
@@ -230,12 +254,12 @@ class _End(AsyncProtocol[bytes]):
 class _ClientEnd(_End):
     """The client, to which the shim is the server."""
 
-    def __init__(self, taken: Callable[[bytes], Awaitable[None]]) -> None:
-        super().__init__(taken)
+    def __init__(self, are_joined: asyncio.Event, taken: Callable[[bytes], Awaitable[None]]) -> None:
+        super().__init__(are_joined, taken)
         self._framing = Framing()
         self._parts: Iterator[bytes] = iter(())
 
-    async def _do_recv(self) -> bytes:
+    async def _received(self) -> bytes:
         assert self._reader
         while (part := next(self._parts, None)) is None:
             if not (data := await self._reader.read(_CHUNK)):
@@ -247,7 +271,7 @@ class _ClientEnd(_End):
 class _QemuEnd(_End):
     """QEMU, to which the shim is the client."""
 
-    async def _do_recv(self) -> bytes:
+    async def _received(self) -> bytes:
         """A message. QEMU ends each with a line end, and with `pretty=on` has more of them within."""
         line = await self._readline()
         if line.rstrip() == b"{":
