@@ -204,7 +204,7 @@ GONE = "\n##\n# @turn-off:\n#\n# Turns it off.\n##\n{ 'command': 'turn-off' }\n"
 def test_a_schema_is_documented_with_what_differs_from_another_one(build: Build, source: Path) -> None:
     (source / "0001-title.md").write_text(RECORD.format(number=1, criteria=SAID))
     (source / "0002-title.md").write_text(RECORD.format(number=2, criteria=SAID))
-    (source / "a.json").write_text(SCHEMA % ("", "") + GONE)
+    (source / "a.json").write_text(SCHEMA % ("\n#\n# @level: how bright", ", '*level': 'int'") + GONE)
     (source / "b.json").write_text(SCHEMA % ("\n#\n# @colour: which colour", ", '*colour': 'str'"))
     directive = "```{interface-reference} mine\n:before: a.json\n:after: b.json\n```\n\n{qapi:cmd}`mine:turn-on`\n"
     (source / "list.md").write_text(PAGE.replace("```{qmp-example}\n:file: node.qmp\n```", directive))
@@ -212,10 +212,39 @@ def test_a_schema_is_documented_with_what_differs_from_another_one(build: Build,
     assert messages(app) == ""
     page = (app.outdir / "list.html").read_text()
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert f"turn-on + new colour turn-off {MINUS} gone" in text
+    assert f"turn-on + new colour {MINUS} gone level turn-off {MINUS} gone" in text
     assert re.search(r'<tr class="interface-new[^"]*" id="turn-on.colour"', page)
+    assert re.search(
+        r'id="turn-on.lamp".*<tr class="interface-gone[^"]*" id="turn-on.level".*id="turn-on.colour"', page, re.DOTALL
+    )
     assert 'id="interface-turn-off"' in page
     (source / "b.json").write_text("{ 'command': }\n")
     broken = build()
     assert "b.json:1:" in messages(broken)
     assert broken.statuscode == 1
+
+
+SCENARIO = (
+    ':name: read-only-export\n:machines: vm=option:4.0\n-> { "execute": "query-status" }\n<- { "return": { ... } }\n'
+)
+
+
+@pytest.mark.usefixtures("judged")
+def test_a_scenario_shows_the_facts_of_all_options_and_gives_evidence(build: Build, source: Path) -> None:
+    (source / "read-only-export.qmp").write_text(SCENARIO)
+    (source / "list.md").write_text(PAGE + "\n```{option-scenario} read-only-export\n:folder: .\n```\n")
+    verdict = "- {criterion: C2, verdict: pass, kind: simulated, evidence: [read-only-export-3], note: It does.}\n"
+    (source / "0002-title.md").write_text(RECORD.format(number=2, criteria=verdict))
+    assert main(["adr", "judge", "--folder", str(source), "--write", "2.C2"]) == 0
+    app = build()
+    assert messages(app) == ""
+    page = (app.outdir / "list.html").read_text()
+    assert "All 9 have the same facts: that is one piece of evidence, and not 9." in page
+    assert 'id="example-read-only-export-2-this-run"' in page
+    assert 'href="#example-read-only-export-3"' in page
+    assert cells(app)[1].startswith("2 ✓ yes ◈ simulated")
+
+
+def test_a_scenario_that_there_is_not_is_located(build: Build, source: Path) -> None:
+    (source / "list.md").write_text("# List\n\n```{decision-index}\n```\n\n```{option-scenario} nothing\n```\n" + PAGE)
+    assert "list.md:6:1: ERROR: option-scenario: expected one of detect, " in messages(build())
