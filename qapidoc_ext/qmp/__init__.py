@@ -42,6 +42,14 @@ From steps to what happened:
 - :mod:`.execution`: does the steps
 - :mod:`.run`: runs examples
 
+Options that can be tried:
+
+- :mod:`.shim`: a QMP server in front of a live QEMU, which gives it the interface of an option
+- :mod:`.scenario`: what a client wants, tried with each option
+- :mod:`.combinations`: the scenario that tries all combinations of members
+- :mod:`.trial`: the facts that a scenario finds out
+- :mod:`.serving`: a QEMU with the interface of an option, for a client of one's own
+
 Examples that are wrong to examples that are right:
 
 - :mod:`.merge`: a pattern and a value to the pattern that it should have been

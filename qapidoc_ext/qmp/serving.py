@@ -96,17 +96,18 @@ async def _between(
 ) -> None:
     _check_free(path)  # asyncio would take the place of another socket
     await relay.listen(str(path))
+    joining = asyncio.ensure_future(relay.join(monitor))
     try:
         ready()
-        joining = asyncio.ensure_future(relay.join(monitor))
         while not joining.done() and not ended():
             await asyncio.wait([joining], timeout=_PAUSE)
         if not joining.done():
-            joining.cancel()
             raise MachineError(f"QEMU {ended()} before a client came", "")
         await joining
         await relay.ended()
     finally:
+        joining.cancel()
+        await asyncio.wait([joining])
         await relay.close()
         _remove(path)
 

@@ -13,7 +13,8 @@ from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.scenario import SCENARIOS, Attempt, attempts, trial, try_options
 from qapidoc_ext.qmp.shim.baseline import Baseline
 from qapidoc_ext.qmp.shim.message import Exchange, Message
-from qapidoc_ext.qmp.shim.options import OPTIONS, DynamicReadOnly, FeatureQueryOfThisRun, Features, OtherName, Reopen
+from qapidoc_ext.qmp.shim.options import OPTIONS, DynamicReadOnly, FeatureQueryOfThisRun, Features, OtherName
+from qapidoc_ext.qmp.shim.reopen import Reopen
 from qapidoc_ext.qmp.shim.typed import Part
 from qapidoc_ext.qmp.trial import Trial
 

@@ -13,6 +13,9 @@ import msgspec
 
 Message = dict[str, Any]
 
+OURS = "(this text is by qapidoc_ext)"
+"""What ends the description of an error that the discussion does not word."""
+
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?P<single>(?:[^\'\\]|\\.)*)\'')
 _IN_SINGLE_QUOTES = re.compile(r"\\'|\"|\\.")
 

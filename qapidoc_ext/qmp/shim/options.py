@@ -8,18 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal
 
 import msgspec
 
 from qapidoc_ext.introspect.reply import Array, Builtin, Command, Introspection, Member, Object
 from qapidoc_ext.qmp.shim import schema
-from qapidoc_ext.qmp.shim.baseline import ADD, REOPEN, Baseline
-from qapidoc_ext.qmp.shim.message import Exchange, Message, RefusedError, answered, success
-from qapidoc_ext.qmp.shim.typed import Part, parts
+from qapidoc_ext.qmp.shim.baseline import ADD, Baseline
+from qapidoc_ext.qmp.shim.message import OURS, Exchange, Message, RefusedError, answered, success
+from qapidoc_ext.qmp.shim.reopen import Reopen, SetReadOnly
+from qapidoc_ext.qmp.shim.typed import Part, take
 
-OURS = "(this text is by qapidoc_ext)"
-"""What ends the description of an error that the discussion does not word."""
 _AUTO = "auto-read-only"
 
 
@@ -44,7 +42,7 @@ class OtherName(Baseline):
             raise RefusedError(f"Parameter '{part.path}{_AUTO}' is unexpected")
         if self.renamed not in part.value:
             return False
-        part.value[_AUTO] = _typed(part, self.renamed, bool)
+        part.value[_AUTO] = take(part, self.renamed, bool)
         return True
 
     def _renamed(self, member: Member) -> Member:
@@ -108,7 +106,7 @@ class DynamicReadOnly(Baseline):
         """Refuses the member where it differs from `auto-read-only`, whose value it has where it is left out."""
         if not self.has(part, self.member):
             return False
-        wanted, auto = _typed(part, self.member, bool), part.value.get(_AUTO, False)
+        wanted, auto = take(part, self.member, bool), part.value.get(_AUTO, False)
         if isinstance(auto, bool) and wanted is not auto:
             lacks = "dynamic-read-only without auto-read-only" if wanted else "auto-read-only without dynamic-read-only"
             raise RefusedError(f"Driver '{part.value['driver']}' cannot do {lacks} {OURS}")
@@ -133,7 +131,7 @@ class Marker(Baseline):
         """Takes the member out: giving it changes nothing."""
         if not self.has(part, self.member):
             return False
-        _typed(part, self.member, None)
+        take(part, self.member, None)
         return True
 
 
@@ -159,70 +157,6 @@ class Features(Baseline):
         texts = Array(name="[str]", element_type="str")
         described = schema.with_entities(baseline, *carriers, texts)
         return schema.with_members(described, of_objects, Member(name="features", type=texts.name, default=None))
-
-
-class Reopen(Baseline):
-    """`x-blockdev-reopen` without the prefix: the client says when an image is opened for writing."""
-
-    name = "6-reopen"
-    title = "blockdev-reopen is stable"
-    reopen = REOPEN
-    detector = REOPEN
-
-
-class SetReadOnly(Baseline):
-    """`blockdev-set-read-only`, which reopens a node with the options that it had."""
-
-    name = "6-set-read-only"
-    title = "a command blockdev-set-read-only"
-    ours = ("the arguments of the command", "the texts of its errors")
-    command = "blockdev-set-read-only"
-    detector = command
-
-    def __init__(self, native: Introspection, learned: frozenset[str] = frozenset()) -> None:
-        super().__init__(native, learned)
-        self._nodes: dict[str, dict[str, Any]] = {}
-        """The options of the nodes that were added or reopened, by their names."""
-
-    def described(self, baseline: Introspection) -> Introspection:
-        """With the command."""
-        members = (Member(name="node-name", type="str"), Member(name="read-only", type="bool"))
-        arguments = Object(name=schema.unused_name(baseline), members=members)
-        add = baseline.entities.get(ADD)
-        if not isinstance(add, Command):
-            return baseline
-        command = Command(name=self.command, arg_type=arguments.name, ret_type=add.ret_type)
-        return schema.with_entities(baseline, arguments, command)
-
-    def exchange(self, request: Message) -> Exchange | None:
-        """As for every option; what succeeds of it is remembered."""
-        exchange = super().exchange(request)
-        match request, request.get("arguments"):
-            case {"execute": "blockdev-add" | "x-blockdev-reopen"}, dict() as arguments:
-                found = parts(self.introspection, (self.node_type, arguments), self.node_type)
-                options = {part.value["node-name"]: part.value for part in found if _is_named(part)}
-                return _followed(request, exchange, lambda: self._nodes.update(options))
-            case {"execute": "blockdev-del"}, {"node-name": str(name)}:
-                return _followed(request, exchange, lambda: self._nodes.pop(name, None))
-            case _:
-                return exchange
-
-    def added(self, request: Message) -> Exchange | None:
-        """The request to reopen the node with its options, of which one is another."""
-        if request["execute"] != self.command:
-            return None
-        given = request.get("arguments", {})
-        if not isinstance(given, dict):
-            return answered(request, {})  # QEMU refuses it
-        arguments = Part(path="", value=given)
-        name, is_read_only = _typed(arguments, "node-name", str), _typed(arguments, "read-only", bool)
-        for unexpected in given:
-            raise RefusedError(f"Parameter '{unexpected}' is unexpected")
-        if name not in self._nodes:
-            raise RefusedError(f"The options of node '{name}' are not known: it was not added by this client {OURS}")
-        exchange = self.reopening(request, {**self._nodes[name], "read-only": is_read_only})
-        # In place: where the node was added within the options of another one, it is changed there too.
-        return _followed(request, exchange, lambda: self._nodes[name].update({"read-only": is_read_only}))
 
 
 OPTIONS: Mapping[str, type[Baseline]] = {
@@ -255,37 +189,5 @@ def make_of(name: str) -> Callable[[Introspection], Baseline]:
     return partial(OPTIONS[found["option"]], learned=frozenset(filter(None, [found["learned"]])))
 
 
-_EXPECTED: Mapping[type | None, Literal["boolean", "string", "null"]] = {bool: "boolean", str: "string", None: "null"}
-
-
-def _typed(part: Part, member: str, type_: type | None) -> Any:
-    """Takes a member out of an object.
-
-    :raise RefusedError: it is missing, or of another type than the one wanted; None is that of null.
-    """
-    if member not in part.value:
-        raise RefusedError(f"Parameter '{part.path}{member}' is missing")
-    value = part.value.pop(member)
-    if value is not None if type_ is None else type(value) is not type_:
-        raise RefusedError(f"Invalid parameter type for '{part.path}{member}', expected: {_EXPECTED[type_]}")
-    return value
-
-
-def _followed(request: Message, exchange: Exchange | None, follow: Callable[[], object]) -> Exchange:
-    """The exchange, after which something is done where the client gets a success."""
-
-    def answer(reply: Message) -> Message:
-        answered = exchange.answer(reply) if exchange else reply
-        if "return" in answered:
-            follow()
-        return answered
-
-    return Exchange(request=exchange.request if exchange else request, answer=answer)
-
-
 def _feature_of(driver: str) -> str:
     return f"{driver}-dynamic-auto-read-only"
-
-
-def _is_named(part: Part) -> bool:
-    return isinstance(part.value.get("node-name"), str)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from qapidoc_ext.introspect.objects import members_of, types_of_branches
 from qapidoc_ext.introspect.reply import Array, Introspection, Member, Object
 from qapidoc_ext.introspect.values import form_of
 from qapidoc_ext.introspect.walk import forms
+from qapidoc_ext.qmp.shim.message import RefusedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +58,19 @@ def members_of_value(introspection: Introspection, type_: Object, value: dict[st
         type_ = branch
         found |= members_of(type_)
     return found
+
+
+_EXPECTED: Mapping[type | None, Literal["boolean", "string", "null"]] = {bool: "boolean", str: "string", None: "null"}
+
+
+def take(part: Part, member: str, type_: type | None) -> Any:
+    """Takes a member out of an object.
+
+    :raise RefusedError: it is missing, or of another type than the one wanted; None is that of null.
+    """
+    if member not in part.value:
+        raise RefusedError(f"Parameter '{part.path}{member}' is missing")
+    value = part.value.pop(member)
+    if value is not None if type_ is None else type(value) is not type_:
+        raise RefusedError(f"Invalid parameter type for '{part.path}{member}', expected: {_EXPECTED[type_]}")
+    return value
