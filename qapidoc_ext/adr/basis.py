@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from qapidoc_ext.adr import passages
 from qapidoc_ext.adr.computed import PART
 from qapidoc_ext.adr.page import Page
+from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import ARGUMENTS, EXAMPLE, INTERFACE, RECORDED
 from qapidoc_ext.adr.statement import LINK, statements
 from qapidoc_ext.source import Finding
@@ -19,7 +20,7 @@ RECORD = "decision"
 """The directive that each record has."""
 STANDING = "decision-standing"
 _MARKS = frozenset({passages.ROLE, SHOWN, OURS, LINK})
-_BELOW = frozenset({EXAMPLE, INTERFACE, RECORDED, PART, ARGUMENTS, STANDING, "table", "list"})
+_BELOW = frozenset({EXAMPLE, INTERFACE, RECORDED, SCENARIO, PART, ARGUMENTS, STANDING, "table", "list"})
 _NOT_LOOKED_AT = frozenset({"Sources"})
 """Sections that only say where something is written."""
 _HOW = (

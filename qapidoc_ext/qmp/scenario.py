@@ -46,6 +46,7 @@ OLDER_VERSIONS = ("3.0.0", "3.1.0", "4.0.0")
 _FILE_POSIX = ("file", "host_cdrom", "host_device")
 """The drivers that were dynamic in 4.0, which does not say so."""
 _NAME = re.compile(r"^:name: .*$", re.MULTILINE)
+_TITLE = re.compile(r"^:title: .*$", re.MULTILINE)
 _OPTION = re.compile(r"(?<=\boption:)[^\s,+]+")
 
 
@@ -76,15 +77,21 @@ def try_options(
     return [trial(attempt, ran[id(attempt.script)] if attempt.script else None) for attempt in found]
 
 
-def attempts(folder: Path, native: Introspection, options: Iterable[str] = tuple(OPTIONS)) -> Iterator[Attempt]:
-    """All scenarios for all options, but for those that an option has nothing to do with.
+def attempts(
+    folder: Path,
+    native: Introspection,
+    options: Iterable[str] = tuple(OPTIONS),
+    scenarios: Iterable[str] = tuple(SCENARIOS),
+) -> Iterator[Attempt]:
+    """The scenarios for the options, but for those that an option has nothing to do with.
 
     :param folder: holds the examples.
     :param native: what a QEMU says of its interface: combinations are made from it.
     :raise SourceError: an example cannot be read.
     """
+    wanted = tuple(scenarios)
     for option in options:
-        for scenario in SCENARIOS:
+        for scenario in wanted:
             script = _script(folder, native, scenario, option)
             if script or (scenario == OLDER and OPTIONS[option].detector):
                 yield Attempt(scenario=scenario, option=option, script=script)
@@ -132,6 +139,7 @@ def _script(folder: Path, native: Introspection, scenario: str, option: str) -> 
         return None
     text = _OPTION.sub(interface, read_text(path))
     name = f":name: {scenario}-{option}".replace(".", "-")
+    text = _TITLE.sub(rf"\g<0> (option {option})" if option != BASELINE else rf"\g<0> (QEMU {option})", text, count=1)
     return parse(_NAME.sub(name, text, count=1), Location(path=str(path), line=1, column=1))
 
 

@@ -17,6 +17,8 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.dates import Written
+from qapidoc_ext.adr.ground import Ground, Place
+from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.adr.records import Records
 from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
@@ -75,7 +77,7 @@ class QapiDomain(Domain):
 
     name = "qapi"
     label = "QAPI"
-    data_version = 2
+    data_version = 3
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
         for kind in (*_DEFINITIONS, "member", "value", "branch", "branches", "feature", "module", "page")
@@ -98,6 +100,10 @@ class QapiDomain(Domain):
     """By document, in the order of its examples; None for one that cannot be read."""
     records: dict[str, Records]
     """By folder."""
+    grounds: dict[str, dict[Place, Ground]]
+    """All evidence of the records' pages; by folder."""
+    judgements: dict[str, list[Judgement]]
+    """The verdicts of the records, against what this build found out; by folder."""
     written: dict[str, dict[Path, Written] | str]
     """By folder: when its files were committed, or why that is not known."""
 
