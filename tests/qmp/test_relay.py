@@ -331,8 +331,10 @@ def test_out_of_band_execution_passes_through(program: Path) -> None:
         assert client.message()["QMP"]["capabilities"] == ["oob"]
         client.ask({"execute": "qmp_capabilities", "arguments": {"enable": ["oob"]}})
         assert client.message() == {"return": {}}
-        client.ask({"exec-oob": "yank", "arguments": {"instances": []}, "id": "now"})
-        assert client.message() == {"return": {}, "id": "now"}
+        client.ask({"exec-oob": "migrate-pause", "id": "now"}, {"exec-oob": "query-name", "id": "never"})
+        paused, refused = client.message(), client.message()
+        assert (paused["id"], "OOB" in paused["error"]["desc"]) == ("now", False)  # there is no migration
+        assert (refused["id"], refused["error"]["desc"]) == ("never", "The command query-name does not support OOB")
 
 
 def test_the_last_that_qemu_says_arrives(program: Path) -> None:
