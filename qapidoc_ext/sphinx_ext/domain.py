@@ -75,7 +75,7 @@ class QapiDomain(Domain):
 
     name = "qapi"
     label = "QAPI"
-    data_version = 2
+    data_version = 3
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in _ROLES.items() if kind in kinds))
         for kind in (*_DEFINITIONS, "member", "value", "branch", "branches", "feature", "module", "page")
@@ -96,6 +96,8 @@ class QapiDomain(Domain):
     """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
+    resolved: set[str]
+    """The documents that are being written, of those with examples."""
     records: dict[str, Records]
     """By folder."""
     written: dict[str, dict[Path, Written] | str]

@@ -77,8 +77,8 @@ class ExampleDirective(SphinxDirective):
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
     """Read the examples of the document that was just read, and remember them."""
     found = list(doctree.findall(qmp_example))
-    for index, example in enumerate(found):
-        example["index"] = index  # a builder may leave some of the nodes out
+    for index, example in enumerate(found):  # a builder may leave some out, or put those of several documents together
+        example["docname"], example["index"] = app.env.current_document.docname, index
     qapi_domain(app.env).note_examples([_example(app.env, example["source"]) for example in found])
 
 
@@ -121,10 +121,11 @@ class ShowRuns(SphinxPostTransform):
     in_tabs: ClassVar[bool] = False
 
     def run(self, **_arguments: object) -> None:
-        """Replace the nodes that stand for the examples of the document."""
-        results = qapi_domain(self.env).runs.get(self.env.current_document.docname, [])
+        """Replace the nodes that stand for examples."""
+        domain = qapi_domain(self.env)
         for node in list(self.document.findall(qmp_example)):
-            result = results[node["index"]]
+            result = domain.runs[node["docname"]][node["index"]]
+            domain.resolved.add(node["docname"])
             if result is None:
                 error = nodes.literal_block("", node["source"].text, language="none")
                 node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))

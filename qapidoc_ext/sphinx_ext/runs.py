@@ -26,13 +26,14 @@ from qapidoc_ext.source import Finding, Location, SourceError
 from qapidoc_ext.sphinx_ext.config import Mode, config_of
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_recording
+from qapidoc_ext.sphinx_ext.stale import stale_pages
 
 CACHE = "qmp-runs.json"
 """What the file with the results of the last build is called, beside Sphinx's own."""
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Find out what the examples of all documents do. Gives the documents to be written again: those."""
+    """Find out what the examples of all documents do. Gives the documents to be written again."""
     domain = qapi_domain(env)
     scripts = {docname: [*_readable(app, examples)] for docname, examples in domain.examples.items()}
     sessions = [session for page in scripts.values() for session in by_session(page)]
@@ -41,8 +42,9 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         docname: [None if isinstance(example, Unreadable) else runs[id(example)] for example in examples]
         for docname, examples in domain.examples.items()
     }
+    domain.resolved = set()
     _report(app, list(runs.values()))
-    return domain.runs
+    return stale_pages(app)
 
 
 def _readable(app: Sphinx, examples: Iterable[Script | Unreadable]) -> Iterator[Script]:
