@@ -11,6 +11,7 @@ from typing import Any, assert_never
 
 import pytest
 
+from qapidoc_ext.qmp.binary import Answers
 from qapidoc_ext.qmp.documents import SUFFIXES, examples_in
 from qapidoc_ext.qmp.machine import quoted
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
@@ -20,6 +21,8 @@ from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, SourceError
 
 _FOLDERS = "qmp_examples"
+_ANSWERS = pytest.StashKey[Answers]()
+"""What QEMU's programs said of themselves: each is asked once, and not for each item."""
 
 
 class ExampleError(Exception):
@@ -45,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     :raise UsageError: it is not.
     """
+    config.stash[_ANSWERS] = {}
     try:
         _programs(config)
     except ProgramError as error:
@@ -100,9 +104,9 @@ class _Session:
         self.scripts = scripts
         self._runs: list[Run] = []
 
-    def run_of(self, script: Script, programs: Programs, rules: Rules) -> Run:
+    def run_of(self, script: Script, config: pytest.Config) -> Run:
         if not self._runs:
-            (self._runs,) = run_all([self.scripts], programs, rules)
+            (self._runs,) = run_all([self.scripts], _programs(config), _rules(config), answers=config.stash[_ANSWERS])
         return next(run for run in self._runs if run.script is script)
 
 
@@ -122,7 +126,7 @@ class ExampleItem(pytest.Item):
         if isinstance(self._example, SourceError):
             raise ExampleError(self._faults(self._example.findings))
         assert self._session
-        run = self._session.run_of(self._example, _programs(self.config), _rules(self.config))
+        run = self._session.run_of(self._example, self.config)
         qemus = [f"QEMU {qemu.version} ({qemu.package or qemu.program})" for qemu in run.qemus]
         self.user_properties += [("qemu", qemu) for qemu in dict.fromkeys(qemus)]
         match run.outcome:
