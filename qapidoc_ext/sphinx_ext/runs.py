@@ -191,6 +191,8 @@ def _report(app: Sphinx, runs: Sequence[Run]) -> None:
                 logger.info("%s: not executed: %s", run.script.location, reason)
             case _:
                 pass
+    if recorded := sum(1 for run in runs if run.not_executed):
+        logger.info("examples: %d, shown as recorded: %d", len(runs), recorded)
     _warn_without_qemu(runs)
 
 

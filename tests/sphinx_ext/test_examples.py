@@ -153,7 +153,7 @@ def test_options_stand_where_a_directive_has_them_in_both_languages(build: Build
     assert [line.split(": ERROR: ")[0] for line in found] == ["index.md:12:4", "other.rst:8:21", "other.rst:11:7"]
     app = build(f"{options}\n\n{GOOD}", files={"other.rst": rst.replace(", nonsense", "").replace("<- []", "")})
     assert "A title" in page(app)
-    assert "needs nonsense, which this QEMU" in page(app)
+    assert "needs nonsense, which neither this QEMU" in page(app)
     assert page(app, "other.html").count('id="example-example"') == 1
 
 
