@@ -16,7 +16,7 @@ from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.qmp.header import OPTIONS
 from qapidoc_ext.qmp.script import Script, parse, parse_file
-from qapidoc_ext.render.example import judged_example, schema_example
+from qapidoc_ext.render.example import judged_example, unreadable_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 from qapidoc_ext.sphinx_ext.domain import ExampleSource, Unreadable, qapi_domain
@@ -124,13 +124,15 @@ class ShowRuns(SphinxPostTransform):
         """Replace the nodes that stand for examples."""
         domain = qapi_domain(self.env)
         for node in list(self.document.findall(qmp_example)):
-            result = domain.runs[node["docname"]][node["index"]]
-            domain.resolved.add(node["docname"])
-            if result is None:
-                error = nodes.literal_block("", node["source"].text, language="none")
-                node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
+            docname, index = node["docname"], node["index"]
+            result, example = domain.runs[docname][index], domain.examples[docname][index]
+            domain.resolved.add(docname)
+            if isinstance(example, Unreadable):
+                shown = unreadable_example(node["title"], node["source"].text, example.findings)
             else:
-                node.replace_self(transcript(result, in_tabs=self.in_tabs))
+                assert result
+                shown = transcript(result, in_tabs=self.in_tabs)
+            node.replace_self(shown)
 
 
 class ShowRunsInTabs(ShowRuns):

@@ -275,7 +275,8 @@ def test_all_faults_of_an_example_are_reported(build: Build) -> None:
     found = [line for line in messages(app).splitlines() if "ERROR" in line]
     assert [line.split(":")[:2] for line in found] == [["index.md", "6"], ["index.md", "7"], ["index.md", "8"]]
     assert app.statuscode == 1
-    assert "It has faults." in page(app)
+    assert "It has faults:" in page(app)
+    assert "\nindex.md:7:4: what is expected is an object" in page(app)
 
 
 def test_a_qemu_that_does_not_start_is_one_located_message(build: Build, tmp_path: Path) -> None:
