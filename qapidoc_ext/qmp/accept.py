@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
+from qapidoc_ext.qmp.binary import Answers
 from qapidoc_ext.qmp.blocks import divide, without_marks
 from qapidoc_ext.qmp.match import IGNORED
 from qapidoc_ext.qmp.merge import merged
@@ -39,8 +40,9 @@ class Accepted:
 def accept(session: Sequence[Script], programs: Programs, rules: Rules) -> Accepted:
     """The examples, so that they expect what QEMU says, as far as a step says that it expects something."""
     scripts = list(session)
+    answers: Answers = {}
     for _ in range(MAXIMUM_ROUNDS):
-        (runs,) = run_all([scripts], programs, rules)
+        (runs,) = run_all([scripts], programs, rules, answers=answers)
         corrected = [_corrected(run) for run in runs]
         if not any(corrected):
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from qapidoc_ext.introspect.reply import Command, Event, Introspection, ReplyError, decode
 from qapidoc_ext.qmp.confinement import Confinement, confinement_of
@@ -37,13 +38,17 @@ class Binary:
         return isinstance(self.introspection.entities.get(name), Command | Event)
 
 
+Answers: TypeAlias = dict[Path, Binary | MachineError]
+"""What programs said of themselves, or why they did not."""
+
+
 class Binaries:
     """The programs that were asked, each once; for one event loop."""
 
-    def __init__(self, parent: Path) -> None:
+    def __init__(self, parent: Path, answers: Answers) -> None:
         self._parent = parent
         self._one_at_a_time = asyncio.Lock()
-        self._answers: dict[Path, Binary | MachineError] = {}
+        self._answers = answers
 
     async def get(self, program: Path) -> Binary:
         """What the program says of itself.

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import msgspec
+from qemu import qmp
 from qemu.qmp import ConnectError, QMPClient, QMPError, Runstate
 
 from qapidoc_ext.qmp import process as processes
@@ -80,6 +81,16 @@ class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     package: str
 
 
+class _Client(QMPClient):
+    """A client that does not print every message for a log which nobody reads, as its own hooks do."""
+
+    def _cb_outbound(self, msg: qmp.Message) -> qmp.Message:
+        return msg
+
+    def _cb_inbound(self, msg: qmp.Message) -> qmp.Message:
+        return msg
+
+
 class Machine:
     """One QEMU, with its QMP monitor and its private directory. Made by :meth:`start`."""
 
@@ -100,7 +111,7 @@ class Machine:
         self._stderr = stderr
         self.deadline = deadline
         """Seconds that each reply may take."""
-        self._client = QMPClient("qapidoc_ext")
+        self._client = _Client("qapidoc_ext")
         self._client.logger.propagate = False
         self._client.logger.addHandler(logging.NullHandler())
 

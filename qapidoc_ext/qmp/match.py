@@ -201,7 +201,8 @@ def _match_array(pattern: ArrayPattern, value: Json, captures: Captures, path: s
     segments: list[list[Pattern]] = _segments(pattern.items)
     if len(segments) == 1 and len(value) != len(pattern.items):
         got = f"{len(value)}: {quotation(value)}"
-        return Mismatched(mismatches=_mismatch(pattern, path, f"{len(pattern.items)} items", got))
+        wanted = "1 item" if len(pattern.items) == 1 else f"{len(pattern.items)} items"
+        return Mismatched(mismatches=_mismatch(pattern, path, wanted, got))
     items: list[Shown | Elided] = []
     captured: dict[str, Json] = {}
     behind = 0

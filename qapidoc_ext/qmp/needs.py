@@ -136,9 +136,11 @@ def _answered(requirement: Query, binaries: Sequence[Binary]) -> bool:
 
 def _since(query: str, found: str) -> str:
     first = first_version(query)
-    if first and not is_from(found, first):
-        return f", which came with QEMU {first}; this is {found}"
-    return f", which this QEMU {found} does not have"
+    if not first:
+        return f", which neither this QEMU {found} has nor any version that is recorded; is it spelled so?"
+    if is_from(found, first):
+        return f", which came with QEMU {first}; this QEMU {found} does not have it"
+    return f", which came with QEMU {first}; this is {found}"
 
 
 def _numbers(version: str) -> tuple[int, ...]:

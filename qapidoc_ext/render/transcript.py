@@ -11,6 +11,7 @@ from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Sent, Skipped
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.render.build import label, labels, literal, paragraph, tabs
+from qapidoc_ext.render.example import fault_block
 from qapidoc_ext.render.exchange import Notation, block, exchanges
 from qapidoc_ext.render.nodes import fold_title, whole_example
 
@@ -102,9 +103,9 @@ def _explanation(run: Run) -> list[nodes.Node]:
             return [paragraph(f"This build did not execute it: {run.not_executed}. What follows is a recording.")]
         case Passed():
             return []
-        case Failed():
-            report = nodes.literal_block("", str(run.outcome), language="none")
-            return [paragraph("QEMU did not do what this example expects. It was executed up to this:"), report]
+        case Failed(findings=findings, stderr=stderr):
+            told = paragraph("QEMU did not do what this example expects. It was executed up to this:")
+            return [told, fault_block(findings, stderr)]
         case Skipped(reason=reason):
             checked = f" The schema '{run.allowed_by}' allows its requests." if run.allowed_by else ""
             expected = f"This build did not execute it: {reason}.{checked} What follows is what the example expects."

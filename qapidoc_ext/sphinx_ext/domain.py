@@ -98,6 +98,8 @@ class QapiDomain(Domain):
     """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
+    resolved: set[str]
+    """The documents that are being written, of those with examples."""
     records: dict[str, Records]
     """By folder."""
     grounds: dict[str, dict[Place, Ground]]

@@ -18,7 +18,7 @@ from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import read_only_rows
 from qapidoc_ext.sphinx_ext.read_only_pages import FOLDER, INDEX
-from qapidoc_ext.sphinx_ext.shown_runs import outdated
+from qapidoc_ext.sphinx_ext.stale import stale_pages
 
 _UNION = "BlockdevOptions"
 _PAGE = "read-only"
@@ -74,7 +74,7 @@ def pages_with_rows(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """The documents with tables, which are written again where an example that measures does something else."""
     domain = qapi_domain(env)
     folder = _folder(app)
-    is_outdated = any(name.startswith(folder) for name in outdated(app, domain.runs))
+    is_outdated = any(name.startswith(folder) for name in stale_pages(app))
     return domain.pages_with(read_only_rows.__name__) if is_outdated else []
 
 

@@ -26,14 +26,14 @@ from qapidoc_ext.source import Finding, Location, SourceError
 from qapidoc_ext.sphinx_ext.config import Mode, config_of
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_recording
-from qapidoc_ext.sphinx_ext.shown_runs import outdated
+from qapidoc_ext.sphinx_ext.stale import stale_pages
 
 CACHE = "qmp-runs.json"
 """What the file with the results of the last build is called, beside Sphinx's own."""
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Find out what the examples of all documents do. Gives those to be written again."""
+    """Find out what the examples of all documents do. Gives the documents to be written again."""
     domain = qapi_domain(env)
     scripts = {docname: [*_readable(app, examples)] for docname, examples in domain.examples.items()}
     sessions = [session for page in scripts.values() for session in by_session(page)]
@@ -42,8 +42,9 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         docname: [None if isinstance(example, Unreadable) else runs[id(example)] for example in examples]
         for docname, examples in domain.examples.items()
     }
+    domain.resolved = set()
     _report(app, list(runs.values()))
-    return outdated(app, domain.runs)
+    return stale_pages(app)
 
 
 def _readable(app: Sphinx, examples: Iterable[Script | Unreadable]) -> Iterator[Script]:
@@ -206,6 +207,8 @@ def _report(app: Sphinx, runs: Sequence[Run]) -> None:
                 logger.info("%s: not executed: %s", run.script.location, reason)
             case _:
                 pass
+    if recorded := sum(1 for run in runs if run.not_executed):
+        logger.info("examples: %d, shown as recorded: %d", len(runs), recorded)
     _warn_without_qemu(runs)
 
 

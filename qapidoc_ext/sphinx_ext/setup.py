@@ -21,7 +21,7 @@ from qapidoc_ext.sphinx_ext.prose import keep_as_text
 from qapidoc_ext.sphinx_ext.read_only import pages_with_rows, show_rows
 from qapidoc_ext.sphinx_ext.reference import load_schemas
 from qapidoc_ext.sphinx_ext.runs import run_examples
-from qapidoc_ext.sphinx_ext.shown_runs import keep_shown
+from qapidoc_ext.sphinx_ext.stale import note_shown_pages
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -59,7 +59,7 @@ def connect(app: Sphinx) -> None:
     decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_data_links)
     app.connect("build-finished", write_data)
-    app.connect("build-finished", keep_shown)
+    app.connect("build-finished", note_shown_pages)
     app.connect("missing-reference", keep_as_text)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("qapidoc.css")

@@ -207,8 +207,9 @@ def test_what_an_example_requires_is_asked_of_the_qemu(programs: Programs) -> No
     assert isinstance(outcome, Skipped)
     (emulator,) = result('-> {"execute": "stop"}', programs).qemus
     assert outcome.reason == (
-        f"needs nonsense, which this QEMU {emulator.version} does not have; "
-        f"needs stop/$nonsense, which this QEMU {emulator.version} does not have"
+        f"needs nonsense, which neither this QEMU {emulator.version} has nor any version that is recorded;"
+        f" is it spelled so?; needs stop/$nonsense, which neither this QEMU {emulator.version} has nor any version that"
+        " is recorded; is it spelled so?"
     )
 
 
