@@ -20,6 +20,8 @@ from qapidoc_ext.sphinx_ext.domain import qapi_domain
 
 FILE = "qmp-pages.json"
 """Beside Sphinx's own files: the digests of what pages show, by the place that they were written to and by document."""
+_LINKED = frozenset({"command", "event", "branch"})
+"""The kinds of objects that an exchange links to."""
 _ENCODER = msgspec.json.Encoder(enc_hook=repr)
 
 
@@ -57,7 +59,7 @@ def _read(app: Sphinx) -> dict[str, dict[str, str]]:
 def _digests(app: Sphinx) -> Mapping[str, str]:
     """Of what examples did, and of what their pages can link to, by document."""
     domain = qapi_domain(app.env)
-    links = sorted((*key, target.docname) for key, target in domain.objects.items() if key[1] in {"command", "event"})
+    links = sorted((*key, target.docname) for key, target in domain.objects.items() if key[1] in _LINKED)
     common = _ENCODER.encode(links)
     return {
         docname: blake2b(common + _ENCODER.encode(_shown(runs)), digest_size=16).hexdigest()
