@@ -7,7 +7,7 @@ GATE =
 PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help html test check serve bench clean lint provide
+.PHONY: help html test check serve try bench clean lint provide
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,10 +27,15 @@ serve: .venv/site.stamp provide ## build the site, serve it on this machine, bui
 	@$(call SPHINX,sphinx-autobuild --host 127.0.0.1 \
 	    --ignore '.*' --ignore build --ignore reference --ignore tests --re-ignore '[.]pyc$$')
 
+try: .venv/site.stamp ## give a QEMU the interface of a design option, as in: make try OPTION=3
+	@tools/provide-qemu
+	@exec .venv/bin/python -m qapidoc_ext try $(if $(QEMU_BIN),--qemu "$(QEMU_BIN)") "$(OPTION)"
+
 bench: .venv/site.stamp provide ## compare with QEMU's own front end, side by side
 	@$(WITH_SCHEMA) .venv/bin/python tools/bench
 	@.venv/bin/python tools/bench-examples
 	@$(WITH_SCHEMA) .venv/bin/python tools/bench-manual
+	@.venv/bin/python tools/bench-shim
 
 clean: ## remove what a build makes: build/ and reference/
 	rm -rf build reference

@@ -6,20 +6,25 @@ Without configuration it collects the .qmp files below a folder `examples`, and 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
 
 import pytest
 
+from qapidoc_ext.qmp.binary import Answers
 from qapidoc_ext.qmp.documents import SUFFIXES, examples_in
 from qapidoc_ext.qmp.machine import quoted
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import ProgramError, Programs, programs_at
-from qapidoc_ext.qmp.run import Rules, by_session, run_all
+from qapidoc_ext.qmp.run import Rules, run_all
 from qapidoc_ext.qmp.script import Script
-from qapidoc_ext.source import Finding, SourceError
+from qapidoc_ext.source import Finding, Location, SourceError
 
 _FOLDERS = "qmp_examples"
+_ANSWERS = pytest.StashKey[Answers]()
+"""What QEMU's programs said of themselves: each is asked once, and not for each item."""
+_SESSIONS = pytest.StashKey["dict[tuple[Path, str], _Session]"]()
 
 
 class ExampleError(Exception):
@@ -45,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     :raise UsageError: it is not.
     """
+    config.stash[_ANSWERS] = {}
+    config.stash[_SESSIONS] = {}
     try:
         _programs(config)
     except ProgramError as error:
@@ -77,14 +84,27 @@ class ExampleFile(pytest.File):
             found = examples_in(self.path)
         except SourceError as error:
             raise self.CollectError(str(error)) from error
-        scripts = [example for example in found if isinstance(example, Script)]
-        sessions = [_Session(session) for session in by_session(scripts)]
         for example in found:
-            session = next((session for session in sessions if example in session.scripts), None)
+            session = self._session(example, found) if isinstance(example, Script) else None
             item = ExampleItem.from_parent(self, name=_name(example), example=example, of=session)
             if session and len(session.scripts) > 1 and self.config.pluginmanager.hasplugin("xdist"):
-                item.add_marker(pytest.mark.xdist_group(f"{self.nodeid}::{session.scripts[0].header.session}"))
+                item.add_marker(pytest.mark.xdist_group(f"{session.place}::{session.name}"))
             yield item
+
+    def _session(self, script: Script, found: Iterable[Script | SourceError]) -> _Session:
+        """The session of an example: a document has its own, the .qmp files of a folder share theirs."""
+        place = self.path.parent if self.path.suffix == ".qmp" else self.path
+        name = script.header.session or str(script.location)
+        sessions = self.config.stash[_SESSIONS]
+        if (place, name) not in sessions:
+            others = _in_folder(place) if script.header.session and place.is_dir() else found
+            scripts = [other for other in others if isinstance(other, Script) and other.header.session == name]
+            sessions[place, name] = _Session(place=place, name=name, scripts=scripts or [script])
+        return sessions[place, name]
+
+
+def _in_folder(folder: Path) -> Iterator[Script | SourceError]:
+    return (example for path in sorted(folder.glob("*.qmp")) for example in examples_in(path))
 
 
 def _name(example: Script | SourceError) -> str:
@@ -93,17 +113,21 @@ def _name(example: Script | SourceError) -> str:
     return f"line-{example.findings[0].location.line}"
 
 
+@dataclass(slots=True, kw_only=True)
 class _Session:
     """Examples that run one after the other on the same machines, all of them when the first is asked for."""
 
-    def __init__(self, scripts: list[Script]) -> None:
-        self.scripts = scripts
-        self._runs: list[Run] = []
+    place: Path
+    """Of the document, or the folder of the files."""
+    name: str
+    scripts: list[Script]
+    runs: dict[Location, Run] = field(default_factory=dict)
 
-    def run_of(self, script: Script, programs: Programs, rules: Rules) -> Run:
-        if not self._runs:
-            (self._runs,) = run_all([self.scripts], programs, rules)
-        return next(run for run in self._runs if run.script is script)
+    def run_of(self, script: Script, config: pytest.Config) -> Run:
+        if not self.runs:
+            (runs,) = run_all([self.scripts], _programs(config), _rules(config), answers=config.stash[_ANSWERS])
+            self.runs = {run.script.location: run for run in runs}
+        return self.runs[script.location]
 
 
 class ExampleItem(pytest.Item):
@@ -122,7 +146,7 @@ class ExampleItem(pytest.Item):
         if isinstance(self._example, SourceError):
             raise ExampleError(self._faults(self._example.findings))
         assert self._session
-        run = self._session.run_of(self._example, _programs(self.config), _rules(self.config))
+        run = self._session.run_of(self._example, self.config)
         qemus = [f"QEMU {qemu.version} ({qemu.package or qemu.program})" for qemu in run.qemus]
         self.user_properties += [("qemu", qemu) for qemu in dict.fromkeys(qemus)]
         match run.outcome:

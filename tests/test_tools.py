@@ -152,7 +152,7 @@ def test_make_lists_its_targets(command: list[str]) -> None:
     done = run(*command, "--no-print-directory", "-C", ROOT)
     assert done.returncode == 0
     targets = re.findall(r"^make (\w+) +\w", done.stdout, flags=re.MULTILINE)
-    assert targets == ["help", "html", "test", "check", "serve", "bench", "clean"]
+    assert targets == ["help", "html", "test", "check", "serve", "try", "bench", "clean"]
 
 
 def test_a_python_that_does_not_do_is_said_in_one_line(clone: Path) -> None:

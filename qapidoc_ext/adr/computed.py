@@ -6,14 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qapidoc_ext.adr.discussion import PARTS, Discussion
-from qapidoc_ext.adr.interface import InterfaceChange, interface_change
+from qapidoc_ext.adr.interface import InterfaceChange, interface_change, schemas
 from qapidoc_ext.adr.page import Directive, Page
 from qapidoc_ext.adr.recorded import Answers, answers, detectors
+from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.shown import INTERFACE, RECORDED
+from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location, SourceError, fault
 
 PART = "discussion"
 """The directive that shows a part of the discussion."""
+REFERENCE = "interface-reference"
+"""The directive that documents a schema, compared with another one."""
 
 
 def interface_of(options: Mapping[str, str], location: Location) -> InterfaceChange:
@@ -21,13 +25,23 @@ def interface_of(options: Mapping[str, str], location: Location) -> InterfaceCha
 
     :raise SourceError: an option is missing, or a schema cannot be used.
     """
-    missing = [
-        f"interface-change: the option '{key}' is missing" for key in ("before", "after") if not options.get(key)
-    ]
+    return interface_change(*_files(options, location, INTERFACE))
+
+
+def schemas_of(options: Mapping[str, str], location: Location) -> tuple[Schema, Schema]:
+    """What an `interface-reference` shows; the paths of its schemas begin at the folder of the page.
+
+    :raise SourceError: an option is missing, or a schema cannot be used.
+    """
+    return schemas(*_files(options, location, REFERENCE))
+
+
+def _files(options: Mapping[str, str], location: Location, directive: str) -> tuple[Path, Path]:
+    missing = [f"{directive}: the option '{key}' is missing" for key in ("before", "after") if not options.get(key)]
     if missing:
         raise SourceError(Finding(location=location, message=message) for message in missing)
     folder = Path(location.path).parent
-    return interface_change(folder / options["before"], folder / options["after"])
+    return folder / options["before"], folder / options["after"]
 
 
 def answers_of(options: Mapping[str, str], lines: Sequence[str], start: Location, location: Location) -> Answers:
@@ -44,9 +58,13 @@ def faults(page: Page, discussion: Discussion | None) -> Iterator[Finding]:
         try:
             if directive.name == INTERFACE:
                 interface_of(directive.options, directive.location)
+            elif directive.name == REFERENCE:
+                schemas_of(directive.options, directive.location)
             elif directive.name == RECORDED:
                 start = Location(path=page.path, line=directive.content_line)
                 answers_of(directive.options, directive.content.splitlines(), start, directive.location)
+            elif directive.name == SCENARIO:
+                attempts_of(directive.argument, directive.options, directive.location)
             elif directive.name == PART:
                 check_part(directive, discussion)
         except SourceError as error:

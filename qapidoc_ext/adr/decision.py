@@ -67,7 +67,6 @@ class Record:
 
     decision: Decision
     page: Page
-    text: str
     locations: Mapping[front_matter.Path, Location]
     """Of what the front matter says, by its place there."""
 
@@ -93,7 +92,7 @@ def record(text: str, path: str) -> Record:
     ]
     if findings:
         raise SourceError(sorted(findings))
-    return Record(decision=reading.parts[()], page=outline, text=text, locations=reading.locations)
+    return Record(decision=reading.parts[()], page=outline, locations=reading.locations)
 
 
 def parse(text: str, path: str) -> Decision:
@@ -163,6 +162,8 @@ def _unfounded(reading: Reading) -> Iterator[Finding]:
                 yield _finding(reading, path, f"{verdict.kind.value} without evidence; name it, or say asserted")
             if verdict.kind is Evidence.ASSERTED and verdict.evidence:
                 yield _finding(reading, (*path, "evidence"), "what has evidence is not only asserted")
+            if not verdict.evidence and (verdict.judged or verdict.about):
+                yield _finding(reading, path, "facts without evidence that they are of")
             if verdict.criterion in seen:
                 yield _finding(reading, (*path, "criterion"), f"a second verdict by {verdict.criterion}")
             seen.add(verdict.criterion)

@@ -210,7 +210,7 @@ def _expected(kind: Any) -> str:
         return next(str(meta.description) for meta in get_args(kind)[1:] if isinstance(meta, msgspec.Meta))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return f"one of {', '.join(str(member.value) for member in kind)}"
-    return {date: "a date, such as 2019-04-01"}[kind]
+    return {date: "a date, such as 2019-04-01", bool: "true or false"}[kind]
 
 
 def _got(node: yaml.Node) -> str:

@@ -24,13 +24,13 @@ class InterfaceChange:
     changes: tuple[Change, ...]
 
 
-def interface_change(before: Path, after: Path) -> InterfaceChange:
-    """What differs between two schemas, whatever their conditions.
+def schemas(before: Path, after: Path) -> tuple[Schema, Schema]:
+    """The two schemas.
 
     :raise SourceError: a schema cannot be read, or has faults; it tells those of both.
     """
     findings: list[Finding] = []
-    schemas: list[Schema] = []
+    found: list[Schema] = []
     for path in (before, after):
         try:
             loaded = load(path)
@@ -38,15 +38,24 @@ def interface_change(before: Path, after: Path) -> InterfaceChange:
             findings += error.findings
         else:
             findings += loaded.findings
-            schemas.append(loaded.schema)
+            found.append(loaded.schema)
     if findings:
         raise SourceError(findings)
-    old, new = schemas
+    old, new = found
+    return old, new
+
+
+def interface_change(before: Path, after: Path) -> InterfaceChange:
+    """What differs between two schemas, whatever their conditions.
+
+    :raise SourceError: as :func:`schemas` does.
+    """
+    old, new = schemas(before, after)
     try:
         changes = compare(describe(old).introspection, describe(new).introspection)
     except ReplyError as error:
         raise SourceError([Finding(location=Location(path=str(after)), message=str(error))]) from error
-    texts = [{name: definition_text(one) for name, one in _definitions(schema).items()} for schema in schemas]
+    texts = [{name: definition_text(one) for name, one in _definitions(schema).items()} for schema in (old, new)]
     return InterfaceChange(before=_only(texts[0], texts[1]), after=_only(texts[1], texts[0]), changes=changes)
 
 

@@ -57,6 +57,8 @@ class Page:
     """What the checks of a record need to know of its text."""
 
     path: str
+    text: str
+    """All of it."""
     front_matter: str | None
     """The text between the first line and the next `---`; its first line is line 2 of the file."""
     headings: tuple[Heading, ...]
@@ -76,11 +78,18 @@ def page(text: str, path: str) -> Page:
     front_matter = next((block.content for block in blocks if block.type == "front_matter"), None)
     return Page(
         path=path,
+        text=text,
         front_matter=front_matter,
         headings=tuple(_headings(blocks, path)),
         directives=tuple(_directives(tokens, path)),
         roles=tuple(_roles(tokens, path)),
     )
+
+
+def directive_name(info: str) -> str:
+    """The name of the directive that a fence with this info is, empty where it is none."""
+    found = _DIRECTIVE.fullmatch(info.strip())
+    return found["name"] if found else ""
 
 
 def _directives(tokens: Sequence[Token], path: str) -> Iterator[Directive]:

@@ -7,13 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qapidoc_ext.adr import computed, discussion_file, front_matter, passages, relations, shown
+from qapidoc_ext.adr import (
+    basis,
+    comparison,
+    computed,
+    discussion_file,
+    front_matter,
+    judgement,
+    kept,
+    passages,
+    relations,
+    shown,
+)
 from qapidoc_ext.adr.decision import Decision, Record, record
 from qapidoc_ext.adr.discussion import Discussion
+from qapidoc_ext.adr.ground import Place, grounds
+from qapidoc_ext.adr.judgement import Judgement, judgements
 from qapidoc_ext.adr.page import Page, page
 from qapidoc_ext.adr.relation import Link, links
 from qapidoc_ext.adr.sections import sections
 from qapidoc_ext.adr.verdict import Criteria, Criterion
+from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 
 CRITERIA_FILE = "criteria.yaml"
@@ -27,14 +41,22 @@ class Records:
 
     records: Mapping[str, Record]
     """By path, in the order of the paths."""
+    pages: tuple[Page, ...]
+    """All of the folder."""
     discussion: Discussion | None
     criteria: tuple[Criterion, ...]
+    kept: Mapping[str, kept.Kept]
+    """The facts that verdicts were judged on, by their digest."""
     findings: tuple[Finding, ...]
 
     @property
     def decisions(self) -> list[Decision]:
         """In the order of their numbers."""
         return sorted((one.decision for one in self.records.values()), key=lambda decision: decision.number)
+
+    def judgements(self, runs: Mapping[Place, Run]) -> list[Judgement]:
+        """All verdicts, against what can be computed and what these runs of examples found out."""
+        return judgements(self.records.values(), grounds(self.pages, runs), self.kept)
 
     def links(self, number: int) -> list[Link]:
         """The relations of a record, those that others have to it too."""
@@ -56,13 +78,25 @@ def records(folder: Path) -> Records:
             findings += error.findings
     discussion = _read_discussion(folder, findings)
     criteria = _read_criteria(folder, findings)
-    whole = Records(records=found, discussion=discussion, criteria=criteria, findings=())
+    facts = _read_kept(folder, findings)
+    whole = Records(
+        records=found, pages=tuple(pages), discussion=discussion, criteria=criteria, kept=facts, findings=()
+    )
+    every = grounds(pages, {})
+    evidence = {place: ground.directive for place, ground in every.items()}
     for one in found.values():
-        findings += sections(one.text, one.page.path, is_option=one.decision.option is not None)
-        findings += shown.faults(one, discussion, {criterion.id for criterion in criteria})
+        findings += sections(one.page.text, one.page.path, is_option=one.decision.option is not None)
+        findings += shown.faults(one, discussion, {criterion.id for criterion in criteria}, evidence)
     findings += [fault for one in pages for fault in passages.on_page(one, discussion)]
     findings += [fault for one in pages for fault in computed.faults(one, discussion)]
+    findings += [
+        fault for one in pages for fault in basis.not_shown(one, {name for path, name in every if path == one.path})
+    ]
+    if discussion:
+        findings += [fault for one in pages for fault in basis.unfounded(one)]
     findings += [fault for one in found.values() for fault in passages.in_front_matter(one, discussion)]
+    findings += [fault for one in pages for fault in comparison.faults(one, found)]
+    findings += judgement.faults(judgements(found.values(), every, facts))
     findings += relations.faults(found.values())
     findings += _options(found.values(), discussion, folder, is_complete=len(found) == _number_of_records(folder))
     return replace(whole, findings=tuple(sorted(set(findings))))
@@ -79,6 +113,14 @@ def _read_discussion(folder: Path, findings: list[Finding]) -> Discussion | None
     except SourceError as error:
         findings += error.findings
         return None
+
+
+def _read_kept(folder: Path, findings: list[Finding]) -> dict[str, kept.Kept]:
+    try:
+        return kept.read_kept(folder)
+    except SourceError as error:
+        findings += error.findings
+        return {}
 
 
 def _read_criteria(folder: Path, findings: list[Finding]) -> tuple[Criterion, ...]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion import Discussion, Stance
 from qapidoc_ext.adr.front_matter import name
-from qapidoc_ext.adr.page import Directive, Page
+from qapidoc_ext.adr.page import Directive
+from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.verdict import Evidence
-from qapidoc_ext.qmp.script import parse
-from qapidoc_ext.source import Finding, Location, SourceError, read_text
+from qapidoc_ext.qmp.scenario import Attempt
+from qapidoc_ext.qmp.script import Script, parse, parse_file
+from qapidoc_ext.source import Finding, Location, SourceError
 
 ARGUMENTS = "decision-arguments"
 EXAMPLE = "qmp-example"
@@ -21,48 +23,67 @@ FITTING = {
     EXAMPLE: {Evidence.LIVE, Evidence.SIMULATED},
     INTERFACE: {Evidence.SIMULATED},
     RECORDED: {Evidence.RECORDED},
+    SCENARIO: {Evidence.SIMULATED},
 }
 """What each directive can be evidence of."""
 
 
-def evidence(page: Page) -> dict[str, str]:
-    """What the page shows that a verdict can rest on: the name of each, and of its directive."""
-    found = {}
-    for directive in page.directives:
-        if directive.name in FITTING and (label := _name(directive, page)):
-            found[label] = directive.name
-    return found
-
-
-def _name(directive: Directive, page: Page) -> str:
-    if directive.name != EXAMPLE:
-        return directive.options.get("name", "")
+def attempts_on(directive: Directive) -> list[Attempt]:
+    """What a scenario's directive shows; nothing where it has faults, which are told elsewhere."""
     try:
-        file = directive.options.get("file", "")
-        text = read_text(Path(page.path).parent / file) if file else directive.content
-        return parse(text, Location(path=page.path, line=1)).header.name
-    except SourceError:  # whoever runs the example tells what is wrong with it
-        return ""
+        return attempts_of(directive.argument, directive.options, directive.location)
+    except SourceError:
+        return []
 
 
-def faults(record: Record, discussion: Discussion | None, criteria: Collection[str]) -> Iterator[Finding]:
-    """What the page should show and does not: examples, evidence of verdicts, arguments of the option."""
-    found = evidence(record.page)
+def script_of(directive: Directive, path: str) -> Script | None:
+    """The example that a directive on this page shows; None where it has faults, which whoever runs it tells."""
+    options = {key: value for key, value in directive.options.items() if key != "file"}
+    text = "\n".join([*(f":{key}: {value}".rstrip() for key, value in options.items()), directive.content])
+    try:
+        if "file" in directive.options:
+            return parse_file(Path(path).parent / directive.options["file"])
+        return parse(text, Location(path=path, line=directive.content_line - len(options)))
+    except SourceError:
+        return None
+
+
+def faults(
+    record: Record, discussion: Discussion | None, criteria: Collection[str], shown: Mapping[tuple[str, str], str]
+) -> Iterator[Finding]:
+    """What the page should show and does not: examples, arguments of the option; verdicts that rest on nothing.
+
+    :param shown: the directives of what the pages of the folder show that a verdict can rest on, by path and name.
+    """
+    own = {label: directive for (path, label), directive in shown.items() if path == record.page.path}
     for index, label in enumerate(record.decision.confirmation):
-        if found.get(label) != EXAMPLE:
+        if own.get(label) != EXAMPLE:
             yield _finding(record, ("confirmation", index), f"this page shows no example with the name '{label}'")
+    found = {**{label: directive for (_, label), directive in shown.items()}, **own}
     for index, verdict in enumerate(record.decision.criteria):
         if verdict.criterion not in criteria:
             yield _finding(record, ("criteria", index, "criterion"), f"there is no criterion {verdict.criterion}")
         for number, label in enumerate(verdict.evidence):
             place = ("criteria", index, "evidence", number)
             if label not in found:
-                yield _finding(record, place, f"this page shows nothing with the name '{label}'")
+                yield _finding(record, place, f"no page shows anything with the name '{label}'")
             elif verdict.kind not in FITTING[found[label]]:
                 yield _finding(
                     record, place, f"'{label}' is a {found[label]}, which is no {verdict.kind.value} evidence"
                 )
     yield from _arguments(record, discussion)
+    yield from _unknown_arguments(record, discussion)
+
+
+def _unknown_arguments(record: Record, discussion: Discussion | None) -> Iterator[Finding]:
+    """Arguments that a verdict names, and that nobody has about this option."""
+    proposal = discussion.option(record.decision.option) if discussion else None
+    known = {argument.id for argument in proposal.arguments} if proposal else set()
+    for index, verdict in enumerate(record.decision.criteria):
+        for number, identifier in enumerate(verdict.arguments):
+            if identifier not in known:
+                place = ("criteria", index, "arguments", number)
+                yield _finding(record, place, f"this option has no argument '{identifier}'")
 
 
 def _arguments(record: Record, discussion: Discussion | None) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from qapidoc_ext.adr.facts import Digest
 from qapidoc_ext.adr.front_matter import Name, Text
 from qapidoc_ext.adr.reference import Passage, Reference
 
@@ -39,7 +40,13 @@ class Verdict:
     verdict: Result
     kind: Evidence
     evidence: tuple[Name, ...] = ()
-    """The names of what the record's page shows: an example, an interface change, a table of recorded answers."""
+    """The names of what the records' pages show: an example, an interface change, a table of recorded answers."""
+    about: tuple[Text, ...] = ()
+    """Of the facts of its evidence it rests on those that contain one of these texts; on all, where there is none."""
+    judged: Digest | None = None
+    """Of the facts that it rests on, as they were when somebody judged; None: nobody has."""
+    arguments: tuple[Name, ...] = ()
+    """The ids of the arguments of the discussion that are about it."""
     source: Passage | None = None
     """Who said it; None is our own observation."""
     note: Text
@@ -75,6 +82,8 @@ class Criterion:
     """How it is told."""
     source: Passage | None = None
     """Where the discussion asks for it; None: nobody does."""
+    knock_out: bool = False
+    """Whether a decision that fails by it is out, whatever else it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from qapidoc_ext.cli import accept, adr, check, diff, introspect, probe, recordings, run, since
+from qapidoc_ext.cli import accept, adr, check, diff, introspect, probe, recordings, run, since, tryout
 from qapidoc_ext.introspect.reply import ReplyError
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.programs import ProgramError
@@ -23,6 +23,7 @@ _ACTIONS = {
     "run": run,
     "accept": accept,
     "recordings": recordings,
+    "try": tryout,
     "adr": adr,
 }
 

@@ -9,18 +9,22 @@ from pathlib import Path
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.adr.new import NewError, new_record
 from qapidoc_ext.adr.records import records
+from qapidoc_ext.cli import judge
 from qapidoc_ext.source import Finding, Location
 
-HELP = "check decision records, write a new one, or print the schema of their front matter"
+HELP = "check or judge decision records, write a new one, or print the schema of their front matter"
 _FOLDER = Path("adr")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given behind the action."""
-    actions = parser.add_subparsers(metavar="check|new|schema", required=True)
+    actions = parser.add_subparsers(metavar="check|judge|new|schema", required=True)
     checking = actions.add_parser("check", help="say everything that is wrong with records and their discussion")
     checking.add_argument("folder", nargs="*", type=Path, default=[_FOLDER], help="of the records (default: adr)")
     checking.set_defaults(do=_check)
+    judging = actions.add_parser("judge", help=judge.HELP)
+    judge.add_arguments(judging)
+    judging.set_defaults(do=judge.judge)
     writing = actions.add_parser("new", help="write a record with all sections, under the next free number")
     writing.add_argument("title", help="what is decided on")
     writing.add_argument("--folder", type=Path, default=_FOLDER, help="of the records (default: adr)")

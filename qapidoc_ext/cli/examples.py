@@ -39,19 +39,22 @@ def programs(paths: Iterable[str]) -> list[Programs]:
 
 
 def read_sessions(files: Iterable[Path]) -> tuple[list[list[Script]], bool]:
-    """The examples that can be read, by session, and whether all can; the faults of the others are on stderr."""
-    sessions: list[list[Script]] = []
+    """The examples that can be read, by session, and whether all can; the faults of the others are on stderr.
+
+    The .qmp files that name the same session share it; a document has its own.
+    """
+    sessions: dict[object, list[Script]] = {}
     is_readable = True
     for file in files:
-        scripts: list[Script] = []
-        for example in _examples(file):
-            if isinstance(example, Script):
-                scripts.append(example)
-            else:
-                print(example, file=sys.stderr)
+        found = _examples(file)
+        for fault in found:
+            if isinstance(fault, SourceError):
+                print(fault, file=sys.stderr)
                 is_readable = False
-        sessions += by_session(scripts)
-    return sessions, is_readable
+        for session in by_session([example for example in found if isinstance(example, Script)]):
+            name = session[0].header.session if file.suffix == ".qmp" else ""
+            sessions.setdefault(name or len(sessions), []).extend(session)
+    return list(sessions.values()), is_readable
 
 
 def _examples(file: Path) -> list[Script | SourceError]:

@@ -27,6 +27,7 @@ From steps to what happened:
 
 - :mod:`.programs`: where QEMU's programs are
 - :mod:`.directory`: the private directory of an example, and what happens to files in it
+- :mod:`.loop_device`: block devices whose content is an image
 - :mod:`.confinement`: what a QEMU may do
 - :mod:`.stderr`: the last that a process said
 - :mod:`.process`: a QEMU process, which ends before we do
@@ -41,6 +42,20 @@ From steps to what happened:
 - :mod:`.outcome`: what happened
 - :mod:`.execution`: does the steps
 - :mod:`.run`: runs examples
+
+What examples find out:
+
+- :mod:`.read_only_examples`: examples that measure what `read-only` and `auto-read-only` do
+- :mod:`.read_only_subjects`: the drivers that are measured
+- :mod:`.read_only`: what was measured, and what the discussion calls it
+
+Options that can be tried:
+
+- :mod:`.shim`: a QMP server in front of a live QEMU, which gives it the interface of an option
+- :mod:`.scenario`: what a client wants, tried with each option
+- :mod:`.combinations`: the scenario that tries all combinations of members
+- :mod:`.trial`: the facts that a scenario finds out
+- :mod:`.serving`: a QEMU with the interface of an option, for a client of one's own
 
 Examples that are wrong to examples that are right:
 

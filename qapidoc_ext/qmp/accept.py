@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
+from qapidoc_ext.qmp.binary import Answers
 from qapidoc_ext.qmp.blocks import divide, without_marks
 from qapidoc_ext.qmp.match import IGNORED
 from qapidoc_ext.qmp.merge import merged
@@ -39,8 +40,9 @@ class Accepted:
 def accept(session: Sequence[Script], programs: Programs, rules: Rules) -> Accepted:
     """The examples, so that they expect what QEMU says, as far as a step says that it expects something."""
     scripts = list(session)
+    answers: Answers = {}
     for _ in range(MAXIMUM_ROUNDS):
-        (runs,) = run_all([scripts], programs, rules)
+        (runs,) = run_all([scripts], programs, rules, answers=answers)
         corrected = [_corrected(run) for run in runs]
         if not any(corrected):
             break
@@ -75,16 +77,25 @@ def _edits(script: Script, difference: Difference) -> Iterator[_Edit]:
     text = without_marks(SourceText(script.text, script.location))
     match difference.step:
         case ExpectedReply() | ExpectedEvent() as step:
-            new = merged(step.pattern, _message(step, difference.got), difference.captures)
-            yield from _Editor(text, step.hidden).edits(step.pattern, new)
+            pattern = _expected(step, difference.got)
+            new = merged(pattern, _message(pattern, difference.got), difference.captures)
+            yield from _Editor(text, step.hidden).edits(pattern, new)
         case HostStep() as step:
             yield _host_edit(SourceText(script.text, script.location), step, difference.got)
 
 
-def _message(step: ExpectedReply | ExpectedEvent, message: object) -> dict[str, Json]:
-    """What of a message counts for the step."""
+def _expected(step: ExpectedReply | ExpectedEvent, message: object) -> ObjectPattern:
+    """The pattern that the message should have fitted: of several, the first that is an error as it is, or not."""
+    patterns = step.patterns if isinstance(step, ExpectedReply) else ()
     members = cast("Mapping[str, Any]", message)
-    ignored = [name for name in IGNORED if step.pattern.member(name) is None]
+    alike = [each for each in patterns if members.keys() & {"return", "error"} & dict(each.members).keys()]
+    return alike[0] if alike else step.pattern
+
+
+def _message(pattern: ObjectPattern, message: object) -> dict[str, Json]:
+    """What of a message counts for the pattern."""
+    members = cast("Mapping[str, Any]", message)
+    ignored = [name for name in IGNORED if pattern.member(name) is None]
     return {name: value for name, value in members.items() if name not in ignored}
 
 

@@ -18,8 +18,13 @@ from qapidoc_ext.source import Finding
 
 
 def is_meant_for(script: Script, introspection: Introspection, version: str) -> bool:
-    """Whether the interface has what the example requires; `version` is that of its QEMU, "" where none is known."""
-    return all(_meets(requirement, introspection, version) for requirement in script.requires)
+    """Whether the interface has what the example requires, and not that of a design option.
+
+    :param version: that of its QEMU, "" where none is known.
+    """
+    return not any(machine.option for machine in script.machines) and all(
+        _meets(requirement, introspection, version) for requirement in script.requires
+    )
 
 
 def _meets(requirement: Query | From | Before | Allowed | Program, introspection: Introspection, version: str) -> bool:
@@ -51,7 +56,7 @@ def _requests(script: Script) -> Iterator[Request]:
                 if step.machine in latest:
                     yield latest[step.machine]
                 latest[step.machine] = step
-            case ExpectedReply() if step.pattern.member("error") is not None:
+            case ExpectedReply() if all(pattern.member("error") is not None for pattern in step.patterns):
                 latest.pop(step.machine, None)
             case ExpectedReply() | ExpectedEvent() | HostStep() | Comment():
                 pass

@@ -70,7 +70,8 @@ class Archive:
         """What the recording of an example is called in the folder of its version."""
         path = Path(os.path.relpath(script.location.path, self.folder.parent))
         path = Path(path.name) if ".." in path.parts else path
-        name = path.with_suffix("") if path.suffix == ".qmp" else path / (script.header.name or content[:12])
+        own = script.header.name or content[:12]  # one file can be the example of several options
+        name = path.with_name(own) if path.suffix == ".qmp" else path / own
         return name.with_name(f"{name.name}.json")
 
     def write(self, script: Script, recording: Recording) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from qapidoc_ext.introspect.reply import Command, Event, Introspection, ReplyError, decode
 from qapidoc_ext.qmp.confinement import Confinement, confinement_of
 from qapidoc_ext.qmp.directory import private_directory
 from qapidoc_ext.qmp.machine import DEADLINE, Machine, MachineError, Qemu
 from qapidoc_ext.qmp.process import Launch
+from qapidoc_ext.qmp.shim.options import make_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +29,26 @@ class Binary:
         """What `query-version` says: `7.2.22`."""
         return self.qemu.version
 
+    def seen_as(self, option: str) -> Binary:
+        """The program as a client sees it that gets the interface of a design option; "" leaves it its own."""
+        return replace(self, introspection=make_of(option)(self.introspection).introspection) if option else self
+
     def has(self, name: str) -> bool:
         """Whether it has the command or the event of this name."""
         return isinstance(self.introspection.entities.get(name), Command | Event)
 
 
+Answers: TypeAlias = dict[Path, Binary | MachineError]
+"""What programs said of themselves, or why they did not."""
+
+
 class Binaries:
     """The programs that were asked, each once; for one event loop."""
 
-    def __init__(self, parent: Path) -> None:
+    def __init__(self, parent: Path, answers: Answers) -> None:
         self._parent = parent
         self._one_at_a_time = asyncio.Lock()
-        self._answers: dict[Path, Binary | MachineError] = {}
+        self._answers = answers
 
     async def get(self, program: Path) -> Binary:
         """What the program says of itself.

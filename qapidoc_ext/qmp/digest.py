@@ -90,7 +90,7 @@ def _version(program: Path, _identity: str) -> str:
 @cache
 def _code() -> str:
     """The digest of the code that runs examples."""
-    return _digest(path.read_text() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return _digest(path.read_text() for path in sorted(Path(__file__).parent.rglob("*.py")))
 
 
 def _digest(texts: Iterable[str]) -> str:

@@ -8,8 +8,8 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
 
@@ -20,11 +20,13 @@ from qapidoc_ext.qmp.host import (
     Exists,
     FileCall,
     Image,
+    LoopDevice,
     Read,
     Remove,
     SendFd,
     Write,
 )
+from qapidoc_ext.qmp.loop_device import attach
 
 _MADE_AND_REMOVED = """
 directory=$(mktemp -d -- "$1/qapidoc-XXXXXXXX") || exit
@@ -49,6 +51,8 @@ class Directory:
     """Of the directory: its files are reached even where its path leads through what the user may not enter."""
     user: int | None
     """The number of the user and the group that it belongs to; None is whoever runs this."""
+    kept: ExitStack = field(default_factory=ExitStack)
+    """What lasts as long as the directory."""
 
 
 @contextmanager
@@ -91,10 +95,9 @@ def private_directory(parent: Path, user: int | None) -> Iterator[Directory]:
         if user is not None:
             os.chown(path, user, user)
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            yield Directory(path=path, descriptor=descriptor, user=user)
-        finally:
-            os.close(descriptor)
+        with ExitStack() as kept:
+            kept.callback(os.close, descriptor)
+            yield Directory(path=path, descriptor=descriptor, user=user, kept=kept)
     finally:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -102,7 +105,7 @@ def private_directory(parent: Path, user: int | None) -> Iterator[Directory]:
 def perform(call: FileCall, directory: Directory, pid: int) -> object:
     """What the call returns, done as the user of the directory; `pid` is the machine's.
 
-    :raise HostError: it cannot be done, or concerns something else than a regular file.
+    :raise HostError: it cannot be done, or concerns something else than a regular file or a block device.
     """
     try:
         with _acting_as(directory.user):
@@ -126,6 +129,25 @@ def opened(call: SendFd, directory: Directory) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def make_loop_device(call: LoopDevice, directory: Directory) -> None:
+    """Make the block device of the call, as root. It is attached as long as the directory is there.
+
+    It is made where only we are, so that nothing can be put in its place before it belongs to the user.
+
+    :raise HostError: it cannot be made.
+    """
+    try:
+        with (
+            opened(SendFd(name=call.image, access_mode="O_RDWR"), directory) as image,
+            private_directory(directory.path.parent, None) as ours,
+        ):
+            device = attach(image, ours.path / call.name, directory.user)
+            directory.kept.callback(os.close, device)
+            os.link(ours.path / call.name, call.name, dst_dir_fd=directory.descriptor)
+    except OSError as error:
+        raise HostError(f"{call.name}: {error.strerror}") from error
 
 
 def _performed(call: FileCall, directory: int, pid: int) -> object:
@@ -194,15 +216,15 @@ def _regular(name: str, directory: int, flags: int) -> Iterator[int]:
 
 def _open(name: str, directory: int, flags: int) -> int:
     status = os.stat(name, dir_fd=directory, follow_symlinks=False)
-    if not stat.S_ISREG(status.st_mode):
-        raise HostError(f"{name}: not a regular file")
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISBLK(status.st_mode)):
+        raise HostError(f"{name}: neither a regular file nor a block device")
     return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=directory)
 
 
 def _access_mode(name: str, directory: int, pid: int) -> str:
     status = os.stat(name, dir_fd=directory, follow_symlinks=False)
-    if not stat.S_ISREG(status.st_mode):
-        raise HostError(f"{name}: not a regular file")
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISBLK(status.st_mode)):
+        raise HostError(f"{name}: neither a regular file nor a block device")
     modes = set(_modes(pid, status))
     return ", ".join(name for name, mode in ACCESS_MODES.items() if mode in modes) or "not open"
 

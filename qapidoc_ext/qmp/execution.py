@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard, assert_never
 
+from qapidoc_ext.introspect.probe import QueryError, probe
+from qapidoc_ext.introspect.reply import ReplyError, decode
 from qapidoc_ext.qmp import host
-from qapidoc_ext.qmp.directory import HostError, opened, perform
+from qapidoc_ext.qmp.directory import HostError, make_loop_device, opened, perform
 from qapidoc_ext.qmp.first import first_version
 from qapidoc_ext.qmp.machine import Machine, MachineError, Message
-from qapidoc_ext.qmp.match import Matched, Mismatched, match_message, quotation
+from qapidoc_ext.qmp.match import Matched, Mismatched, match_message, match_reply, match_returned, quotation
 from qapidoc_ext.qmp.outcome import Called, Difference, Exchange, Failed, Outcome, Passed, Received, Sent
-from qapidoc_ext.qmp.pattern import Gap, Json, ObjectPattern, fill
+from qapidoc_ext.qmp.pattern import Captures, Gap, Json, ObjectPattern, Placeholder, fill
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
 from qapidoc_ext.source import Finding, Location
@@ -37,13 +39,27 @@ class Conversation:
     """The places of those that a `<-` has taken, in the order of the example."""
 
 
-async def execute(script: Script, conversations: Mapping[str, Conversation]) -> tuple[tuple[Exchange, ...], Outcome]:
-    """What was exchanged, and whether it is as the example says."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed:
+    """What was exchanged and captured, and whether it is as the example says."""
+
+    exchanges: tuple[Exchange, ...]
+    captures: Captures
+    outcome: Outcome
+
+
+async def execute(script: Script, conversations: Mapping[str, Conversation]) -> Executed:
+    """What happened when the steps were done."""
     execution = _Execution(
         conversations=conversations,
         is_ordered=not script.header.unordered,
         to_end=frozenset(step.machine for step in script.all_steps if _reads_ending(step)),
     )
+    outcome = await _outcome(script, execution)
+    return Executed(exchanges=tuple(execution.exchanges), captures=execution.captures, outcome=outcome)
+
+
+async def _outcome(script: Script, execution: _Execution) -> Outcome:
     location = script.location
     try:
         for step in script.all_steps:
@@ -51,11 +67,10 @@ async def execute(script: Script, conversations: Mapping[str, Conversation]) -> 
             findings = await execution.take(step)
             execution.check()
             if findings:
-                failed = Failed(findings=tuple(findings), stderr=execution.stderr(), difference=execution.difference)
-                return tuple(execution.exchanges), failed
+                return Failed(findings=tuple(findings), stderr=execution.stderr(), difference=execution.difference)
     except MachineError as error:
-        return tuple(execution.exchanges), lost(location, error)
-    return tuple(execution.exchanges), Passed()
+        return lost(location, error)
+    return Passed()
 
 
 def lost(location: Location, error: MachineError) -> Failed:
@@ -99,7 +114,7 @@ class _Execution:
             case Request():
                 return await self._send(step)
             case ExpectedReply():
-                return self._compare(step, step.pattern)
+                return self._compare(step, step.patterns)
             case ExpectedEvent():
                 return await self._wait_for_event(step)
             case HostStep():
@@ -127,18 +142,19 @@ class _Execution:
             raise
         if request.reply_is_read:
             return ()
-        return self._compare(request, _success(request.location))
+        return self._compare(request, (_success(request.location),))
 
-    def _compare(self, step: Request | ExpectedReply, pattern: ObjectPattern) -> Sequence[Finding]:
+    def _compare(self, step: Request | ExpectedReply, patterns: Sequence[ObjectPattern]) -> Sequence[Finding]:
         conversation = self.conversations[step.machine]
         reply = conversation.reply
         if isinstance(step, ExpectedReply):
             self.difference = Difference(step=step, got=reply, captures=self.captures)
-        kind = "error" if pattern.member("return") is None else "return"
-        if kind not in reply:
-            message = f"expected {pattern}, got {quotation(reply)}{_advice(conversation)}"
-            return [Finding(location=pattern.location, message=message)]
-        result = match_message(pattern, reply, self.captures)
+        fitting = [pattern for pattern in patterns if _kind(pattern) in reply]
+        if not fitting:
+            expected = " | ".join(map(str, patterns))
+            message = f"expected {expected}, got {quotation(reply)}{_advice(conversation)}"
+            return [Finding(location=patterns[0].location, message=message)]
+        result = match_reply(fitting, reply, self.captures)
         match result:
             case Mismatched():
                 return [mismatch.finding() for mismatch in result.mismatches]
@@ -206,7 +222,9 @@ class _Execution:
         except HostError as error:
             return [Finding(location=step.location, message=str(error))]
         self.exchanges.append(Called(location=step.location, hidden=step.hidden, text=step.text, value=value))
-        if type(value) is type(step.expected) and value == step.expected:
+        captured = match_returned(step.expected, value)
+        if captured is not None:
+            self.captures.update(captured)
             return ()
         self.difference = Difference(step=step, got=value, captures=self.captures)
         return [
@@ -219,12 +237,26 @@ async def _performed(call: host.Call, conversation: Conversation) -> object:
     match call:
         case host.Ending():
             return await machine.ended()
+        case host.LoopDevice():
+            make_loop_device(call, machine.directory)
+            return None
+        case host.Probe():
+            return _found(call, conversation.reply)
         case host.SendFd():
             with opened(call, machine.directory) as descriptor:
                 machine.send_descriptor(descriptor)
             return None
         case _:
             return perform(call, machine.directory, machine.pid)
+
+
+def _found(call: host.Probe, reply: Message) -> bool:
+    try:
+        return probe(decode(reply.get("return")), call.query)
+    except ReplyError:
+        raise HostError(f"{call.function}: the last reply is not that of query-qmp-schema") from None
+    except QueryError as error:
+        raise HostError(f"{call.function}: {error}") from None
 
 
 def _reads_ending(step: Step) -> TypeGuard[HostStep]:
@@ -235,7 +267,13 @@ def _is(event: Message, name: str) -> bool:
     return name in {"", event.get("event")}
 
 
+def _kind(pattern: ObjectPattern) -> str:
+    return "error" if pattern.member("return") is None else "return"
+
+
 def _said(value: object) -> str:
+    if isinstance(value, Placeholder):
+        return str(value)
     return "no value" if value is None else repr(value)
 
 

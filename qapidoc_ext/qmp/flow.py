@@ -49,18 +49,23 @@ def capture_faults(steps: Sequence[Step | None], captured: Iterable[str] = ()) -
     :param captured: the names that are captured before the first of these steps.
     """
     known = set(captured)
+    perhaps: set[str] = set()
     for step in steps:
         if step is None:
             return
         nodes = [node for pattern in _patterns(step) for node in walk(pattern)]
         for node in nodes:
-            if isinstance(node, Reference) and node.name not in known:
+            if isinstance(node, Reference) and node.name in perhaps:
+                yield Finding(location=node.location, message=f"'{node.name}' is captured only in one case of a '|'")
+            elif isinstance(node, Reference) and node.name not in known:
                 yield Finding(location=node.location, message=f"no earlier step captures '{node.name}'")
         for node in nodes:
             if isinstance(node, Placeholder) and node.capture in known:
                 yield Finding(location=node.location, message=f"'{node.capture}' is captured already")
             if isinstance(node, Placeholder) and node.capture:
                 known.add(node.capture)
+        if isinstance(step, ExpectedReply) and step.others:
+            perhaps |= captures([step])
 
 
 def captures(steps: Iterable[Step]) -> set[str]:
@@ -73,7 +78,11 @@ def _patterns(step: Step) -> list[Pattern]:
     match step:
         case Request():
             return [step.message]
-        case ExpectedReply() | ExpectedEvent():
+        case ExpectedReply():
+            return [*step.patterns]
+        case ExpectedEvent():
             return [step.pattern]
+        case HostStep(expected=Placeholder() as expected):
+            return [expected]
         case Comment() | HostStep():
             return []

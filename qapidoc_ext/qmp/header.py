@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from qapidoc_ext.qmp import requirement
 from qapidoc_ext.qmp.blocks import UNNAMED, Block
 from qapidoc_ext.qmp.requirement import Requirement
+from qapidoc_ext.qmp.shim.options import make_of
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
 STORAGE_DAEMON = "qemu-storage-daemon"
+OPTION_MARK = "option:"
 MAXIMUM_TIMEOUT = 600.0
 """Seconds that an example may ask for."""
 
@@ -27,7 +29,7 @@ _Part = TypeVar("_Part")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineOption:
-    """One of the machines that `machines` names: `dst=qemu-system-x86_64 q35 incoming`."""
+    """One of the machines that `machines` names: `dst=qemu-system-x86_64 q35 incoming`, `vm=option:3`."""
 
     name: str
     program: str = ""
@@ -36,6 +38,8 @@ class MachineOption:
     """The machine type of an emulator; "" is `none`."""
     incoming: bool = False
     """Whether it waits for a migration."""
+    option: str = ""
+    """The design option whose interface it gets; "" leaves it its own."""
 
 
 ONLY_MACHINE = MachineOption(name="vm")
@@ -127,20 +131,25 @@ def _machine(text: str) -> MachineOption:
     found = _MACHINE.fullmatch(text)
     if found is None or found["name"] == UNNAMED:
         raise ValueError(f"'{text}' is no machine, which is written 'name' or 'name=program type incoming'")
-    program = type_ = ""
+    program = type_ = option = ""
     incoming = False
     for word in (found["words"] or "").split():
         if word == "incoming" and not incoming:
             incoming = True
+        elif word.startswith(OPTION_MARK) and not option:
+            option = word.removeprefix(OPTION_MARK)
+            make_of(option)
         elif _PROGRAM.fullmatch(word) and not program:
             program = word
         elif _MACHINE_TYPE.fullmatch(word) and not word.startswith("qemu-") and not type_:
             type_ = word
         else:
-            raise ValueError(f"'{word}' is not expected here: a machine has a program, a machine type, and 'incoming'")
+            raise ValueError(
+                f"'{word}' is not expected here: a machine has a program, a machine type, 'incoming' and 'option:NAME'"
+            )
     if program == STORAGE_DAEMON and (type_ or incoming):
         raise ValueError(f"{STORAGE_DAEMON} has no machine type and no migration")
-    return MachineOption(name=found["name"], program=program, type=type_, incoming=incoming)
+    return MachineOption(name=found["name"], program=program, type=type_, incoming=incoming, option=option)
 
 
 def _setup(text: SourceText, start: int, value: str) -> tuple[SetUp, ...]:

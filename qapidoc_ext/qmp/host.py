@@ -46,6 +46,14 @@ class Image(_FileFunction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoopDevice(_FileFunction):
+    """`vm.loop_device(name, image)` makes a block device that has the content of an image; it returns None."""
+
+    function = "loop_device"
+    image: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chmod(_FileFunction):
     """`vm.chmod(name, mode)` sets the permissions of a file; it returns None."""
 
@@ -116,11 +124,34 @@ class Ending(_Function):
     function = "ending"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(_Function):
+    """`vm.probe(query)` is whether libvirt's query string finds something in the machine's last reply.
+
+    That has to be the reply to `query-qmp-schema`.
+    """
+
+    function = "probe"
+    query: str
+
+
 FileCall: TypeAlias = Image | Chmod | Exists | Remove | Write | Read | AccessMode
-Call: TypeAlias = FileCall | SendFd | Ending
+Call: TypeAlias = FileCall | LoopDevice | SendFd | Ending | Probe
 
 ACCESS_MODES = {"O_RDONLY": os.O_RDONLY, "O_WRONLY": os.O_WRONLY, "O_RDWR": os.O_RDWR}
-_CALLS: tuple[type[Call], ...] = (Image, Chmod, Exists, Remove, Write, Read, AccessMode, SendFd, Ending)
+_CALLS: tuple[type[Call], ...] = (
+    Image,
+    LoopDevice,
+    Chmod,
+    Exists,
+    Remove,
+    Write,
+    Read,
+    AccessMode,
+    SendFd,
+    Ending,
+    Probe,
+)
 FUNCTIONS: dict[str, type[Call]] = {call.function: call for call in _CALLS}
 
 
@@ -153,7 +184,8 @@ def _bound(said: str, function: type[Call], call: ast.Call) -> Call:
         bound = msgspec.convert(arguments, function, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
         raise ValueError(f"{said}: {error}") from None
-    if isinstance(bound, _FileFunction) and not _FILE_NAME.fullmatch(bound.name):
+    names = [argument for name, argument in arguments.items() if name in {"name", "image"}]
+    if not all(_FILE_NAME.fullmatch(str(name)) for name in names):
         raise ValueError(f"{said}: the file has one name of letters, digits and _ . -, without a directory")
     if isinstance(bound, SendFd) and bound.access_mode not in ACCESS_MODES:
         raise ValueError(f"{said}: the access mode is one of {', '.join(ACCESS_MODES)}")

@@ -8,19 +8,21 @@ import logging
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
 import msgspec
+from qemu import qmp
 from qemu.qmp import ConnectError, QMPClient, QMPError, Runstate
 
 from qapidoc_ext.qmp import process as processes
 from qapidoc_ext.qmp.confinement import confinement_of
 from qapidoc_ext.qmp.directory import Directory, private_directory, scratch
 from qapidoc_ext.qmp.pattern import Json
+from qapidoc_ext.qmp.shim.relay import Make, RelayError, between
 from qapidoc_ext.qmp.stderr import Stderr
 
 DEADLINE = 5.0
@@ -79,19 +81,37 @@ class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     package: str
 
 
+class _Client(QMPClient):
+    """A client that does not print every message for a log which nobody reads, as its own hooks do."""
+
+    def _cb_outbound(self, msg: qmp.Message) -> qmp.Message:
+        return msg
+
+    def _cb_inbound(self, msg: qmp.Message) -> qmp.Message:
+        return msg
+
+
 class Machine:
     """One QEMU, with its QMP monitor and its private directory. Made by :meth:`start`."""
 
     qemu: Qemu
 
-    def __init__(self, process: subprocess.Popen[bytes], stderr: Stderr, directory: Directory, deadline: float) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        monitor: socket.socket,
+        stderr: Stderr,
+        directory: Directory,
+        deadline: float,
+    ) -> None:
         self.directory = directory
+        self._monitor = monitor
         self.pid = process.pid
         self._process = process
         self._stderr = stderr
         self.deadline = deadline
         """Seconds that each reply may take."""
-        self._client = QMPClient("qapidoc_ext")
+        self._client = _Client("qapidoc_ext")
         self._client.logger.propagate = False
         self._client.logger.addHandler(logging.NullHandler())
 
@@ -115,10 +135,11 @@ class Machine:
     @classmethod
     @asynccontextmanager
     async def launch(
-        cls, launch: processes.Launch, directory: Directory, *, deadline: float = DEADLINE
+        cls, launch: processes.Launch, directory: Directory, *, deadline: float = DEADLINE, option: Make | None = None
     ) -> AsyncIterator[Machine]:
         """A QEMU that has greeted, and runs in this directory. Behind the block it is gone.
 
+        :param option: the interface that it is to have, where that is not its own.
         :raise MachineError: it cannot be started, or does not greet.
         """
         with ExitStack() as stack:
@@ -130,13 +151,17 @@ class Machine:
             theirs.close()
             stderr = Stderr(cast("IO[bytes]", process.stderr))
             stack.enter_context(stderr.listening())
-            machine = cls(process, stderr, directory, deadline)
+            machine = cls(process, ours, stderr, directory, deadline)
             try:
-                await machine._connect(ours, launch)
-                yield machine
-            finally:
-                processes.kill(process)  # first, for a QEMU that hangs would hold up the disconnection
-                await machine._disconnect()
+                async with between(ours, option) if option else nullcontext(ours) as monitor:
+                    try:
+                        await machine._connect(monitor, launch)
+                        yield machine
+                    finally:
+                        processes.kill(process)  # first, for a QEMU that hangs would hold up the disconnection
+                        await machine._disconnect()
+            except RelayError as error:
+                raise MachineError(str(error), machine.stderr()) from error
 
     def stderr(self) -> str:
         """The last lines that QEMU has said on its stderr; "" where it said nothing."""
@@ -181,8 +206,8 @@ class Machine:
         :raise MachineError: QEMU is gone.
         """
         try:
-            self._client.send_fd_scm(descriptor)
-        except (QMPError, OSError) as error:
+            socket.send_fds(self._monitor, [b" "], [descriptor])  # a shim between us and QEMU would not pass it on
+        except OSError as error:
             raise self._error("QEMU takes no descriptor") from error
 
     def ending(self) -> str:

@@ -80,6 +80,21 @@ def match_message(pattern: ObjectPattern, message: dict[str, Json], captures: Ca
     return match(pattern, {name: value for name, value in message.items() if name not in ignored}, captures)
 
 
+def match_reply(patterns: Sequence[ObjectPattern], message: dict[str, Json], captures: Captures) -> Result:
+    """Whether a reply is as one of the patterns says; where it is not, how it differs from the first."""
+    results = [match_message(pattern, message, captures) for pattern in patterns]
+    return next((result for result in results if isinstance(result, Matched)), results[0])
+
+
+def match_returned(expected: object, value: object) -> Captures | None:
+    """What a call's value gives to later steps; None where it is not what is expected."""
+    if not isinstance(expected, Placeholder):
+        return {} if type(value) is type(expected) and value == expected else None
+    if not isinstance(value, str | bool) or not _is_of_kind(expected.kind, value):
+        return None
+    return {expected.capture: value} if expected.capture else {}
+
+
 def match(pattern: Pattern, value: Json, captures: Captures, path: str = "$") -> Result:
     """Whether the value, which stands at this path, is as the pattern says."""
     if isinstance(pattern, Reference):
@@ -186,7 +201,8 @@ def _match_array(pattern: ArrayPattern, value: Json, captures: Captures, path: s
     segments: list[list[Pattern]] = _segments(pattern.items)
     if len(segments) == 1 and len(value) != len(pattern.items):
         got = f"{len(value)}: {quotation(value)}"
-        return Mismatched(mismatches=_mismatch(pattern, path, f"{len(pattern.items)} items", got))
+        wanted = "1 item" if len(pattern.items) == 1 else f"{len(pattern.items)} items"
+        return Mismatched(mismatches=_mismatch(pattern, path, wanted, got))
     items: list[Shown | Elided] = []
     captured: dict[str, Json] = {}
     behind = 0

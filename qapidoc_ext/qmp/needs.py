@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from qapidoc_ext.introspect.probe import QueryError, probe
+from qapidoc_ext.qmp import loop_device
 from qapidoc_ext.qmp.binary import Binaries, Binary
 from qapidoc_ext.qmp.confinement import may_use_kvm
 from qapidoc_ext.qmp.first import first_version
@@ -33,7 +34,7 @@ _ABOUT_THE_PROGRAM = ("query-qmp-schema", "query-commands", "query-version", "qo
 async def binary_for(
     machine: MachineOption, scripts: Sequence[Script], programs: Programs, binaries: Binaries
 ) -> Binary:
-    """The program that runs a machine of these examples.
+    """The program that runs a machine of these examples, with the interface that the machine gets.
 
     It is the storage daemon, which starts five times as fast, where that has all commands and nothing asks for more.
 
@@ -41,16 +42,16 @@ async def binary_for(
     :raise MachineError: it does not say what it has.
     """
     if machine.program:
-        return await binaries.get(programs.find(machine.program))
+        return (await binaries.get(programs.find(machine.program))).seen_as(machine.option)
     if not machine.type and not machine.incoming:
         try:
-            daemon = await binaries.get(programs.find(STORAGE_DAEMON))
+            daemon = (await binaries.get(programs.find(STORAGE_DAEMON))).seen_as(machine.option)
         except (ProgramError, MachineError):
             pass
         else:
             if _suffices(daemon, machine, scripts):
                 return daemon
-    return await binaries.get(programs.find(EMULATOR))
+    return (await binaries.get(programs.find(EMULATOR))).seen_as(machine.option)
 
 
 def _suffices(daemon: Binary, machine: MachineOption, scripts: Sequence[Script]) -> bool:
@@ -112,6 +113,9 @@ def _forbidden(right: Right, binaries: Sequence[Binary]) -> Iterator[str]:
         case Right.NOT_ROOT:
             if any(binary.confinement.user == 0 for binary in binaries):
                 yield "needs that QEMU does not run as root"
+        case Right.LOOP_DEVICE:
+            if obstacle := loop_device.obstacle():
+                yield f"needs a loop device, which root can make: {obstacle}"
         case _:
             assert_never(right)
 
@@ -132,9 +136,11 @@ def _answered(requirement: Query, binaries: Sequence[Binary]) -> bool:
 
 def _since(query: str, found: str) -> str:
     first = first_version(query)
-    if first and not is_from(found, first):
-        return f", which came with QEMU {first}; this is {found}"
-    return f", which this QEMU {found} does not have"
+    if not first:
+        return f", which neither this QEMU {found} has nor any version that is recorded; is it spelled so?"
+    if is_from(found, first):
+        return f", which came with QEMU {first}; this QEMU {found} does not have it"
+    return f", which came with QEMU {first}; this is {found}"
 
 
 def _numbers(version: str) -> tuple[int, ...]:

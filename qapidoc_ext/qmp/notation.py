@@ -50,6 +50,14 @@ def read_expected(text: SourceText, start: int, end: int) -> Pattern:
     return _Reader(text, start, end, expected=True).whole()
 
 
+def read_alternatives(text: SourceText, start: int, end: int) -> list[Pattern]:
+    """The patterns between two offsets, at least one, with `|` between them.
+
+    :raise SourceError: it is something else; holds the first fault.
+    """
+    return _Reader(text, start, end, expected=True).alternatives()
+
+
 def end_of_expected(text: SourceText, start: int) -> int:
     """Behind the pattern that begins at an offset.
 
@@ -117,6 +125,15 @@ class _Reader:
         if self._peek():
             raise self._fault("nothing more is expected here")
         return value
+
+    def alternatives(self) -> list[Pattern]:
+        values = [self._value()]
+        while self._peek() == "|":
+            self._at += 1
+            values.append(self._value())
+        if self._peek():
+            raise self._fault("nothing more is expected here")
+        return values
 
     def one(self) -> int:
         self._value()

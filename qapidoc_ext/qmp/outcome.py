@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from qapidoc_ext.qmp.machine import Qemu, quoted
@@ -105,6 +105,8 @@ class Run:
     exchanges: tuple[Exchange, ...]
     """As they happened, up to the one that failed: of that, only what was sent."""
     outcome: Outcome
+    captures: Captures = field(default_factory=dict)
+    """What its steps captured, by name."""
     not_executed: str = ""
     """Why it is a recording that is kept with the documents; "" where this build executed it, or an earlier one did
     what this one would do again."""

@@ -16,7 +16,7 @@ import msgspec
 
 from qapidoc_ext.qmp import expression
 from qapidoc_ext.qmp.machine import Qemu
-from qapidoc_ext.qmp.match import Mismatched, match_message
+from qapidoc_ext.qmp.match import Mismatched, match_reply, match_returned
 from qapidoc_ext.qmp.outcome import Called, Exchange, Passed, Received, Run, Sent, Skipped
 from qapidoc_ext.qmp.pattern import Json, fill
 from qapidoc_ext.qmp.script import Script
@@ -94,9 +94,15 @@ def replay(script: Script, recording: Recording, *, not_executed: str = "") -> R
         return Run(script=script, qemus=(), exchanges=(), outcome=outcome, not_executed=not_executed)
     if len(recording.qemus) != len(script.machines):
         raise RecordingError(f"it is of {len(recording.qemus)} machines, the example has {len(script.machines)}")
-    exchanges = tuple(_Replay(recording).exchanges(script))
-    qemus = tuple(Qemu(**msgspec.structs.asdict(qemu)) for qemu in recording.qemus)
-    return Run(script=script, qemus=qemus, exchanges=exchanges, outcome=Passed(), not_executed=not_executed)
+    replayed = _Replay(recording)
+    return Run(
+        script=script,
+        qemus=tuple(Qemu(**msgspec.structs.asdict(qemu)) for qemu in recording.qemus),
+        exchanges=tuple(replayed.exchanges(script)),
+        outcome=Passed(),
+        captures=replayed.captures,
+        not_executed=not_executed,
+    )
 
 
 def _fields(qemu: Qemu) -> tuple[str, str, str, str, datetime]:
@@ -136,7 +142,7 @@ class _Replay:
 
     def __init__(self, recording: Recording) -> None:
         self._answers = {answer.step: answer for answer in recording.answers}
-        self._captures: dict[str, Json] = {}
+        self.captures: dict[str, Json] = {}
 
     def exchanges(self, script: Script) -> Iterator[Exchange]:
         for place, step in _counted(script):
@@ -153,10 +159,10 @@ class _Replay:
             case ExpectedReply() | ExpectedEvent():
                 yield self._received(step, answer)
             case HostStep():
-                yield _called(step, answer)
+                yield self._called(step, answer)
 
     def _sent(self, step: Request) -> Sent:
-        message = fill(step.message, self._captures)
+        message = fill(step.message, self.captures)
         assert isinstance(message, dict)
         return Sent(location=step.location, hidden=step.hidden, machine=step.machine, message=message, shell=step.shell)
 
@@ -167,25 +173,27 @@ class _Replay:
             if "return" not in answer.message:
                 raise RecordingError(f"it has no success for line {step.location.line}")
         else:
-            result = match_message(step.pattern, _plain(answer.message), self._captures)
+            patterns = step.patterns if isinstance(step, ExpectedReply) else (step.pattern,)
+            result = match_reply(patterns, _plain(answer.message), self.captures)
             if isinstance(result, Mismatched):
                 raise RecordingError(f"it is not what line {step.location.line} expects: {result.mismatches[0]}")
-            self._captures.update(result.captures)
+            self.captures.update(result.captures)
         return Received(
             location=step.location, hidden=step.hidden, machine=step.machine, message=_unpacked(answer.message)
         )
 
-
-def _called(step: HostStep, answer: Answer | None) -> Called:
-    value = None
-    if answer is not None:
-        try:
-            value = expression.literal(expression.parse(answer.value or ""))
-        except ValueError as error:
-            raise RecordingError(f"what it has for line {step.location.line} is not a value: {error}") from None
-    if type(value) is not type(step.expected) or value != step.expected:
-        raise RecordingError(f"it is not what line {step.expected_location.line} expects: {value!r}")
-    return Called(location=step.location, hidden=step.hidden, text=step.text, value=value)
+    def _called(self, step: HostStep, answer: Answer | None) -> Called:
+        value = None
+        if answer is not None:
+            try:
+                value = expression.literal(expression.parse(answer.value or ""))
+            except ValueError as error:
+                raise RecordingError(f"what it has for line {step.location.line} is not a value: {error}") from None
+        captured = match_returned(step.expected, value)
+        if captured is None:
+            raise RecordingError(f"it is not what line {step.expected_location.line} expects: {value!r}")
+        self.captures.update(captured)
+        return Called(location=step.location, hidden=step.hidden, text=step.text, value=value)
 
 
 def _packed_members(value: Shown) -> dict[str, Json]:

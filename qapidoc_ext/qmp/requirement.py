@@ -16,10 +16,11 @@ _PROGRAM = re.compile(r"program:(?P<name>[A-Za-z0-9_][A-Za-z0-9_.+-]*)", re.ASCI
 
 
 class Right(Enum):
-    """What the process that QEMU is has to be allowed to, or not to."""
+    """What QEMU, or what runs it, has to be allowed to, or not to."""
 
     KVM = "kvm"
     NOT_ROOT = "not-root"
+    LOOP_DEVICE = "loop-device"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Before(_Requirement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed(_Requirement):
-    """`kvm` or `not-root`."""
+    """`kvm`, `not-root` or `loop-device`."""
 
     right: Right
 

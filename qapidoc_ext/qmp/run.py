@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from qapidoc_ext.qmp.binary import Binaries, Binary
+from qapidoc_ext.qmp.binary import Answers, Binaries, Binary
 from qapidoc_ext.qmp.directory import private_directory, scratch
 from qapidoc_ext.qmp.execution import Conversation, execute, lost
 from qapidoc_ext.qmp.header import MachineOption
@@ -21,6 +21,7 @@ from qapidoc_ext.qmp.process import Launch
 from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.qmp.requirement import Allowed, Program, Right
 from qapidoc_ext.qmp.script import Script
+from qapidoc_ext.qmp.shim.options import make_of
 from qapidoc_ext.qmp.step import HostStep
 from qapidoc_ext.source import Finding, Location, SourceError
 
@@ -52,15 +53,17 @@ def run_all(
     rules: Rules | None = None,
     *,
     started: Callable[[Script], object] = lambda _script: None,
+    answers: Answers | None = None,
 ) -> list[list[Run]]:
-    """What happens when the examples run, as many sessions at a time as this process has processors.
+    """What happens when the examples run, one session more at a time than this process has processors.
 
     SIGHUP, SIGINT and SIGTERM end every QEMU first, and have their usual effect then.
 
     :param started: is called with each example when it begins.
+    :param answers: what programs said of themselves; those that are not among them are asked, and added.
     :raise ValueError: not in the main thread, where alone Python handles signals.
     """
-    return asyncio.run(_run_all(sessions, programs, rules or Rules(), started))
+    return asyncio.run(_run_all(sessions, programs, rules or Rules(), started, {} if answers is None else answers))
 
 
 def by_session(scripts: Sequence[Script]) -> list[list[Script]]:
@@ -72,14 +75,18 @@ def by_session(scripts: Sequence[Script]) -> list[list[Script]]:
 
 
 async def _run_all(
-    sessions: Sequence[Session], programs: Programs, rules: Rules, started: Callable[[Script], object]
+    sessions: Sequence[Session],
+    programs: Programs,
+    rules: Rules,
+    started: Callable[[Script], object],
+    answers: Answers,
 ) -> list[list[Run]]:
     with signals_cancel():
         try:
             with scratch() as parent:
-                binaries = Binaries(parent)
+                binaries = Binaries(parent, answers)
                 runner = _Runner(programs=programs, rules=rules, parent=parent, binaries=binaries, started=started)
-                free = asyncio.Semaphore(len(os.sched_getaffinity(0)))
+                free = asyncio.Semaphore(len(os.sched_getaffinity(0)) + 1)  # the others work while one waits for us
                 async with asyncio.TaskGroup() as group:
                     tasks = [group.create_task(runner.run(session, free)) for session in sessions]
                 return [task.result() for task in tasks]
@@ -98,7 +105,7 @@ class _Runner:
     started: Callable[[Script], object]
 
     async def run(self, session: Session, free: asyncio.Semaphore) -> list[Run]:
-        """What happens to the examples of a session, once a processor is free. Each needs those before it."""
+        """What happens to the examples of a session, once it is its turn. Each needs those before it."""
         runs: list[Run] = []
         async with free:
             self.started(session[0])
@@ -163,16 +170,17 @@ class _Runner:
         directory = stack.enter_context(private_directory(self.parent, owner))
         machines: dict[str, Conversation] = {}
         for option, launch in zip(options, launches, strict=True):
-            start = Machine.launch(launch, directory, deadline=self.rules.deadline)
+            interface = make_of(option.option) if option.option else None
+            start = Machine.launch(launch, directory, deadline=self.rules.deadline, option=interface)
             machines[option.name] = Conversation(machine=await stack.enter_async_context(start))
         return machines
 
     async def _executed(self, script: Script, machines: dict[str, Conversation]) -> Run:
         for conversation in machines.values():
             conversation.machine.deadline = script.header.timeout or self.rules.deadline
-        exchanges, outcome = await execute(script, machines)
+        done = await execute(script, machines)
         qemus = tuple(conversation.machine.qemu for conversation in machines.values())
-        return Run(script=script, qemus=qemus, exchanges=exchanges, outcome=outcome)
+        return Run(script=script, qemus=qemus, exchanges=done.exchanges, outcome=done.outcome, captures=done.captures)
 
 
 def _launch(machine: MachineOption, binary: Binary, session: Session) -> Launch:

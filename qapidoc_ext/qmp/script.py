@@ -19,7 +19,8 @@ from qapidoc_ext.source import Finding, Location, SourceError, SourceText, fault
 MAXIMUM_SIZE = 1024 * 1024
 """Bytes in a .qmp file: what is larger was named by mistake."""
 
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Among them those that change the order in which a text is shown: a reader is to see what is executed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,13 @@ class ExpectedReply(_Step):
 
     machine: str
     pattern: ObjectPattern
+    others: tuple[ObjectPattern, ...] = ()
+    """What it may be instead, each after a `|`: the first that fits counts."""
+
+    @property
+    def patterns(self) -> tuple[ObjectPattern, ...]:
+        """All that it may be."""
+        return self.pattern, *self.others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,7 @@ class HostStep(_Step):
     """The call as it is written."""
     call: host.Call
     expected: object
-    """What the call is to return: None where nothing stands below it."""
+    """What the call is to return: None where nothing stands below it, a `Placeholder` for any value of its kind."""
     expected_location: Location
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from qapidoc_ext.qmp import expression, host, notation, shell
 from qapidoc_ext.qmp.blocks import Block, Marker
-from qapidoc_ext.qmp.pattern import Constant, ObjectPattern
+from qapidoc_ext.qmp.pattern import Constant, Kind, ObjectPattern, Pattern, Placeholder
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
 from qapidoc_ext.source import Finding, SourceError, SourceText
 
@@ -78,18 +78,27 @@ def _shell_request(text: SourceText, block: Block, machines: Sequence[str]) -> R
 
 
 def _expected(text: SourceText, block: Block, machines: Sequence[str]) -> ExpectedReply | ExpectedEvent:
-    pattern = notation.read_expected(text, block.body, block.end)
-    kinds = {"return", "error", "event"}
-    if not isinstance(pattern, ObjectPattern) or len(kinds & dict(pattern.members).keys()) != 1:
-        raise text.fault(block.body, 'what is expected is an object with just one of "return", "error" and "event"')
+    pattern, *others = map(_message, notation.read_alternatives(text, block.body, block.end))
     location = text.location(block.start)
     machine = _machine(text, block, machines)
-    if pattern.member("event") is not None:
+    events = [each for each in (pattern, *others) if each.member("event") is not None]
+    if events and others:
+        raise SourceError([Finding(location=events[0].location, message="only replies can stand beside a '|'")])
+    if events:
         return ExpectedEvent(location=location, hidden=block.hidden, machine=machine, pattern=pattern)
+    return ExpectedReply(location=location, hidden=block.hidden, machine=machine, pattern=pattern, others=tuple(others))
+
+
+def _message(pattern: Pattern) -> ObjectPattern:
+    """The pattern, if it is one of a reply or an event."""
+    kinds = {"return", "error", "event"}
+    if not isinstance(pattern, ObjectPattern) or len(kinds & dict(pattern.members).keys()) != 1:
+        message = 'what is expected is an object with just one of "return", "error" and "event"'
+        raise SourceError([Finding(location=pattern.location, message=message)])
     error = pattern.member("error")
     if error is not None and not (isinstance(error, ObjectPattern) and isinstance(error.member("class"), Constant)):
         raise SourceError([Finding(location=error.location, message='an expected error says its "class"')])
-    return ExpectedReply(location=location, hidden=block.hidden, machine=machine, pattern=pattern)
+    return pattern
 
 
 def _machine(text: SourceText, block: Block, machines: Sequence[str]) -> str:
@@ -116,7 +125,7 @@ def _host_step(text: SourceText, block: Block, machines: Sequence[str]) -> HostS
     except ValueError as error:
         findings.append(text.finding(block.body, str(error)))
     try:
-        expected = expression.literal(expression.parse(below)) if below.strip() else None
+        expected = _returned(text, expected_at, block.end) if below.strip() else None
     except ValueError as error:
         findings.append(text.finding(expected_at, f"what is expected here is the value of the call: {error}"))
     if findings:
@@ -130,3 +139,17 @@ def _host_step(text: SourceText, block: Block, machines: Sequence[str]) -> HostS
         expected=expected,
         expected_location=text.location(expected_at),
     )
+
+
+def _returned(text: SourceText, start: int, end: int) -> object:
+    """What stands below a call: a literal value, or a placeholder.
+
+    :raise ValueError: it is neither.
+    """
+    content = text.content[start:end]
+    if not content.startswith("<"):
+        return expression.literal(expression.parse(content))
+    placeholder = notation.read_expected(text, start, end)
+    if not isinstance(placeholder, Placeholder) or placeholder.kind not in {Kind.STR, Kind.BOOL}:
+        raise ValueError("its placeholder is <str> or <bool>")
+    return placeholder

@@ -61,7 +61,7 @@ def separated(items: Iterable[nodes.Node], separator: str = ", ") -> list[nodes.
     return [node for item in items for node in (item, nodes.Text(separator))][:-1]
 
 
-def table(name: str, header: Sequence[str], rows: Iterable[nodes.row]) -> nodes.table:
+def table(name: str, header: Sequence[Cell], rows: Iterable[nodes.row]) -> nodes.table:
     """A table whose columns are as wide as they need."""
     columns = [nodes.colspec(colwidth=1) for _ in header]
     head = nodes.thead("", row(header))

@@ -9,9 +9,11 @@ from docutils import nodes
 
 from qapidoc_ext.adr.dates import Written
 from qapidoc_ext.adr.decision import Change, Decision
+from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.adr.relation import Kind, Link
 from qapidoc_ext.adr.status import Status
-from qapidoc_ext.adr.verdict import Result, Side, Verdict
+from qapidoc_ext.adr.verdict import Side
+from qapidoc_ext.render import verdict
 from qapidoc_ext.render.build import Cell, literal, paragraph, row, table
 from qapidoc_ext.render.citation import NOTHING, Citation, inline
 
@@ -31,12 +33,6 @@ NOT_IN_FORCE = {
     Status.DEFERRED: "Not in force: this was put off.",
     Status.SUPERSEDED: "No longer in force: another decision took its place.",
     Status.WITHDRAWN: "Not in force: whoever proposed this withdrew it.",
-}
-RESULTS = {
-    Result.PASS: "✓ yes",
-    Result.FAIL: "✕ no",
-    Result.PARTIAL: "◐ in part",
-    Result.NOT_APPLICABLE: f"{NOTHING} does not apply",
 }
 SIDES = {
     Side.FOR: "for it",
@@ -64,6 +60,9 @@ class Around:
     links: Sequence[Link] = ()
     statuses: Mapping[int, Status] = field(default_factory=dict)
     """Of the records, by number."""
+    judgements: Sequence[Judgement] = ()
+    """Its verdicts."""
+    address: verdict.AddressOf = str
     criteria: Mapping[str, str] = field(default_factory=dict)
     """The text of each criterion, by its id."""
     written: Written | None = None
@@ -92,7 +91,7 @@ def summary(decision: Decision, around: Around) -> list[nodes.Node]:
         table("decision-history", ["Status", "Date", "By", "Source"], history),
         *_relations(around),
         *_positions(decision, around),
-        *_verdicts(decision.criteria, around),
+        *_verdicts(around),
     ]
     return [nodes.container("", *content, classes=["decision-summary"])]
 
@@ -203,40 +202,24 @@ def _positions(decision: Decision, around: Around) -> list[nodes.Node]:
     return [nodes.rubric("", "Positions"), table("decision-positions", ["Who", "Is", "Note", "Source"], rows)]
 
 
-def _verdicts(verdicts: Sequence[Verdict], around: Around) -> list[nodes.Node]:
-    if not verdicts:
+def _verdicts(around: Around) -> list[nodes.Node]:
+    if not around.judgements:
         return []
     rows = (
         row(
             [
-                [nodes.strong("", one.criterion), nodes.Text(" "), *inline(around.criteria.get(one.criterion, ""))],
-                RESULTS[one.verdict],
-                [*inline(one.note)],
-                _grounds(one, around),
+                [nodes.strong("", criterion), nodes.Text(" "), *inline(around.criteria.get(criterion, ""))],
+                verdict.sign(one),
+                [paragraph(inline(one.verdict.note)), *verdict.changed(one)],
+                [*verdict.badges(one), nodes.Text(" "), *verdict.basis(one, around.address, around.citation)],
             ],
-            identifier=f"criterion-{one.criterion}",
+            identifier=f"criterion-{criterion}",
         )
-        for one in verdicts
+        for one in around.judgements
+        for criterion in [one.verdict.criterion]
     )
     header = ["Criterion", "Met", "Why", "Evidence"]
     return [nodes.rubric("", "Criteria"), table("decision-criteria", header, rows)]
-
-
-def _grounds(verdict: Verdict, around: Around) -> list[nodes.Node]:
-    parts: list[nodes.Node] = [nodes.inline("", verdict.kind.value, classes=["decision-evidence-kind"])]
-    for name in verdict.evidence:
-        reference = nodes.reference("", "", literal(name), internal=True, refid=f"{_PREFIX[verdict.kind.value]}{name}")
-        parts += [nodes.Text(": "), reference]
-        said = around.evidence.get(name)
-        parts += [nodes.Text(f", {said}")] if said else []
-    if verdict.source:
-        parts += [nodes.Text(": "), *around.citation.said(verdict.source)]
-    elif not verdict.evidence:
-        parts.append(nodes.Text(": our observation"))
-    return parts
-
-
-_PREFIX = {"live": "example-", "simulated": "interface-", "recorded": "recorded-"}
 
 
 def changes(decisions: Iterable[Decision]) -> list[tuple[Change, Decision]]:

@@ -1,14 +1,17 @@
-"""The examples of a schema's comments, which are shown and not executed."""
+"""The examples of a schema's comments, and those with faults, which are shown and not executed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePath
 
 from docutils import nodes
 
 from qapidoc_ext.qmp.doc_faults import JudgedExample
+from qapidoc_ext.qmp.machine import quoted
 from qapidoc_ext.render.build import label, labels, literal, paragraph
-from qapidoc_ext.source import Finding
+from qapidoc_ext.source import Finding, Location
 
 _SHOWN_FAULTS = 5
 """Of one example. The others are counted."""
@@ -28,6 +31,22 @@ def schema_example(title: str, *content: nodes.Node) -> nodes.admonition:
     """An example that is only shown, and that says so."""
     note = paragraph("This build did not execute it.", classes=["qapi-not-executed"])
     return _example(title, "qapi-example-unchecked", note, *content)
+
+
+def unreadable_example(title: str, text: str, findings: Iterable[Finding]) -> nodes.admonition:
+    """An example that could not be executed, for it has these faults; `text` is "" where it is in another file."""
+    written = [nodes.literal_block("", text, language="none")] if text else []
+    return schema_example(title, paragraph("It has faults:"), fault_block(findings), *written)
+
+
+def fault_block(findings: Iterable[Finding], stderr: str = "") -> nodes.literal_block:
+    """Faults with their places, and what QEMU said. Of a path only the name: the folders are those of some machine."""
+    lines = [str(replace(finding, location=_without_folders(finding.location))) for finding in findings]
+    return nodes.literal_block("", "\n".join([*lines, *([quoted(stderr)] if stderr else [])]), language="none")
+
+
+def _without_folders(location: Location) -> Location:
+    return location._replace(path=PurePath(location.path).name)
 
 
 def _example(title: str, kind: str, *content: nodes.Node) -> nodes.admonition:

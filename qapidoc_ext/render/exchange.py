@@ -22,8 +22,12 @@ from qapidoc_ext.render.build import literal, paragraph
 
 _WIDTH = 88
 """Characters of a line of Python."""
-_NAME = re.compile(r'"(?:execute|exec-oob)": "(?P<command>[^"\\]+)"|"event": "(?P<event>[^"\\]+)"')
-"""Where a message names its command or its event."""
+_NAME = re.compile(
+    r""""(?:execute|exec-oob)":\ "(?P<cmd>[^"\\]+)" | "event":\ "(?P<event>[^"\\]+)"
+      | "(?:driver|drv)":\ "(?P<BlockdevOptions>[^"\\]+)" | "qom-type":\ "(?P<ObjectOptions>[^"\\]+)" """,
+    re.VERBOSE,
+)
+"""Where a message names its command or event, and where the type of a block node or an object: a branch of a union."""
 
 
 class Notation(Enum):
@@ -148,18 +152,19 @@ def _mark(text: str, kind: str) -> nodes.inline:
 
 
 def _linked(text: str) -> Iterator[nodes.Node]:
-    """The text, where the names of its command and of its event are links."""
+    """The text, where the names of its command, its event, block drivers and types of objects are links."""
     at = 0
-    if found := _NAME.search(text):
-        group = "command" if found["command"] else "event"
-        yield nodes.Text(text[: found.start(group)])
-        yield _link("cmd" if found["command"] else "event", found[group])
-        at = found.end(group)
+    for found in _NAME.finditer(text):
+        kind = str(found.lastgroup)
+        yield nodes.Text(text[at : found.start(kind)])
+        yield _link(kind, found[kind]) if kind in {"cmd", "event"} else _link("branch", found[kind], f"{kind}.")
+        at = found.end(kind)
     yield nodes.Text(text[at:])
 
 
-def _link(role: str, name: str) -> addnodes.pending_xref:
-    """A link to a command or an event of the first schema that has it; without one, the name."""
+def _link(role: str, name: str, of: str = "") -> addnodes.pending_xref:
+    """A link to what the first schema has that has such a thing; without one, the name."""
+    target = f"{of}{name}"
     return addnodes.pending_xref(
-        "", nodes.inline("", name), refdomain="qapi", reftype=role, reftarget=name, refexplicit=False, refwarn=False
+        "", nodes.inline("", name), refdomain="qapi", reftype=role, reftarget=target, refexplicit=False, refwarn=False
     )

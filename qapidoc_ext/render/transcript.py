@@ -11,6 +11,7 @@ from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Sent, Skipped
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.render.build import label, labels, literal, paragraph, tabs
+from qapidoc_ext.render.example import fault_block
 from qapidoc_ext.render.exchange import Notation, block, exchanges
 from qapidoc_ext.render.nodes import fold_title, whole_example
 
@@ -36,7 +37,12 @@ def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
 
 def anchor(script: Script) -> str:
     """The id of an example that has a name."""
-    return f"example-{script.header.name}"
+    return example_anchor(script.header.name)
+
+
+def example_anchor(name: str) -> str:
+    """The id of an example of this name."""
+    return f"example-{name}"
 
 
 def evidence(run: Run) -> str:
@@ -49,10 +55,19 @@ def badge(run: Run) -> str:
     return next(_evidence(run)).astext()
 
 
+def mention(run: Run) -> list[nodes.Node]:
+    """The title of an example that has a name, as a link to it on the same page, and whether it was executed."""
+    name = run.script.header.name
+    link = nodes.reference("", run.script.header.title or name, internal=True, refid=anchor(run.script))
+    return [link, nodes.Text(f", {badge(run)}")]
+
+
 def _evidence(run: Run) -> Iterator[nodes.Node]:
     match run.outcome:
         case Passed() if run.not_executed:
             yield label("recorded", "◷ recorded")
+        case Passed() if _options(run):
+            yield label("simulated", "✓ executed with a simulated interface")
         case Passed():
             yield label("live", "✓ executed live")
         case Failed():
@@ -63,10 +78,17 @@ def _evidence(run: Run) -> Iterator[nodes.Node]:
             yield label("skipped", "○ not executed")
         case _:
             assert_never(run.outcome)
+    for option in _options(run):
+        yield label("option", f"option {option}")
     for name in dict.fromkeys(map(qemu_name, run.qemus)):
         yield label("qemu", name)
     for date in sorted({f"{qemu.started:%Y-%m-%d}" for qemu in run.qemus}):
         yield label("date", date)
+
+
+def _options(run: Run) -> tuple[str, ...]:
+    """The design options whose interfaces the machines have, in the place of their own."""
+    return tuple(dict.fromkeys(machine.option for machine in run.script.machines if machine.option))
 
 
 def qemu_name(qemu: Qemu) -> str:
@@ -81,9 +103,9 @@ def _explanation(run: Run) -> list[nodes.Node]:
             return [paragraph(f"This build did not execute it: {run.not_executed}. What follows is a recording.")]
         case Passed():
             return []
-        case Failed():
-            report = nodes.literal_block("", str(run.outcome), language="none")
-            return [paragraph("QEMU did not do what this example expects. It was executed up to this:"), report]
+        case Failed(findings=findings, stderr=stderr):
+            told = paragraph("QEMU did not do what this example expects. It was executed up to this:")
+            return [told, fault_block(findings, stderr)]
         case Skipped(reason=reason):
             checked = f" The schema '{run.allowed_by}' allows its requests." if run.allowed_by else ""
             expected = f"This build did not execute it: {reason}.{checked} What follows is what the example expects."

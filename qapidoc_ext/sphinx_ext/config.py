@@ -16,7 +16,19 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.source import Finding, Location
 
 _FOLDER = re.compile(r"[A-Za-z0-9_-]+")
-_TAKEN = ("command", "event", "type", "module", "feature", "features", "coverage", "changes", "this-qemu", "index")
+_TAKEN = (
+    "command",
+    "event",
+    "type",
+    "module",
+    "feature",
+    "features",
+    "coverage",
+    "changes",
+    "this-qemu",
+    "read-only",
+    "index",
+)
 """Folders and pages that every namespace has."""
 
 

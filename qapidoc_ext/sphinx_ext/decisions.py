@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,38 +10,38 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.ext.graphviz import graphviz
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
-from qapidoc_ext.adr.computed import PART, answers_of, interface_of
+from qapidoc_ext.adr.basis import OURS, SHOWN
+from qapidoc_ext.adr.comparison import COMPARISON
+from qapidoc_ext.adr.computed import PART, REFERENCE
 from qapidoc_ext.adr.dates import DatesError, Written, dates
-from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion_file import FILE
-from qapidoc_ext.adr.passages import ROLE, passage
-from qapidoc_ext.adr.records import CRITERIA_FILE, Records, records
-from qapidoc_ext.adr.relations import all_relations
+from qapidoc_ext.adr.ground import Place, grounds
+from qapidoc_ext.adr.judgement import faults, judgements
+from qapidoc_ext.adr.kept import FILE as KEPT_FILE
+from qapidoc_ext.adr.passages import ROLE
+from qapidoc_ext.adr.records import CRITERIA_FILE, records
+from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import ARGUMENTS, INTERFACE, RECORDED
-from qapidoc_ext.render.build import paragraph
-from qapidoc_ext.render.citation import Citation
-from qapidoc_ext.render.decision import Around, index, neighbours, summary
-from qapidoc_ext.render.discussion import arguments, of_stance, part, standing
-from qapidoc_ext.render.interface import interface, recorded
-from qapidoc_ext.render.timeline import graph, timeline
-from qapidoc_ext.render.transcript import evidence
-from qapidoc_ext.source import Location, SourceError
+from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext import exports
-from qapidoc_ext.sphinx_ext.domain import qapi_domain, to_write
+from qapidoc_ext.sphinx_ext.decision_views import INDEX, SUMMARY, Shown
+from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.exports import RECORDS
 from qapidoc_ext.sphinx_ext.finished import digest, of_package, status
+from qapidoc_ext.sphinx_ext.interfaces import InterfaceReferenceDirective
 from qapidoc_ext.sphinx_ext.lazily import Lazily
-from qapidoc_ext.sphinx_ext.nodes import record_said, record_view
+from qapidoc_ext.sphinx_ext.nodes import record_said, record_shown, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
+from qapidoc_ext.sphinx_ext.scenarios import ScenarioDirective
+from qapidoc_ext.sphinx_ext.stale import stale_pages
 
-SUMMARY = "decision"
 VIEWS = (
     SUMMARY,
-    "decision-index",
+    INDEX,
     "decision-timeline",
     "decision-graph",
     "decision-standing",
@@ -50,11 +49,10 @@ VIEWS = (
     INTERFACE,
     RECORDED,
     PART,
+    COMPARISON,
 )
 """The directives, by name."""
 _OPTIONS = ("name", "before", "after", "versions", "ids")
-INDEX = "decision-index"
-MESSAGES = "discussion messages"
 
 
 def connect(app: Sphinx) -> None:
@@ -62,8 +60,12 @@ def connect(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.graphviz")
     for name in VIEWS:
         app.add_directive(name, ViewDirective)
-    app.add_role(ROLE, SaidRole())
-    for placeholder in (record_view, record_said):
+    app.add_directive(REFERENCE, InterfaceReferenceDirective)
+    app.add_directive(SCENARIO, ScenarioDirective)
+    app.add_role(ROLE, PlaceholderRole(record_said))
+    app.add_role(SHOWN, PlaceholderRole(record_shown))
+    app.add_generic_role(OURS, nodes.inline)
+    for placeholder in (record_view, record_said, record_shown):
         app.add_node(placeholder)
     app.connect("doctree-read", collect_views)
     app.connect("env-updated", read_records)
@@ -71,7 +73,9 @@ def connect(app: Sphinx) -> None:
     app.connect("html-page-context", exports.name_feed)
     app.connect("build-finished", exports.write)
     app.add_css_file("decisions.css")
+    app.add_css_file("comparison.css")
     app.add_js_file("decisions.js", loading_method="defer")
+    app.add_js_file("comparison.js", loading_method="defer")
 
 
 class ViewDirective(SphinxDirective):
@@ -87,7 +91,7 @@ class ViewDirective(SphinxDirective):
         path, line = self.get_source_info()
         folder = Path(self.env.doc2path(self.env.current_document.docname)).parent
         used = [self.options[key] for key in ("before", "after") if key in self.options]
-        for name in (FILE, CRITERIA_FILE, *used):
+        for name in (FILE, CRITERIA_FILE, KEPT_FILE, *used):
             if (folder / name).is_file():
                 self.env.note_dependency(str(folder / name))
         argument = self.arguments[0] if self.arguments else ""
@@ -102,12 +106,15 @@ class ViewDirective(SphinxDirective):
         ]
 
 
-class SaidRole(SphinxRole):
-    """`said`: who said what stands before it, and where, as in {said}`M5 924-941`."""
+class PlaceholderRole(SphinxRole):
+    """`said`: who said what stands before it, and where. `shown`: what shows it, on this page."""
+
+    def __init__(self, placeholder: type[nodes.Element]) -> None:
+        self.placeholder = placeholder
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """A node that stands for it."""
-        return [record_said(text=self.text)], []
+        return [self.placeholder(text=self.text)], []
 
 
 def collect_views(app: Sphinx, doctree: nodes.document) -> None:
@@ -116,27 +123,43 @@ def collect_views(app: Sphinx, doctree: nodes.document) -> None:
     for node in doctree.findall(record_view):
         domain.note_page(f"{node['view']} {node['argument']}".strip())
         domain.note_page(record_view.__name__)
-    if next(doctree.findall(record_said), None) is not None:
+    if any(isinstance(node, record_said | record_shown) for node in doctree.findall()):
         domain.note_page(record_view.__name__)
 
 
 def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Let the records be read where a page needs them. Gives the documents to be written again.
+    """Let the records be read where a page needs them, once the examples have run. Gives documents to be written again.
 
     Where nothing has changed since a build in which they had no fault, they have none.
     """
     domain = qapi_domain(env)
-    folders = {str(Path(env.doc2path(docname)).parent) for docname in domain.pages_with(SUMMARY)}
-    domain.records = Lazily(sorted(folders), lambda folder: records(Path(folder)))
-    domain.written = {folder: _dates(Path(folder)) for folder in sorted(folders)}
-    files = status(path for folder in folders for path in Path(folder).iterdir())
-    made_from = digest(of_package(), files, domain.written)
+    folders = sorted({str(Path(env.doc2path(docname)).parent) for docname in domain.pages_with(SUMMARY)})
+    runs = _runs(env)
+    read = domain.records = Lazily(folders, lambda folder: records(Path(folder)))
+    shown = domain.grounds = Lazily(folders, lambda folder: grounds(read[folder].pages, runs))
+    domain.judgements = Lazily(
+        folders, lambda folder: judgements(read[folder].records.values(), shown[folder], read[folder].kept)
+    )
+    domain.written = {folder: _dates(Path(folder)) for folder in folders}
+    files = status(path for folder in folders for path in Path(folder).rglob("*"))
+    made_from = digest(of_package(), files, domain.written, domain.ran)
     if not domain.finished.has(RECORDS, made_from):
-        findings = [fault for found in domain.records.values() for fault in found.findings]
-        report_faults(app, findings, Subject.DECISION)
-        domain.finished.note(RECORDS, "" if findings else made_from)
-    pages = domain.pages_with(record_view.__name__)
-    return to_write(app, "records", {name: digest(made_from, domain.runs.get(name)) for name in pages})
+        told = {*_faults(domain, folders)}
+        report_faults(app, sorted(told), Subject.DECISION)
+        domain.finished.note(RECORDS, "" if told else made_from)
+    return stale_pages(app, "records", dict.fromkeys(domain.pages_with(record_view.__name__), made_from))
+
+
+def _faults(domain: QapiDomain, folders: Iterable[str]) -> Iterator[Finding]:
+    for folder in folders:
+        yield from domain.records[folder].findings
+        yield from faults(domain.judgements[folder])
+
+
+def _runs(env: BuildEnvironment) -> dict[Place, Run]:
+    """What the examples with a name did, by the page that shows them."""
+    runs = [(str(env.doc2path(docname)), run) for docname, some in qapi_domain(env).runs.items() for run in some if run]
+    return {(path, run.script.header.name): run for path, run in runs if run.script.header.name}
 
 
 def _dates(folder: Path) -> dict[Path, Written] | str:
@@ -148,153 +171,15 @@ def _dates(folder: Path) -> dict[Path, Written] | str:
 
 def show_records(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the records where they are to be shown."""
-    shown: _Shown | None = None
-    for node in [*doctree.findall(lambda node: isinstance(node, record_view | record_said))]:
-        shown = shown or _Shown(app, docname)
+    shown: Shown | None = None
+    for node in [*doctree.findall(lambda node: isinstance(node, record_view | record_said | record_shown))]:
+        shown = shown or Shown(app, docname)
         match node:
             case record_view():
                 node.replace_self(shown.view(node))
             case record_said():
                 node.replace_self(shown.said(node["text"]))
+            case record_shown():
+                node.replace_self(shown.shown(node["text"]))
             case _:
                 pass
-
-
-class _Shown:
-    """What a page shows of the records in its folder; where there are none, of those in the first folder."""
-
-    def __init__(self, app: Sphinx, docname: str) -> None:
-        self.app = app
-        self.docname = docname
-        self.domain = qapi_domain(app.env)
-        folder = str(Path(app.env.doc2path(docname)).parent)
-        self.folder = folder if folder in self.domain.records else next(iter(self.domain.records), folder)
-        nothing = Records(records={}, discussion=None, criteria=(), findings=())
-        self.records = self.domain.records.get(self.folder, nothing)
-        self.documents = {
-            one.decision.number: name
-            for path, one in self.records.records.items()
-            if (name := app.env.path2doc(path)) in app.env.found_docs
-        }
-        self.citation = Citation(discussion=self.records.discussion, address=self._address_of(MESSAGES))
-
-    @property
-    def record(self) -> Record | None:
-        """The record that this page is."""
-        return self.records.records.get(str(self.app.env.doc2path(self.docname)))
-
-    def said(self, text: str) -> nodes.Node:
-        """Who said it, and where."""
-        place = passage(text)
-        parts = self.citation.said(place) if place else [nodes.Text(text)]
-        return nodes.inline("", "", *parts, classes=["decision-said"])
-
-    def view(self, node: record_view) -> list[nodes.Node]:
-        """What a directive shows; nothing where the page has faults, which are told elsewhere."""
-        try:
-            return self._view(node["view"], node)
-        except SourceError as error:
-            if self.folder not in self.domain.records:  # nobody else has looked at this page
-                report_faults(self.app, error.findings, Subject.DECISION)
-        except (KeyError, ValueError):
-            pass
-        return [paragraph("What belongs here has faults.")]
-
-    def _view(self, view: str, node: record_view) -> list[nodes.Node]:
-        views: dict[str, Callable[[], list[nodes.Node]]] = {
-            SUMMARY: self._summary,
-            INDEX: self._index,
-            "decision-timeline": lambda: [timeline(self.records.decisions, self.link, self.citation)],
-            "decision-graph": self._graph,
-            INTERFACE: lambda: interface(interface_of(node["options"], node["place"]), node["options"].get("name", "")),
-            RECORDED: lambda: self._recorded(node),
-        }
-        return views[view]() if view in views else self._said(view, node["argument"], node["options"])
-
-    def _index(self) -> list[nodes.Node]:
-        links: list[nodes.Node] = []
-        for text, name in exports.FILES.items():
-            links += [nodes.Text(", " if links else "For other programs: "), nodes.reference("", text, refuri=name)]
-        is_there = self.app.builder.format == "html" and self.folder == str(
-            Path(self.app.env.doc2path(self.docname)).parent
-        )
-        table = index(self.records.decisions, self.link)
-        return [table, paragraph(links, classes=["decision-exports"])] if is_there else [table]
-
-    def _recorded(self, node: record_view) -> list[nodes.Node]:
-        found = answers_of(node["options"], node["lines"], node["place"], node["place"])
-        return recorded(found, node["options"].get("name", ""))
-
-    def _said(self, view: str, argument: str, options: dict[str, str]) -> list[nodes.Node]:
-        discussion = self.records.discussion
-        if discussion is None:
-            return []
-        option = discussion.option(self.record.decision.option) if self.record else None
-        match view:
-            case "decision-arguments":
-                return arguments(of_stance(option.arguments, argument), discussion, self.citation) if option else []
-            case "decision-standing":
-                return standing(option.standing, self.citation) if option else []
-            case _:
-                wanted = options.get("ids", "").split()
-                name, _, rest = argument.partition(" ")
-                return part(name, rest, lambda one: not wanted or one in wanted, discussion, self.citation)
-
-    def _summary(self) -> list[nodes.Node]:
-        record = self.record
-        if record is None:
-            return []
-        decision = record.decision
-        written = self.domain.written.get(self.folder, "git was not asked")
-        known = written.get(Path(record.page.path)) if isinstance(written, dict) else None
-        around = Around(
-            citation=self.citation,
-            link=self.link,
-            evidence={run.script.header.name: evidence(run) for run in self.domain.runs.get(self.docname, []) if run},
-            links=self.records.links(decision.number),
-            statuses={one.number: one.status for one in self.records.decisions},
-            criteria={one.id: one.text for one in self.records.criteria},
-            written=known,
-            why_not_written="it is not committed yet" if isinstance(written, dict) else written,
-        )
-        address = self._address_of(INDEX)
-        all_records = nodes.reference("", "all records", internal=True, refuri=address) if address else None
-        return [
-            *neighbours(decision.number, sorted(self.documents), self.link, all_records),
-            *summary(decision, around),
-        ]
-
-    def link(self, number: int) -> nodes.Node:
-        """The title of a record, as a link to it."""
-        title = next((one.title for one in self.records.decisions if one.number == number), "?")
-        text = f"{number:04} {title}"
-        address = self.address(number)
-        return nodes.reference("", text, internal=True, refuri=address) if address else nodes.Text(text)
-
-    def address(self, number: int) -> str:
-        """Of a record, from this page; empty where the build has no page for it."""
-        return self._relative(self.documents[number]) if number in self.documents else ""
-
-    def _relative(self, docname: str) -> str:
-        return self.app.builder.get_relative_uri(self.docname, docname)
-
-    def _address_of(self, content: str) -> str:
-        """Of the page in this folder that shows something; empty where none does."""
-        pages = sorted(self.domain.pages_with(content))
-        here = [one for one in pages if str(Path(self.app.env.doc2path(one)).parent) == self.folder]
-        return self._relative(here[0]) if here else ""
-
-    def _graph(self) -> list[nodes.Node]:
-        relations = all_relations(self.records.records.values())
-        if shutil.which(self.app.config.graphviz_dot) is None:
-            text = f"The graph of these relations is not drawn: there is no program {self.app.config.graphviz_dot}, "
-            return [
-                paragraph(
-                    f"{text}which the Debian package graphviz has. The table of relations on each record has all."
-                )
-            ]
-        node = graphviz("")
-        node["code"] = graph(self.records.decisions, relations, self.address)
-        node["options"] = {"docname": self.docname}
-        node["alt"] = "The records and their relations; each record lists its own."
-        return [nodes.container("", node, classes=["decision-graph"])]

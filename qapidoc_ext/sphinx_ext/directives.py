@@ -26,6 +26,7 @@ from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.mentions import mentions_of
 from qapidoc_ext.sphinx_ext.objects import UNLISTED, Object, objects_of
 from qapidoc_ext.sphinx_ext.prose import parser
+from qapidoc_ext.sphinx_ext.read_only import ReadOnlyDirective, driver_section, union_links
 from qapidoc_ext.sphinx_ext.report import logger
 
 
@@ -138,7 +139,9 @@ class BranchDirective(PageDirective):
         view = reference.branch(union, branch)
         self.note("branch", name, f"branch-{name}")
         page = branch_page(view, context)
-        page.append(mentions_of(context.namespace, "branch", name, qapi_domain(self.env)))
+        domain = qapi_domain(self.env)
+        page.extend(driver_section(union, branch, domain))
+        page.append(mentions_of(context.namespace, "branch", name, domain))
         return page
 
 
@@ -149,7 +152,9 @@ class BranchesDirective(PageDirective):
         """The table."""
         view = reference.union(name)
         self.note("branches", name, f"branches-{name}")
-        return union_page(view, context)
+        page = union_page(view, context)
+        page.extend(union_links(name, qapi_domain(self.env)))
+        return page
 
 
 class IndexDirective(PageDirective):
@@ -185,5 +190,6 @@ DIRECTIVES = {
     "branches": BranchesDirective,
     "index": IndexDirective,
     "summary": SummaryDirective,
+    "read-only": ReadOnlyDirective,
 }
 """By name, without the domain's."""

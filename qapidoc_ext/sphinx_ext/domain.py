@@ -9,7 +9,6 @@ from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
@@ -17,6 +16,9 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.dates import Written
+from qapidoc_ext.adr.ground import Ground
+from qapidoc_ext.adr.ground import Place as EvidencePlace
+from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.adr.records import Records
 from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.qmp.doc_faults import JudgedExample
@@ -53,7 +55,7 @@ class QapiDomain(Domain):
 
     name = "qapi"
     label = "QAPI"
-    data_version = 2
+    data_version = 4
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(kind, *(role for role, kinds in ROLES.items() if kind in kinds)) for kind in KINDS
     }
@@ -77,8 +79,18 @@ class QapiDomain(Domain):
     """What versions of QEMU have of each schema, by namespace."""
     runs: dict[str, list[Run | None]]
     """By document, in the order of its examples; None for one that cannot be read."""
+    ran: dict[str, str]
+    """What the examples of each document did, as a digest of what its page shows of it."""
+    resolved: set[str]
+    """The documents that are being written."""
+    to_show: dict[str, Mapping[str, str]]
+    """Digests of what pages show, by what that is and by document."""
     records: Mapping[str, Records]
     """By folder."""
+    grounds: Mapping[str, dict[EvidencePlace, Ground]]
+    """All evidence of the records' pages; by folder."""
+    judgements: Mapping[str, list[Judgement]]
+    """The verdicts of the records, against what this build found out; by folder."""
     written: dict[str, dict[Path, Written] | str]
     """By folder: when its files were committed, or why that is not known."""
     _names: Names | None = None
@@ -236,9 +248,3 @@ def qapi_domain(env: BuildEnvironment) -> QapiDomain:
     domain = env.domains["qapi"]
     assert isinstance(domain, QapiDomain)
     return domain
-
-
-def to_write(app: Sphinx, what: str, digests: Mapping[str, str]) -> list[str]:
-    """The documents whose page in this output shows something else than what these digests, by document, are of."""
-    finished = qapi_domain(app.env).finished
-    return [name for name, digest in digests.items() if not finished.has(f"{what} of {name} in {app.outdir}", digest)]

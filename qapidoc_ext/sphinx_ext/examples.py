@@ -16,7 +16,7 @@ from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.qmp.header import OPTIONS
 from qapidoc_ext.qmp.script import Script, parse, parse_file
-from qapidoc_ext.render.example import judged_example, schema_example
+from qapidoc_ext.render.example import judged_example, unreadable_example
 from qapidoc_ext.render.transcript import transcript
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 from qapidoc_ext.sphinx_ext.domain import ExampleSource, Unreadable, qapi_domain
@@ -78,8 +78,8 @@ class ExampleDirective(SphinxDirective):
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:
     """Read the examples of the document that was just read, and remember them."""
     found = list(doctree.findall(qmp_example))
-    for index, example in enumerate(found):
-        example["index"] = index  # a builder may leave some of the nodes out
+    for index, example in enumerate(found):  # a builder may leave some out, or put those of several documents together
+        example["docname"], example["index"] = app.env.current_document.docname, index
     qapi_domain(app.env).note_examples([_example(app.env, example["source"]) for example in found])
 
 
@@ -122,15 +122,17 @@ class ShowRuns(SphinxPostTransform):
     in_tabs: ClassVar[bool] = False
 
     def run(self, **_arguments: object) -> None:
-        """Replace the nodes that stand for the examples of the document."""
-        results = qapi_domain(self.env).runs.get(self.env.current_document.docname, [])
+        """Replace the nodes that stand for examples."""
+        domain = qapi_domain(self.env)
         for node in list(self.document.findall(qmp_example)):
-            result = results[node["index"]]
-            if result is None:
-                error = nodes.literal_block("", node["source"].text, language="none")
-                node.replace_self(schema_example(node["title"], nodes.paragraph("", "It has faults."), error))
+            docname, index = node["docname"], node["index"]
+            result, example = domain.runs[docname][index], domain.examples[docname][index]
+            if isinstance(example, Unreadable):
+                shown = unreadable_example(node["title"], node["source"].text, example.findings)
             else:
-                node.replace_self(transcript(result, in_tabs=self.in_tabs))
+                assert result
+                shown = transcript(result, in_tabs=self.in_tabs)
+            node.replace_self(shown)
 
 
 class ShowRunsInTabs(ShowRuns):

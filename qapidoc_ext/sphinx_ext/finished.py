@@ -11,7 +11,8 @@ import msgspec
 
 from qapidoc_ext.source import SourceError, read_bytes
 
-_FILE = "qapidoc-finished.json"
+FILE = "qapidoc-finished.json"
+"""Beside the doctrees."""
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -23,7 +24,7 @@ class Finished:
 
     def __init__(self, doctrees: Path, *, fresh: bool = False) -> None:
         """With `fresh`, nothing has been finished."""
-        self._path = doctrees / _FILE
+        self._path = doctrees / FILE
         self._before = {} if fresh else _read(self._path)
         self._now: dict[str, str] = {}
 

@@ -17,9 +17,10 @@ from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.matrix import Row, matrix
 from qapidoc_ext.render.transcript import anchor, badge
 from qapidoc_ext.sphinx_ext.config import config_of
-from qapidoc_ext.sphinx_ext.domain import qapi_domain, to_write
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest, status
 from qapidoc_ext.sphinx_ext.nodes import qmp_matrix
+from qapidoc_ext.sphinx_ext.stale import stale_pages
 
 
 class MatrixDirective(SphinxDirective):
@@ -40,8 +41,8 @@ def pages_with_matrices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The documents that are to be written again, for the examples of others are on them."""
     domain, name = qapi_domain(env), config_of(app.config).recordings
     recorded = status((app.confdir / name).rglob("*")) if name else ()
-    shown = digest(domain.runs, recorded)
-    return to_write(app, "matrix", dict.fromkeys(domain.pages_with(qmp_matrix.__name__), shown))
+    shown = digest(domain.ran, recorded)
+    return stale_pages(app, "matrix", dict.fromkeys(domain.pages_with(qmp_matrix.__name__), shown))
 
 
 def show_matrices(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -56,10 +57,12 @@ def show_matrices(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _rows(app: Sphinx, docname: str, archive: Archive) -> Iterator[Row]:
-    """Each example once, where it is shown first."""
+    """Each example once, where it is shown first. Those of generated pages say themselves which QEMU it was."""
     domain = qapi_domain(app.env)
     seen: set[str] = set()
     for page, examples in sorted(domain.examples.items()):
+        if page.startswith(f"{config_of(app.config).reference}/"):
+            continue
         scripts = [example for example in examples if isinstance(example, Script)]
         contents = {id(part): content_digest(session, part) for session in by_session(scripts) for part in session}
         now = {id(run.script): run for run in domain.runs[page] if run}

@@ -31,3 +31,11 @@ class record_view(nodes.General, nodes.Element):  # noqa: N801
 
 class record_said(nodes.Inline, nodes.Element):  # noqa: N801
     """A passage of the discussion: the attribute `text` names it."""
+
+
+class record_shown(nodes.Inline, nodes.Element):  # noqa: N801
+    """Evidence on this page: the attribute `text` is its name."""
+
+
+class read_only_rows(nodes.General, nodes.Element):  # noqa: N801
+    """What drivers do with `read-only` and `auto-read-only`: the attribute `subjects` says which of them are shown."""

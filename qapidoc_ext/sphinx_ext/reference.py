@@ -24,6 +24,8 @@ from qapidoc_ext.sphinx_ext.finished import Finished, digest, of_package, status
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.observed import observe
 from qapidoc_ext.sphinx_ext.pages import Page, page_without_schema, pages, write_sources
+from qapidoc_ext.sphinx_ext.read_only import namespace_of
+from qapidoc_ext.sphinx_ext.read_only_pages import read_only_sources
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
 from qapidoc_ext.sphinx_ext.versions import version_pages
 
@@ -43,6 +45,7 @@ def load_schemas(app: Sphinx) -> None:
     domain.source_tree = app.confdir / config.srctree
     loaded = Lazily(paths, lambda namespace: load(paths[namespace]))
     _offer(app, domain, loaded)
+    domain.resolved, domain.to_show = set(), {}
     finished = domain.finished = Finished(Path(app.doctreedir), fresh=bool(app.fresh_env_used))
     if not finished.has(SOURCES, _made_from(app, finished.said(_MODULES).split("\n"))):
         report_faults(app, [fault for found in loaded.values() for fault in found.findings], Subject.SCHEMA)
@@ -118,6 +121,7 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
         for namespace in config.schemas:
             if namespace in domain.schemas:
                 sources = {page.address: page.source(namespace) for page in _pages(namespace, domain)}
+                sources |= read_only_sources() if namespace == namespace_of(domain) else {}
             else:
                 sources = {"index": page_without_schema(namespace)}
             for address in write_sources(folder / namespace, sources):

@@ -24,9 +24,10 @@ from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, SourceError
 from qapidoc_ext.sphinx_ext.config import Mode, config_of
 from qapidoc_ext.sphinx_ext.data import SOURCES
-from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain, to_write
+from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_recording
+from qapidoc_ext.sphinx_ext.stale import run_digests, stale_pages
 
 CACHE = "qmp-runs.json"
 """What the file with the results of the last build is called, beside Sphinx's own."""
@@ -42,8 +43,9 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         docname: [None if isinstance(example, Unreadable) else runs[id(example)] for example in examples]
         for docname, examples in domain.examples.items()
     }
+    domain.ran = run_digests(domain)
     _report(app, list(runs.values()))
-    return to_write(app, "examples", {docname: digest(page) for docname, page in domain.runs.items()})
+    return stale_pages(app, "examples", domain.ran)
 
 
 def _readable(app: Sphinx, examples: Iterable[Script | Unreadable]) -> Iterator[Script]:
@@ -157,11 +159,25 @@ def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]
         except SourceError as error:
             report_faults(app, error.findings, Subject.RECORDING)
         else:
-            if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed:
+            is_ours = not _is_generated(app, example.script)
+            if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed and is_ours:
                 report_faults(app, [no_recording(example, archive)], Subject.RECORDING)
     for kept in archive.unused({example.content for example in every}):
-        warn_recording(f"{kept.path}: a recording of no example, as they are now: remove it, or record again")
+        if not _is_left_out(app, kept.example):
+            warn_recording(f"{kept.path}: a recording of no example, as they are now: remove it, or record again")
     return shown
+
+
+def _is_left_out(app: Sphinx, example: Path) -> bool:
+    """Whether it belongs to generated pages, of which this build has none: it has not their schema."""
+    folder = config_of(app.config).reference
+    return example.parts[0] == folder and not any(
+        name.startswith(f"{folder}/") for name in qapi_domain(app.env).examples
+    )
+
+
+def _is_generated(app: Sphinx, script: Script) -> bool:
+    return Path(script.location.path).is_relative_to(app.srcdir / config_of(app.config).reference)
 
 
 def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
@@ -198,12 +214,16 @@ def _check(app: Sphinx, script: Script) -> tuple[str, list[Finding]]:
 def _report(app: Sphinx, runs: Sequence[Run]) -> None:
     for run in runs:
         match run.outcome:
+            case Failed(findings=findings) if _is_generated(app, run.script):  # whoever builds cannot correct it
+                logger.info("%s: nothing found out: %s", run.script.location, findings[0])
             case Failed(findings=findings, stderr=stderr):
                 report_faults(app, findings, Subject.EXAMPLE, stderr)
             case Skipped(reason=reason, program_is_missing=False):
                 logger.info("%s: not executed: %s", run.script.location, reason)
             case _:
                 pass
+    if recorded := sum(1 for run in runs if run.not_executed):
+        logger.info("examples: %d, shown as recorded: %d", len(runs), recorded)
     _warn_without_qemu(runs)
 
 

@@ -21,11 +21,13 @@ from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
 from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
-from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, rendered
+from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, read_only_rows, rendered
+from qapidoc_ext.sphinx_ext.read_only import pages_with_rows, show_rows
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
 from qapidoc_ext.sphinx_ext.spans import SplitSpans
+from qapidoc_ext.sphinx_ext.stale import note_resolved, note_shown_pages
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -44,7 +46,7 @@ def connect(app: Sphinx) -> None:
     app.add_directive("qmp-matrix", MatrixDirective)
     app.add_node(fold, html=(open_fold, close_fold))
     app.add_node(fold_title, html=(open_fold_title, close_fold_title))
-    for placeholder in (qmp_example, qmp_matrix, data_link, mentions, rendered):
+    for placeholder in (qmp_example, qmp_matrix, data_link, mentions, read_only_rows, rendered):
         app.add_node(placeholder)
     skip = (leave_out, None)
     app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
@@ -56,16 +58,20 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-read", collect_mentions)
     app.connect("env-updated", run_examples)
     app.connect("env-updated", pages_with_matrices)
+    app.connect("env-updated", pages_with_rows)
     app.connect("env-updated", changed_mentions)
     app.add_post_transform(OpenRendered)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
     app.add_post_transform(SplitSpans)
     app.connect("doctree-resolved", show_matrices)
+    app.connect("doctree-resolved", show_rows)
     app.connect("doctree-resolved", show_mentions)
     decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_data_links)
     app.connect("build-finished", write_data)
+    app.connect("doctree-resolved", note_resolved)
+    app.connect("build-finished", note_shown_pages)
     app.connect("missing-reference", keep_as_text)
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)

@@ -101,7 +101,7 @@ def test_two_records_with_one_number(folder: Path) -> None:
         (VERDICT.format(kind="live", more=""), ["0001-title.md:8:12: criteria[0]: live without evidence;"]),
         (
             VERDICT.format(kind="live", more=", evidence: [x]"),
-            ["0001-title.md:8:78: criteria[0].evidence[0]: this page shows nothing with the name 'x'"],
+            ["0001-title.md:8:78: criteria[0].evidence[0]: no page shows anything with the name 'x'"],
         ),
         (
             VERDICT.format(kind="asserted", more=", evidence: [x]"),
@@ -129,9 +129,9 @@ def test_evidence_has_to_be_of_its_kind(folder: Path) -> None:
     table = "## Sources\n\n```{recorded-answers}\n:name: x\n:versions: 4.1.0\na | blockdev-add\n```\n"
     body = BODY.replace("## Sources\n\n", table)
     write(folder, 1, VERDICT.format(kind="recorded", more=", evidence: [x]"), body=body)
-    assert faults(folder) == []
+    assert [fault for fault in faults(folder) if "nobody has judged" not in fault] == []
     write(folder, 1, VERDICT.format(kind="live", more=", evidence: [x]"), body=body)
-    (fault,) = faults(folder)
+    fault = next(fault for fault in faults(folder) if "nobody has judged" not in fault)
     assert "criteria[0].evidence[0]: 'x' is a recorded-answers, which is no live evidence" in fault
 
 

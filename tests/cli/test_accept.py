@@ -155,9 +155,9 @@ def test_a_file_that_changed_meanwhile_stays(
     file.write_text(without_event(WRONG))
     run_all: Callable[..., object] = running.run_all
 
-    def edit_and_run(*arguments: object) -> object:
+    def edit_and_run(*arguments: object, **named: object) -> object:
         file.write_text("edited\n")
-        return run_all(*arguments)
+        return run_all(*arguments, **named)
 
     monkeypatch.setattr("qapidoc_ext.qmp.accept.run_all", edit_and_run)
     assert main(["accept", "wrong.qmp", "--yes"]) == 1

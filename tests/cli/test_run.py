@@ -44,6 +44,19 @@ def test_a_document_runs_as_far_as_it_can_be_read(capsys: pytest.CaptureFixture[
     assert output.err == "page.md:10:4: not a JSON value; strings stand in double quotes\n"
 
 
+def test_files_that_name_the_same_session_share_it(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "a.qmp").write_text(":name: a\n:session: s\n(QEMU) blockdev-add driver=null-co node-name=n0\n")
+    (files / "b.qmp").write_text(":name: b\n:session: s\n(QEMU) blockdev-del node-name=n0\n")
+    assert main(["run", "a.qmp", "good.qmp", "b.qmp", "good.qmp"]) == 0
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == [
+        "a.qmp",
+        "b.qmp",
+        "good.qmp",
+        "good.qmp",
+    ]
+    assert main(["run", "b.qmp"]) == 1
+
+
 @pytest.mark.usefixtures("files")
 def test_several_qemus_make_a_table(capsys: pytest.CaptureFixture[str], emulator: Path) -> None:
     qemus = [f"--qemu={emulator}", f"--qemu={emulator.parent}"]

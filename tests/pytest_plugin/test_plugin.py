@@ -103,6 +103,18 @@ def test_a_session_passes_in_one_process_and_in_two(project: pytest.Pytester, op
     result.assert_outcomes(passed=4)
 
 
+@pytest.mark.parametrize("options", [["-p", "no:xdist"], ["-n", "2", "--dist", "loadgroup"]])
+def test_the_files_of_a_folder_share_a_session(project: pytest.Pytester, options: list[str]) -> None:
+    write(
+        project,
+        examples__a_qmp=":name: a\n:session: s\n(QEMU) blockdev-add driver=null-co node-name=n0\n",
+        examples__b_qmp=":name: b\n:session: s\n(QEMU) blockdev-del node-name=n0\n",
+        examples__good_qmp=GOOD,
+    )
+    project.runpytest_subprocess(*options).assert_outcomes(passed=3)
+    project.runpytest_subprocess("examples/b.qmp", *options).assert_outcomes(passed=1)
+
+
 def test_with_xdist_the_examples_of_a_session_run_in_one_process(project: pytest.Pytester) -> None:
     write(project, docs__page_md=SESSION)
     project.makeini("[pytest]\nqmp_examples = docs\n")

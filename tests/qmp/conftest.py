@@ -12,7 +12,7 @@ import pytest
 from qapidoc_ext.qmp.programs import EMULATOR, ProgramError, Programs
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def programs() -> Programs:
     """The QEMU in the folder $QEMU_BIN, or on PATH."""
     programs = Programs(folder=os.environ.get("QEMU_BIN", ""))

@@ -59,7 +59,7 @@ FAULTS = {
     "breaks": ("say(b'{\"return\": }')", "QEMU did not answer stop: what it sent is not QMP: "),
     "answers-much": (
         'say(b\'{"return": "\' + 50_000_000 * b"x" + b\'"}\')',
-        "QEMU did not answer stop: what it sent is not QMP: ",
+        "QEMU did not answer stop",  # it is too much, or too slow on a machine that does other things
     ),
     "floods-stderr": (
         'while True: os.write(2, b"spam\\n" * 1000)',

@@ -9,10 +9,12 @@ import pytest
 from qapidoc_ext.qmp.header import MachineOption, SetUp
 from qapidoc_ext.qmp.requirement import Allowed, Before, From, Program, Query, Right, is_from
 from qapidoc_ext.qmp.script import parse, parse_file
+from qapidoc_ext.qmp.shim.options import OPTIONS
 from qapidoc_ext.qmp.step import Comment, HostStep, Request
 from qapidoc_ext.source import Location, SourceError
 
 AT = Location(path="x", line=1, column=1)
+EXPECTED_OF_A_MACHINE = "a machine has a program, a machine type, 'incoming' and 'option:NAME'"
 
 
 def faults(content: str) -> list[str]:
@@ -66,11 +68,15 @@ def test_machines_have_a_program_a_type_or_neither() -> None:
         (":machines: QEMU", ["1:12: 'QEMU' is no machine, which is written 'name' or 'name=program type incoming'"]),
         (
             ":machines: vm=q35 pc",
-            ["1:12: 'pc' is not expected here: a machine has a program, a machine type, and 'incoming'"],
+            ["1:12: 'pc' is not expected here: " + EXPECTED_OF_A_MACHINE],
         ),
         (
             ":machines: vm=../bin/sh",
-            ["1:12: '../bin/sh' is not expected here: a machine has a program, a machine type, and 'incoming'"],
+            ["1:12: '../bin/sh' is not expected here: " + EXPECTED_OF_A_MACHINE],
+        ),
+        (
+            ":machines: vm=option:7",
+            [f"1:12: no option is called '7', only {', '.join(OPTIONS)}"],
         ),
         (
             ":machines: vm=q35,accel=kvm",

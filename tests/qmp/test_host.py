@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from qapidoc_ext.qmp import loop_device
 from qapidoc_ext.qmp.confinement import UNPRIVILEGED
-from qapidoc_ext.qmp.directory import Directory, HostError, opened, perform, private_directory, scratch
-from qapidoc_ext.qmp.host import AccessMode, Chmod, Exists, FileCall, Image, Read, Remove, SendFd, Write
+from qapidoc_ext.qmp.directory import (
+    Directory,
+    HostError,
+    make_loop_device,
+    opened,
+    perform,
+    private_directory,
+    scratch,
+)
+from qapidoc_ext.qmp.host import AccessMode, Chmod, Exists, FileCall, Image, LoopDevice, Read, Remove, SendFd, Write
 
 USERS = [None, *([UNPRIVILEGED] if os.geteuid() == 0 else [])]
 
@@ -89,7 +98,7 @@ def test_nothing_is_done_behind_a_link(call: FileCall, directory: Directory) -> 
     target.write_bytes(b"secret")
     target.chmod(0o600)
     (directory.path / "link").symlink_to("target")
-    with pytest.raises(HostError, match=r"link: not a regular file"):
+    with pytest.raises(HostError, match=r"link: neither a regular file nor a block device"):
         done(call, directory)
     assert (target.read_bytes(), stat.S_IMODE(target.stat().st_mode)) == (b"secret", 0o600)
 
@@ -148,3 +157,52 @@ def test_where_no_directory_can_be_made_it_is_said(tmp_path: Path, monkeypatch: 
     with pytest.raises(OSError, match=r"nothing") as raised, scratch():
         pass
     assert "No such file or directory" in str(raised.value.strerror)
+
+
+def attached(file: Path) -> list[Path]:
+    """The loop devices that have the content of the file."""
+    held = Path("/sys/block").glob("loop*/loop/backing_file")
+    return [found for found in held if found.read_text().startswith(str(file))]
+
+
+def test_where_there_can_be_no_loop_device_the_step_says_why(
+    directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop_device, "_CONTROL", "/nothing/here")
+    done(Image(name="disk.raw", size=4096), directory)
+    with pytest.raises(HostError, match=r"disk: No such file or directory"):
+        make_loop_device(LoopDevice(name="disk", image="disk.raw"), directory)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="loop devices take root")
+@pytest.mark.needs_a_version
+def test_a_loop_device_lasts_as_long_as_the_directory(tmp_path: Path) -> None:
+    if obstacle := loop_device.obstacle():
+        pytest.skip(f"no loop device: {obstacle}")
+    with private_directory(tmp_path, UNPRIVILEGED) as directory:
+        done(Image(name="disk.raw", size=4096), directory)
+        done(Write(name="disk.raw", offset=512, data=b"abc"), directory)
+        make_loop_device(LoopDevice(name="disk", image="disk.raw"), directory)
+        device = (directory.path / "disk").stat()
+        assert stat.S_ISBLK(device.st_mode)
+        assert stat.S_IMODE(device.st_mode) == 0o600
+        assert (device.st_uid, device.st_gid) == (UNPRIVILEGED, UNPRIVILEGED)
+        assert done(Read(name="disk", offset=512, length=3), directory) == b"abc"
+        assert attached(directory.path / "disk.raw")
+        done(Chmod(name="disk", mode=0), directory)
+        with pytest.raises(HostError, match=r"disk: Permission denied"):
+            done(Read(name="disk", offset=512, length=3), directory)
+        with pytest.raises(HostError, match=r"disk: File exists"):
+            make_loop_device(LoopDevice(name="disk", image="disk.raw"), directory)
+        (directory.path / "link").symlink_to("/etc/passwd")
+        with pytest.raises(HostError, match=r"link: neither a regular file nor a block device"):
+            make_loop_device(LoopDevice(name="other", image="link"), directory)
+    assert attached(directory.path / "disk.raw") == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_why_there_is_no_loop_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_device, "_CONTROL", "/nothing/here")
+    loop_device.obstacle.cache_clear()
+    assert loop_device.obstacle() == "No such file or directory"
+    loop_device.obstacle.cache_clear()

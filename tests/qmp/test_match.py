@@ -156,7 +156,7 @@ def test_a_missing_item_is_told_with_the_nearest() -> None:
 
 
 def test_an_array_of_another_length_is_told_with_its_length() -> None:
-    assert differences("[1]", [1, 2]) == ["x:1:1: $: expected 1 items, got 2: [1, 2]"]
+    assert differences("[1]", [1, 2]) == ["x:1:1: $: expected 1 item, got 2: [1, 2]"]
 
 
 def test_a_value_of_another_kind_is_quoted_and_cut() -> None:

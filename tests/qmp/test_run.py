@@ -207,8 +207,9 @@ def test_what_an_example_requires_is_asked_of_the_qemu(programs: Programs) -> No
     assert isinstance(outcome, Skipped)
     (emulator,) = result('-> {"execute": "stop"}', programs).qemus
     assert outcome.reason == (
-        f"needs nonsense, which this QEMU {emulator.version} does not have; "
-        f"needs stop/$nonsense, which this QEMU {emulator.version} does not have"
+        f"needs nonsense, which neither this QEMU {emulator.version} has nor any version that is recorded;"
+        f" is it spelled so?; needs stop/$nonsense, which neither this QEMU {emulator.version} has nor any version that"
+        " is recorded; is it spelled so?"
     )
 
 
@@ -235,6 +236,12 @@ def test_a_requirement_of_a_later_qemu_names_the_first_that_has_it(
     outcome = result(":requires: nonsense\n-> {}", programs).outcome
     assert isinstance(outcome, Skipped)
     assert outcome.reason.startswith("needs nonsense, which came with QEMU 99.0; this is ")
+
+
+def test_a_loop_device_that_cannot_be_made_is_missing(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qapidoc_ext.qmp.loop_device.obstacle", lambda: "Permission denied")
+    outcome = result(":requires: loop-device\n-> {}", programs).outcome
+    assert outcome == Skipped(reason="needs a loop device, which root can make: Permission denied")
 
 
 def test_kvm_is_there_only_where_it_can_be_opened(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:

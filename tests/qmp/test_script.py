@@ -175,6 +175,10 @@ def test_windows_line_ends_are_white_space() -> None:
         ('>>> vm.image("a", sise=1)', ["1:5: vm.image has no argument 'sise', only name, size, mode"]),
         ('>>> vm.image("a", name="b")', ["1:5: vm.image has the argument 'name' twice"]),
         (
+            '>>> vm.loop_device("a", "../b")',
+            ["1:5: vm.loop_device: the file has one name of letters, digits and _ . -, without a directory"],
+        ),
+        (
             '>>> vm.image("../a", size=1)',
             ["1:5: vm.image: the file has one name of letters, digits and _ . -, without a directory"],
         ),
@@ -203,6 +207,8 @@ def test_windows_line_ends_are_white_space() -> None:
             ["2:1: what is expected here is the value of the call: not a literal value"],
         ),
         ("# a\x00\n-> {}", ["1:4: the control character U+0000 cannot stand in an example"]),
+        ('-> {"a": "b\u202ec"}', ["1:12: the control character U+202E cannot stand in an example"]),
+        ("# a\n# \ufeffb\n-> {}", ["2:3: the control character U+FEFF cannot stand in an example"]),
         ("-> {}\n:name: x", ["2:1: an option stands before the first step"]),
         (":name: X\n-> {}", ["1:8: a name has small letters, digits and single hyphens between them"]),
         (

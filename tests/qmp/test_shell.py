@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,15 @@ from qemu.qmp.qmp_shell import QMPShell
 from qapidoc_ext.qmp import shell
 from qapidoc_ext.qmp.pattern import Json, fill
 from qapidoc_ext.source import Location, SourceText
+
+
+@pytest.fixture(scope="module")
+def qmp_shell() -> QMPShell:
+    async def made() -> QMPShell:
+        return QMPShell("unused")
+
+    # Outside of a running event loop it makes one of its own and leaves it open.
+    return asyncio.run(made())
 
 
 def request(line: str, captures: dict[str, Json] | None = None) -> Json:
@@ -65,10 +76,10 @@ values: st.SearchStrategy[Json] = st.recursive(
 
 
 @given(arguments=st.dictionaries(st.sampled_from(["a", "a-b", "a.b", "a b", "", "x=y", "__com.x"]), values, max_size=3))
-def test_qmp_shell_sends_what_a_line_is_the_line_of(arguments: dict[str, Json]) -> None:
+def test_qmp_shell_sends_what_a_line_is_the_line_of(qmp_shell: QMPShell, arguments: dict[str, Json]) -> None:
     message: dict[str, Json] = {"execute": "some-command", "arguments": arguments}
     if line := shell.in_shell(message):
-        assert QMPShell("unused")._build_cmd(line) == message  # noqa: SLF001 (there is no public way to ask)
+        assert qmp_shell._build_cmd(line) == message  # noqa: SLF001 (there is no public way to ask)
         assert request(line) == message
 
 

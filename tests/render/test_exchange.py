@@ -1,6 +1,7 @@
 """Requests in all their notations."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,22 @@ def test_a_reply_that_the_client_raises_is_an_exception_in_python() -> None:
     said = '{ "error": { "class": "GenericError", "desc": "no" } }'
     assert text([reply], Notation.PYTHON) == f"# <- ExecuteError {said}"
     assert text([reply], Notation.JSON) == f"<- {said}"
+
+
+def test_types_of_block_nodes_and_objects_are_links() -> None:
+    nodes_: list[Json] = [{"driver": "qcow2", "file": {"driver": "file", "filename": '"driver": "x"'}}, {"drv": "raw"}]
+    received = Received(location=AT, machine="vm", message=whole({"return": [*nodes_, {"qom-type": "secret"}]}))
+    script = parse('-> { "execute": "stop" }', AT)
+    shown = Run(script=script, qemus=(), exchanges=(received,), outcome=Passed())
+    (block,) = exchanges(shown, Notation.JSON)
+    links = [link for link in block.findall(nodes.Element) if link.tagname == "pending_xref"]
+    assert [(link["reftype"], link["reftarget"]) for link in links] == [
+        ("branch", "BlockdevOptions.qcow2"),
+        ("branch", "BlockdevOptions.file"),
+        ("branch", "BlockdevOptions.raw"),
+        ("branch", "ObjectOptions.secret"),
+    ]
+    assert json.loads(block.astext().removeprefix("<- ")) == {"return": [*nodes_, {"qom-type": "secret"}]}
 
 
 def test_names_of_commands_and_events_are_links() -> None:

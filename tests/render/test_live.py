@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,12 @@ def qmp(qemu_schema: Path) -> Reference:
     return Reference(schema=load(qemu_schema).schema, namespace="qmp", words={"BlockdevOptions": "driver"})
 
 
+def _listens(path: Path) -> bool:
+    """Whether somebody listens: that the socket is there is not enough."""
+    with socket.socket(socket.AF_UNIX) as tried:
+        return tried.connect_ex(os.path.relpath(path)) == 0
+
+
 @contextmanager
 def running(emulator: Path, folder: Path, *options: str) -> Iterator[None]:
     """A QEMU that has its monitor at `qmp.sock` in the folder."""
@@ -34,7 +41,7 @@ def running(emulator: Path, folder: Path, *options: str) -> Iterator[None]:
     with subprocess.Popen([emulator, *given, *options], cwd=folder, stderr=subprocess.PIPE) as process:
         try:
             started = monotonic()
-            while not (folder / "qmp.sock").exists():
+            while not _listens(folder / "qmp.sock"):
                 assert process.poll() is None, process.stderr and process.stderr.read()
                 assert monotonic() - started < 30
                 sleep(0.02)

@@ -104,3 +104,9 @@ def test_what_was_left_out_is_counted() -> None:
 def test_a_long_value_is_spread_over_lines() -> None:
     value = whole({"return": [{"name": "n" * 50, "node": "x" * 50}]})
     assert max(map(len, shown.text(value).splitlines())) <= shown.WIDTH
+
+
+def test_a_run_with_the_interface_of_an_option_says_so() -> None:
+    script = parse(f":machines: vm=option:3\n{TEXT}", Location(path="a.qmp"))
+    said = evidence(replace(a_run(Passed()), script=script))
+    assert said == "✓ executed with a simulated interface option 3 QEMU 7.2.22 (Debian 1:7.2) 2026-11-23"

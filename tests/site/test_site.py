@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from qapidoc_ext.qmp.read_only_subjects import SUBJECTS
+
 DRIVER = "reference/qmp/driver/file.html"
 FEATURE = "reference/qmp/feature/dynamic-auto-read-only.html"
 RECORD = "adr/0005-feature-flags-in-the-qapi-schema-language.html"
 PAGES = ["index.html", "adr/index.html", "adr/question.html", RECORD, "docs/tutorial.html"]
 REFERENCE_PAGES = ["reference/qmp/index.html", DRIVER, FEATURE, "reference/qmp/module/block-core.html"]
-WIDE = ["reference/qmp/command/blockdev-add.html", "reference/qmp/driver.html", DRIVER, FEATURE]
+MEASURED = "reference/qmp/read-only/index.html"
+NESTED = "reference/qmp/command/blockdev-add.html"
+WIDE = [NESTED, "reference/qmp/driver.html", DRIVER, FEATURE, MEASURED]
 
 
 @pytest.fixture
@@ -31,6 +35,30 @@ def test_a_driver_shows_its_own_options_and_the_common_ones_in_one_table(reader:
     feature.get_by_role("link").first.click()
     expect(reader).to_have_url((reference / FEATURE).as_uri() + "#feature-dynamic-auto-read-only")
     expect(reader.locator("table.qapi-carriers tbody tr")).to_contain_text("BlockdevOptionsFile")
+
+
+def test_what_a_driver_does_with_read_only_leads_to_the_transcript(reader: Page, reference: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((reference / DRIVER).as_uri())
+    row = reader.locator("#_read-only tr", has_text="read-only=off, auto-read-only=on")
+    if "not measured" in row.inner_text():
+        pytest.skip("the site was built without QEMU and recordings")
+    expect(row).to_contain_text("dynamic read-only")
+    row.get_by_role("link").click()
+    expect(reader.locator("#example-off-on")).to_be_in_viewport()
+    modes = reader.locator("#example-off-on").get_by_text("'O_RD").locator("visible=true").all_inner_texts()
+    assert [word for text in modes for word in text.split() if word.startswith("'O_RD")] == [
+        "'O_RDONLY'",
+        "'O_RDWR'",
+        "'O_RDONLY'",
+        "'O_RDONLY'",
+    ]
+
+
+def test_the_page_of_all_drivers_is_no_larger_than_a_page_may_be(reader: Page, reference: Path) -> None:
+    reader.goto((reference / MEASURED).as_uri())
+    assert reader.locator("*").count() <= 3000
+    expect(reader.locator("table.qapi-read-only tr.qapi-group")).to_have_count(len(SUBJECTS))
 
 
 def test_the_address_of_an_option_leads_to_it(reader: Page, reference: Path) -> None:

@@ -91,6 +91,8 @@ FULL = (
     .replace(
         "## Sources", "## Status in the discussion\n\nSaid in {said}`M1 2-3`.\n\n## Hindsight\n\nText.\n\n## Sources"
     )
+    .replace("Text.", "{ours}`Our text`.")
+    .replace("None.", "{ours}`None`.")
 )
 MESSAGES = INDEX + "\n```{discussion} messages\n```\n"
 Build = Callable[..., SphinxTestApp]
@@ -170,6 +172,29 @@ def test_arguments_and_passages_come_from_the_discussion(build: Build) -> None:
     assert "He agrees." in text
     assert 'Kevin Wolf, <a class="reference internal" href="list.html#message-M1">M1</a>, lines 2\N{EN DASH}3' in text
     assert 'id="message-M1"' in page(app, "list.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_a_statement_leads_to_what_shows_it(build: Build) -> None:
+    answers = "```{recorded-answers}\n:name: some-answers\n:versions: 4.1.0\na | blockdev-add\n```"
+    shown = f"By {{shown}}`some-example` and {{shown}}`some-answers`.\n\n{answers}\n\n## Sources"
+    app = build({"0001-a-title.md": RECORD.replace("## Sources", shown)})
+    assert messages(app) == ""
+    text = page(app, "0001-a-title.html")
+    for anchor, words in (("example-some-example", "some-example"), ("recorded-some-answers", "the recorded intro")):
+        assert f'href="#{anchor}">{words}' in text
+        assert f'id="{anchor}"' in text
+    assert "some-example</a>, ✓ executed live" in text
+
+
+@pytest.mark.usefixtures("qemu")
+def test_a_statement_that_rests_on_nothing_or_on_what_is_not_there_fails_the_build(build: Build) -> None:
+    text = FULL.replace("## Sources", "Some statement.\n\n{shown}`no-such`\n\n## Sources")
+    app = build({"0001-a-title.md": text, "discussion.yaml": DISCUSSION, "list.md": MESSAGES})
+    unfounded, not_shown = messages(app).splitlines()
+    assert "ERROR: this does not say what it rests on: say who said it" in unfounded
+    assert "ERROR: {shown}`no-such`: this page shows nothing with this name" in not_shown
+    assert "no-such" in page(app, "0001-a-title.html")
 
 
 @pytest.mark.usefixtures("qemu")

@@ -153,7 +153,7 @@ def test_options_stand_where_a_directive_has_them_in_both_languages(build: Build
     assert [line.split(": ERROR: ")[0] for line in found] == ["index.md:12:4", "other.rst:8:21", "other.rst:11:7"]
     app = build(f"{options}\n\n{GOOD}", files={"other.rst": rst.replace(", nonsense", "").replace("<- []", "")})
     assert "A title" in page(app)
-    assert "needs nonsense, which this QEMU" in page(app)
+    assert "needs nonsense, which neither this QEMU" in page(app)
     assert page(app, "other.html").count('id="example-example"') == 1
 
 
@@ -275,7 +275,8 @@ def test_all_faults_of_an_example_are_reported(build: Build) -> None:
     found = [line for line in messages(app).splitlines() if "ERROR" in line]
     assert [line.split(":")[:2] for line in found] == [["index.md", "6"], ["index.md", "7"], ["index.md", "8"]]
     assert app.statuscode == 1
-    assert "It has faults." in page(app)
+    assert "It has faults:" in page(app)
+    assert "\nindex.md:7:4: what is expected is an object" in page(app)
 
 
 def test_a_qemu_that_does_not_start_is_one_located_message(build: Build, tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""Verdicts that somebody has judged: their records and the facts beside them say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from qapidoc_ext.adr.decision import Record
+from qapidoc_ext.adr.facts import digest
+from qapidoc_ext.adr.judgement import Judgement, State
+from qapidoc_ext.adr.kept import Kept, read_kept, write_kept
+from qapidoc_ext.adr.records import records
+from qapidoc_ext.qmp.replace import replace_file
+from qapidoc_ext.source import Location, fault, read_text
+
+_JUDGED = re.compile(r"judged:[ \t]*[\"']?[0-9a-f]*[\"']?")
+
+
+def write_judged(folder: Path, found: Iterable[Judgement]) -> None:
+    """Write into the records in the folder, and beside them, the facts of these judgements.
+
+    :raise SourceError: a file cannot be written, or has changed since it was read.
+    """
+    kept = dict(read_kept(folder))
+    by_path: dict[str, list[Judgement]] = {}
+    for one in found:
+        if one.facts is not None and one.state in {State.UNJUDGED, State.CHANGED}:
+            by_path.setdefault(one.record.page.path, []).append(one)
+            kept[digest(one.facts)] = Kept(facts=one.facts, qemu=one.qemu)
+    for path, some in by_path.items():
+        record = some[0].record
+        if read_text(Path(path)) != record.page.text:
+            raise fault(Location(path=path), "has changed since it was read, and stays as it is")
+        _write(path, rewritten(record, {one.index: digest(one.facts or ()) for one in some}))
+    named = {verdict.judged for record in records(folder).records.values() for verdict in record.decision.criteria}
+    write_kept(folder, {key: one for key, one in kept.items() if key in named})
+
+
+def rewritten(record: Record, digests: dict[int, str]) -> str:
+    """The text of a record in which the verdicts, by their index, were judged on facts that have these digests."""
+    text = record.page.text
+    places = sorted((_place(record, index), new) for index, new in digests.items())
+    for (start, end, before, after), new in reversed(places):
+        text = f'{text[:start]}{before}judged: "{new}"{after}{text[end:]}'
+    return text
+
+
+def _place(record: Record, index: int) -> tuple[int, int, str, str]:
+    """The offsets of what is replaced, and what stands before and after what is put there."""
+    path: tuple[str | int, ...] = ("criteria", index)
+    if (*path, "judged") in record.locations:
+        start = _offset(record, record.locations[*path, "judged"])
+        found = _JUDGED.match(record.page.text, start)
+        return start, found.end() if found else start, "", ""
+    start = _offset(record, record.locations[*path, "note"])
+    is_flow = record.page.text[_offset(record, record.locations[path])] == "{"
+    indent = " " * (record.locations[*path, "note"].column - 1)
+    return start, start, "", ", " if is_flow else f"\n{indent}"
+
+
+def _offset(record: Record, location: Location) -> int:
+    lines = record.page.text.split("\n")[: location.line - 1]
+    return sum(len(line) + 1 for line in lines) + location.column - 1
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        replace_file(Path(path), text.encode())
+    except OSError as error:
+        raise fault(Location(path=path), f"cannot be written: {error.strerror}") from error

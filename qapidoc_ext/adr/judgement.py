@@ -1,0 +1,142 @@
+"""Verdicts against the facts of this build: whether each still rests on what it was judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from qapidoc_ext.adr.decision import Record
+from qapidoc_ext.adr.facts import chosen, digest
+from qapidoc_ext.adr.front_matter import name
+from qapidoc_ext.adr.ground import Ground, Grounds, find
+from qapidoc_ext.adr.kept import Kept
+from qapidoc_ext.adr.verdict import Evidence, Verdict
+from qapidoc_ext.qmp.trial import Facts
+from qapidoc_ext.source import Finding
+
+_SHOWN = 3
+"""Facts of a difference that a message names."""
+
+
+class State(Enum):
+    """How a verdict stands to the facts."""
+
+    ASSERTED = "asserted"
+    """It rests on none."""
+    STANDS = "stands"
+    CHANGED = "changed"
+    """The facts are others than those that it was judged on."""
+    UNJUDGED = "unjudged"
+    """There are facts, and nobody says that they were judged."""
+    NOT_EXECUTED = "not executed"
+    """This build does not have the facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict of a record, and the facts."""
+
+    record: Record
+    index: int
+    """Of the verdict, among those of the record."""
+    grounds: tuple[Ground, ...]
+    """Its evidence, as far as it was found."""
+    facts: Facts | None
+    """Of this build, those that the verdict is about; None where it does not have all."""
+    before: Kept | None
+    """Those that it was judged on; None where they were not kept."""
+    state: State
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict."""
+        return self.record.decision.criteria[self.index]
+
+    @property
+    def cell(self) -> str:
+        """What it is called: `5.C9`."""
+        return f"{self.record.decision.number}.{self.verdict.criterion}"
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether some of the facts were found earlier, and not in this build."""
+        return any(ground.is_recorded for ground in self.grounds)
+
+    @property
+    def qemu(self) -> tuple[str, ...]:
+        """The versions of the QEMUs that the facts were found with: now, or else when it was judged."""
+        now = tuple(dict.fromkeys(version for ground in self.grounds for version in ground.qemu))
+        return now if self.facts is not None else self.before.qemu if self.before else ()
+
+
+def judgements(records: Iterable[Record], every: Grounds, kept: Mapping[str, Kept]) -> list[Judgement]:
+    """All verdicts of the records, in their order."""
+    return [
+        _judgement(record, index, every, kept) for record in records for index, _ in enumerate(record.decision.criteria)
+    ]
+
+
+def _judgement(record: Record, index: int, every: Grounds, kept: Mapping[str, Kept]) -> Judgement:
+    verdict = record.decision.criteria[index]
+    found = [find(label, record.page.path, every) for label in verdict.evidence]
+    facts: Facts | None = ()
+    for one in found:
+        facts = None if facts is None or one is None or one.facts is None else (*facts, *_named(one, one.facts))
+    facts = facts if facts is None else chosen(facts, verdict.about)
+    return Judgement(
+        record=record,
+        index=index,
+        grounds=tuple(one for one in found if one),
+        facts=facts,
+        before=kept.get(verdict.judged) if verdict.judged else None,
+        state=_state(verdict, facts),
+    )
+
+
+def _named(ground: Ground, facts: Facts) -> Facts:
+    return tuple(f"{ground.subject}: {fact}" for fact in facts)
+
+
+def _state(verdict: Verdict, facts: Facts | None) -> State:
+    match verdict:
+        case Verdict(kind=Evidence.ASSERTED):
+            return State.ASSERTED
+        case Verdict(judged=None):
+            return State.UNJUDGED
+        case _ if facts is None:
+            return State.NOT_EXECUTED
+        case _:
+            return State.STANDS if digest(facts) == verdict.judged else State.CHANGED
+
+
+def faults(found: Iterable[Judgement]) -> Iterator[Finding]:
+    """Verdicts that nobody has judged on the facts as they are."""
+    for one in found:
+        if len(one.grounds) < len(one.verdict.evidence):  # what is not there is told elsewhere
+            continue
+        place: tuple[str | int, ...] = ("criteria", one.index)
+        about = [text for text in one.verdict.about if one.facts is not None and not chosen(one.facts, [text])]
+        if about:
+            message = f"no fact of its evidence has '{about[0]}' in it"
+            yield Finding(location=one.record.locations[*place, "about"], message=f"{name(place)}.about: {message}")
+        elif one.state in {State.UNJUDGED, State.CHANGED}:
+            says = _changed(one) if one.state is State.CHANGED else f"nobody has judged {one.cell} on its evidence"
+            how = f"judge it, then run: python -m qapidoc_ext adr judge --write {one.cell}"
+            yield Finding(location=one.record.locations[place], message=f"{name(place)}: {says}; {how}")
+
+
+def _changed(one: Judgement) -> str:
+    lines = [*difference(one)]
+    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    said = f" ({'; '.join(lines[:_SHOWN])}{more})" if lines else ""
+    return f"evidence changed: {one.cell} was judged '{one.verdict.verdict.value}' on other facts{said}"
+
+
+def difference(one: Judgement) -> Iterator[str]:
+    """The facts that are gone, with `-` before them, and those that are new, with `+`; all, where none were kept."""
+    before, now = one.before.facts if one.before else (), one.facts or ()
+    yield from (f"- {fact}" for fact in before if fact not in now)
+    yield from (f"+ {fact}" for fact in now if fact not in before)
+    if one.before and set(before) == set(now) and before != now:
+        yield "the same facts in another order, or another number of times"

@@ -1,0 +1,104 @@
+"""`python -m qapidoc_ext adr judge`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from qapidoc_ext.adr.ground import Place, scripts
+from qapidoc_ext.adr.judged import write_judged
+from qapidoc_ext.adr.judgement import Judgement, State, difference
+from qapidoc_ext.adr.records import Records, records
+from qapidoc_ext.cli import examples
+from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.qmp.run import by_session, run_all
+from qapidoc_ext.qmp.trial import Facts
+from qapidoc_ext.source import Location, fault
+
+HELP = "hold the verdicts of records against what their evidence finds out now"
+_TO_JUDGE = {State.CHANGED, State.UNJUDGED}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given behind the action."""
+    parser.add_argument(
+        "cell", nargs="*", help="a verdict, such as 5.C9 of record 5, or 5 for all of it (default: all)"
+    )
+    parser.add_argument("--folder", type=Path, default=Path("adr"), help="of the records (default: adr)")
+    parser.add_argument("--qemu", metavar="BINARY", help=examples.QEMU_HELP)
+    parser.add_argument("--write", action="store_true", help="say in the records that these verdicts are judged")
+    examples.add_rules(parser)
+
+
+def judge(options: argparse.Namespace) -> int:
+    """1 where a verdict has to be judged, and is not by this, else 0."""
+    if options.write and os.environ.get("CI"):
+        print(
+            "adr judge --write says that somebody has judged, and with CI in the environment nobody has",
+            file=sys.stderr,
+        )
+        return 1
+    if not options.folder.is_dir():
+        raise fault(Location(path=str(options.folder)), "no such folder")
+    found = records(options.folder)
+    chosen = [*_chosen(found.judgements(_runs(found, options)), options.cell, options.folder)]
+    console = Console(highlight=False, soft_wrap=True)
+    for one in chosen:
+        for line in _said(one):
+            console.print(line, markup=False)
+    if options.write:
+        write_judged(options.folder, chosen)
+        return 0
+    return 1 if any(one.state in _TO_JUDGE for one in chosen) else 0
+
+
+def _runs(found: Records, options: argparse.Namespace) -> dict[Place, Run]:
+    """What the examples do that verdicts rest on, one page after the other."""
+    (programs,) = examples.programs([options.qemu] if options.qemu else [])
+    named = {label for one in found.decisions for verdict in one.criteria for label in verdict.evidence}
+    wanted = {place: script for place, script in scripts(found.pages).items() if place[1] in named}
+    sessions = [
+        session
+        for path in dict.fromkeys(path for path, _ in wanted)
+        for session in by_session([script for (other, _), script in wanted.items() if other == path])
+    ]
+    with Console(stderr=True).status("") as status:
+        ran = run_all(
+            sessions, programs, examples.rules(options), started=lambda one: status.update(f"{one.header.name} ...")
+        )
+    runs = {id(run.script): run for session in ran for run in session}
+    return {place: runs[id(script)] for place, script in wanted.items()}
+
+
+def _chosen(found: Iterable[Judgement], cells: Iterable[str], folder: Path) -> Iterator[Judgement]:
+    every = [*found]
+    names = [*cells]
+    for cell in names:
+        if not any(_is_named(one, cell) for one in every):
+            raise fault(Location(path=str(folder)), f"there is no verdict '{cell}'; one is written as in 5.C9")
+    yield from (one for one in every if not names or any(_is_named(one, cell) for cell in names))
+
+
+def _is_named(one: Judgement, cell: str) -> bool:
+    return cell in {one.cell, one.cell.partition(".")[0]}
+
+
+def _said(one: Judgement) -> Iterator[str]:
+    verdict = one.verdict
+    if one.state is State.ASSERTED:
+        return
+    yield f"{one.cell}: {one.state.value}: {verdict.verdict.value}, {verdict.kind.value}: {verdict.note}"
+    if one.state in _TO_JUDGE:
+        yield from (f"    {line}" for line in (difference(one) if one.before else _unknown(one.facts)))
+    for ground in one.grounds:
+        if ground.missing:
+            yield f"    {ground.name}: {ground.missing}"
+
+
+def _unknown(facts: Facts | None) -> Iterator[str]:
+    yield from facts if facts is not None else ()

@@ -1,0 +1,63 @@
+"""`python -m qapidoc_ext try`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from qapidoc_ext.cli import examples
+from qapidoc_ext.qmp.programs import EMULATOR
+from qapidoc_ext.qmp.serving import Served, serve
+from qapidoc_ext.qmp.shim.options import OPTIONS, make_of
+
+HELP = "give a QEMU the interface of a design option, for a client of your own"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given behind the action."""
+    parser.add_argument("option", type=_option, metavar="OPTION", help=f"one of {', '.join(OPTIONS)}")
+    parser.add_argument("--qemu", action="append", default=[], metavar="BINARY", help=examples.QEMU_HELP)
+    parser.add_argument(
+        "--monitor", type=Path, metavar="SOCKET", help="the QMP socket of a QEMU that runs; else one is started"
+    )
+    parser.add_argument(
+        "--socket", type=Path, metavar="PATH", help="where the client connects; else it is in a temporary directory"
+    )
+
+
+def act(options: argparse.Namespace) -> int:
+    """0, when the client or QEMU has gone."""
+    (programs,) = examples.programs(options.qemu)[-1:]
+    qemu = options.monitor or programs.find(EMULATOR)
+    serve(
+        options.option,
+        qemu,
+        is_running=bool(options.monitor),
+        address=options.socket,
+        ready=lambda served: _tell(options.option, served),
+    )
+    return 0
+
+
+def _option(text: str) -> str:
+    """The name of an option; where it has variants, what they have in common stands for the first."""
+    variants = [name for name in OPTIONS if name.startswith(f"{text}-")]
+    name = variants[0] if variants else text
+    try:
+        make_of(name)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return name
+
+
+def _tell(option: str, served: Served) -> None:
+    interface = OPTIONS[option.partition("+")[0]]
+    print(f"A QEMU with the interface of option {option}: {interface.title}.")
+    if interface.ours:
+        print(f"In it, the discussion leaves open, and we chose: {'; '.join(interface.ours)}.")
+    print("It serves one client, and ends with it. Connect from another terminal:")
+    print(f"\n    {Path(sys.executable).parent / 'qmp-shell'} {served.socket}\n")
+    if served.folder:
+        print(f"Files that requests name are in {served.folder}, which is removed afterwards.")
+    print("Ctrl-C ends it.", flush=True)

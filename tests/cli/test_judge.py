@@ -1,0 +1,102 @@
+"""`python -m qapidoc_ext adr judge`, on verdicts that need no QEMU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qapidoc_ext.cli import main
+
+RECORD = """---
+number: 1
+title: Title
+status: proposed
+proposers: [Ann]
+history: [{status: proposed, on: 2020-01-01, by: Ann, source: {url: "https://example.org/"}}]
+criteria:
+- {criterion: C1, verdict: pass, kind: simulated, evidence: [change], note: It is new.}
+- {criterion: C2, verdict: fail, kind: asserted, note: Nobody wants it.}
+unconfirmed: Nothing to run.
+---
+
+# Title
+
+```{decision}
+```
+
+## Context
+
+Text.
+
+## Consequences
+
+```{interface-change}
+:name: change
+:before: a.json
+:after: b.json
+```
+
+## Confirmation
+
+None.
+
+## Sources
+
+Text.
+"""
+FACT = "change: b: command added (compatible for requests)"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a record whose verdict nobody has judged."""
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "adr"
+    path.mkdir()
+    (path / "0001-title.md").write_text(RECORD)
+    (path / "criteria.yaml").write_text(
+        "criteria:\n- {id: C1, text: Works., check: a look}\n- {id: C2, text: Is small., check: a look}\n"
+    )
+    (path / "a.json").write_text("{ 'command': 'a' }\n")
+    (path / "b.json").write_text("{ 'command': 'a' }\n{ 'command': 'b' }\n")
+    return path
+
+
+def test_a_verdict_that_is_to_be_judged_is_shown_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["adr", "judge"]) == 1
+    assert capsys.readouterr().out == f"1.C1: unjudged: pass, simulated: It is new.\n    {FACT}\n"
+    assert main(["adr", "check"]) == 1
+
+
+def test_a_verdict_that_is_judged_stands_until_its_facts_change(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["adr", "judge", "--write", "1"]) == 0
+    assert main(["adr", "check"]) == 0
+    assert main(["adr", "judge", "1.C1"]) == 0
+    assert capsys.readouterr().out.endswith("1.C1: stands: pass, simulated: It is new.\n")
+    (folder / "b.json").write_text("{ 'command': 'a' }\n")
+    assert main(["adr", "judge"]) == 1
+    assert capsys.readouterr().out == f"1.C1: changed: pass, simulated: It is new.\n    - {FACT}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["7.C1"], "adr: there is no verdict '7.C1'; one is written as in 5.C9\n"),
+        (["--folder", "nowhere"], "nowhere: no such folder\n"),
+    ],
+)
+def test_what_there_is_not_is_named(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    assert main(["adr", "judge", *arguments]) == 1
+    assert capsys.readouterr().err == message
+
+
+def test_in_ci_nobody_judges(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("CI", "true")
+    assert main(["adr", "judge", "--write"]) == 1
+    assert "with CI in the environment nobody has" in capsys.readouterr().err
+    assert (folder / "0001-title.md").read_text() == RECORD
+    assert sorted(path.name for path in folder.iterdir()) == ["0001-title.md", "a.json", "b.json", "criteria.yaml"]

@@ -1,0 +1,87 @@
+"""Which pages a build writes again because of their examples."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+from qapidoc_ext.sphinx_ext.finished import FILE
+
+
+class Built(NamedTuple):
+    app: SphinxTestApp
+    written: set[str]
+    """The pages that it has written."""
+
+    def page(self, name: str) -> str:
+        return (self.app.outdir / f"{name}.html").read_text()
+
+
+Build = Callable[..., Built]
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
+    """Builds three pages with two examples each."""
+    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
+        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text('extensions = ["myst_parser", "qapidoc_ext"]\nhtml_theme = "basic"\n')
+    for name in ("index", "first", "second"):
+        examples = [
+            f"```{{qmp-example}}\n:title: The {number} of {name}\n"
+            '-> { "execute": "query-status" }\n<- { "return": { "status": "prelaunch", ... } }\n```\n'
+            for number in ("first", "second")
+        ]
+        (source / f"{name}.md").write_text(f"# Page {name}\n\n" + "\n".join(examples))
+    with (source / "index.md").open("a") as index:
+        index.write("\n```{toctree}\nfirst\nsecond\n```\n")
+
+    def run(builder: str = "html", qemu: str = os.environ.get("QEMU_BIN", "")) -> Built:
+        app = make_app(builder, srcdir=source, confoverrides={"qapidoc_qemu": qemu})
+        written: set[str] = set()
+        app.connect("doctree-resolved", lambda _app, _doctree, docname: written.add(docname))
+        app.build()
+        assert app.statuscode == 0
+        return Built(app, written)
+
+    return run
+
+
+def test_pages_whose_examples_do_the_same_are_not_written_again(build: Build) -> None:
+    assert build().written == {"index", "first", "second"}
+    assert build().written == set()
+
+
+def test_pages_of_which_the_last_build_did_not_write_what_it_found_out_are_written(build: Build) -> None:
+    file = build().app.doctreedir / FILE
+    file.unlink()
+    assert build().written == {"index", "first", "second"}
+    file.write_text("{")
+    assert build().written == {"index", "first", "second"}
+    assert build().written == set()
+
+
+def test_pages_are_written_again_when_their_examples_do_something_else(build: Build, tmp_path: Path) -> None:
+    build()
+    (tmp_path / "no-qemu").mkdir()
+    assert "○ not executed" in build(qemu=str(tmp_path / "no-qemu")).page("first")
+
+
+def test_what_one_builder_has_written_another_has_not(build: Build, tmp_path: Path) -> None:
+    first = build()
+    build("qmp", qemu=str(tmp_path))
+    assert "○ not executed" not in first.page("first")
+    assert "○ not executed" in build(qemu=str(tmp_path)).page("first")
+
+
+def test_a_page_of_several_documents_shows_the_examples_of_each(build: Build) -> None:
+    page = build("singlehtml").page("index")
+    for name in ("index", "first", "second"):
+        for number in ("first", "second"):
+            assert page.count(f">The {number} of {name}</p>") == 1
