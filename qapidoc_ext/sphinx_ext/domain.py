@@ -188,10 +188,10 @@ class QapiDomain(Domain):
         node: addnodes.pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """A link to what a role names."""
+        """A link to what a role names. What nobody wrote as a reference becomes none where it is ambiguous."""
         del env
         found = self._find(typ, target.removesuffix("()"), node, fromdocname)
-        if not found:
+        if not found or (len(found) > 1 and not node["refwarn"]):
             return None
         if len(found) > 1:
             candidates = ", ".join(map(full_name, found))

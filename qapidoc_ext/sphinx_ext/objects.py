@@ -126,7 +126,8 @@ class Names:
         if given_namespace:
             found = [item for item in found if item.namespace == given_namespace]
         found = _preferred(found, lambda item: item.namespace == place.namespace)
-        found = _preferred(found, lambda item: item.module == place.module)
+        if place.module:  # what a document describes may have none either, which makes it no nearer
+            found = _preferred(found, lambda item: item.module == place.module)
         found = _preferred(found, lambda item: item.docname == place.docname)
         first = min((self._order[item.namespace] for item in found if item.namespace in self._order), default=None)
         return _preferred(found, lambda item: self._order.get(item.namespace) == first)

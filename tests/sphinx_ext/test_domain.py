@@ -15,6 +15,7 @@ from qapidoc_ext.render.reference import kind
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Enum
 from qapidoc_ext.schema.views import local_parts
+from qapidoc_ext.sphinx_ext.objects import Names, Object, Place
 
 LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
 HREF = re.compile(r'<a class="reference internal" href="([^"]+)"[^>]*>(.*?)</a>')
@@ -285,3 +286,11 @@ def test_the_general_index_has_definitions_of_all_namespaces_and_no_parts(site: 
     for entry in ("saw (BENCH command)", "light-up (QGA command) (QMP command)", "Lamp (QGA struct) (QMP struct)"):
         assert entry in text
     assert "Lamp.dim" not in text
+
+
+def test_an_object_without_a_module_is_no_nearer_to_a_place_without_one() -> None:
+    described = Object("option", "command", "stop", "interface", "stop")
+    configured = Object("qmp", "command", "stop", "reference", "stop", module="misc")
+    names = Names([described, configured], ["qmp"])
+    assert names.find("command", "stop", Place("", "", "elsewhere")) == [configured]
+    assert names.find("command", "stop", Place("", "", "interface")) == [described]
