@@ -43,6 +43,8 @@ def new_record(folder: Path, title: str, by: str) -> Path:
             except FileExistsError:  # somebody else was faster
                 continue
             return path
+    except FileNotFoundError as error:
+        raise NewError(f"{folder}: there is no such folder; make it, or name another one") from error
     except OSError as error:
         raise NewError(f"{folder}: {error.strerror}") from error
     raise NewError(f"{folder}: somebody takes every number")

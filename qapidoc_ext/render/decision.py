@@ -65,6 +65,8 @@ class Around:
     address: verdict.AddressOf = str
     criteria: Mapping[str, str] = field(default_factory=dict)
     """The text of each criterion, by its id."""
+    elsewhere: Sequence[tuple[str, str]] = ()
+    """The titles and the addresses of other pages about it."""
     written: Written | None = None
     why_not_written: str = ""
     """Why it is not known when the record was written."""
@@ -77,6 +79,7 @@ def summary(decision: Decision, around: Around) -> list[nodes.Node]:
         _fact("Proposed by", ", ".join(decision.proposers)),
         *_in_discussion(decision),
         _fact("Confirmation", _confirmation(decision, around.evidence)),
+        *_elsewhere(around),
         _fact("This record", _written(around)),
     ]
     history = (
@@ -176,6 +179,14 @@ def _confirmation(decision: Decision, evidence: Mapping[str, str]) -> list[nodes
         parts.append(nodes.reference("", "", literal(name), internal=True, refid=CONFIRMATION))
         parts.append(nodes.Text(f": {evidence.get(name, 'not on this page')} "))
     return parts
+
+
+def _elsewhere(around: Around) -> list[nodes.field]:
+    parts: list[nodes.Node] = []
+    for title, address in around.elsewhere:
+        parts += [nodes.Text(" · ")] if parts else []
+        parts.append(nodes.reference("", title, internal=True, refuri=address))
+    return [_fact("More about it", parts)] if parts else []
 
 
 def _written(around: Around) -> str:

@@ -13,6 +13,7 @@ from sphinx.ext.graphviz import graphviz
 from qapidoc_ext.adr.comparison import COMPARISON, compared, comparison
 from qapidoc_ext.adr.computed import answers_of, interface_of
 from qapidoc_ext.adr.decision import Record
+from qapidoc_ext.adr.elsewhere import elsewhere
 from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.adr.passages import passage
 from qapidoc_ext.adr.records import Records
@@ -178,6 +179,7 @@ class Shown:
             judgements=[one for one in self.judgements if one.record is record],
             address=self._address_of_path,
             criteria={one.id: one.text for one in self.records.criteria},
+            elsewhere=self._elsewhere(record),
             written=known,
             why_not_written="it is not committed yet" if isinstance(written, dict) else written,
         )
@@ -187,6 +189,11 @@ class Shown:
             *neighbours(decision.number, sorted(self.documents), self.link, all_records),
             *summary(decision, around),
         ]
+
+    def _elsewhere(self, record: Record) -> list[tuple[str, str]]:
+        pages = elsewhere(record, self.records.pages, self.records.decisions)
+        titles = {page.path: heading.text for page in pages for heading in page.headings if heading.level == 1}
+        return [(title, address) for path, title in titles.items() if (address := self._address_of_path(path))]
 
     def link(self, number: int) -> nodes.Node:
         """The title of a record, as a link to it."""

@@ -217,3 +217,8 @@ def test_the_published_schema_is_the_one_of_the_dataclasses() -> None:
     properties = json.loads(schema())["$defs"]["Decision"]
     assert properties["additionalProperties"] is False
     assert properties["required"] == ["number", "title", "status", "proposers", "history"]
+
+
+def test_a_new_record_needs_a_folder_and_says_so(tmp_path: Path) -> None:
+    with pytest.raises(NewError, match="there is no such folder; make it"):
+        new_record(tmp_path / "none", "A title", "Somebody")

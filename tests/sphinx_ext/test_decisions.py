@@ -216,6 +216,27 @@ def test_an_argument_that_is_not_shown_fails_the_build(build: Build) -> None:
     assert app.statuscode == 1
 
 
+@pytest.mark.usefixtures("qemu")
+def test_a_record_leads_to_the_pages_that_compare_it_and_that_document_its_interface(build: Build) -> None:
+    change = "Text.\n\n```{interface-change}\n:before: before.json\n:after: after.json\n```\n"
+    reference = "```{{interface-reference}} {0}\n:before: before.json\n:after: {1}.json\n```\n"
+    schema = "{ 'command': 'stop' }\n"
+    files = {
+        "0001-a-title.md": RECORD.replace("Text.", change, 1),
+        "0002-another-title.md": OTHER,
+        "both.md": "---\norphan: true\n---\n# Compared\n\n```{decision-comparison} 1\n```\n",
+        "own.md": "---\norphan: true\n---\n# Its interface\n\n" + reference.format("own", "after"),
+        "foreign.md": "---\norphan: true\n---\n# No interface of it\n\n" + reference.format("foreign", "before"),
+        "before.json": schema,
+        "after.json": schema + "\n{ 'command': 'cont' }\n",
+    }
+    app = build(files)
+    assert messages(app) == ""
+    links = re.findall(r'href="(both|own|foreign).html">(.*?)</a>', page(app, "0001-a-title.html"))
+    assert links == [("both", "Compared"), ("own", "Its interface")]
+    assert "More about it" not in page(app, "0002-another-title.html")
+
+
 def test_faults_of_a_record_are_located(build: Build) -> None:
     app = build({"0001-a-title.md": RECORD.replace("proposers: [Kevin Wolf]", "proposer: Kevin Wolf")})
     missing, unknown, *_ = [line for line in messages(app).splitlines() if "ERROR" in line]
