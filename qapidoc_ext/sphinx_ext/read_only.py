@@ -75,8 +75,7 @@ def _rows(names: list[str], domain: QapiDomain) -> read_only_rows:
 def pages_with_rows(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """The documents with tables, which are written again where an example that measures does something else."""
     domain = qapi_domain(env)
-    folder = _folder(app)
-    shown = digest({docname: found for docname, found in domain.ran.items() if docname.startswith(folder)})
+    shown = digest({docname: found for docname, found in domain.ran.items() if f"/{FOLDER}/" in docname})
     return stale_pages(app, "rows", dict.fromkeys(domain.pages_with(read_only_rows.__name__), shown))
 
 

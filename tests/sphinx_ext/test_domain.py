@@ -292,5 +292,5 @@ def test_an_object_without_a_module_is_no_nearer_to_a_place_without_one() -> Non
     described = Object("option", "command", "stop", "interface", "stop")
     configured = Object("qmp", "command", "stop", "reference", "stop", module="misc")
     names = Names([described, configured], ["qmp"])
-    assert names.find("command", "stop", Place("", "", "elsewhere")) == [configured]
-    assert names.find("command", "stop", Place("", "", "interface")) == [described]
+    assert names.find("cmd", "stop", Place("", "", "elsewhere")) == [configured]
+    assert names.find("cmd", "stop", Place("", "", "interface")) == [described]
