@@ -17,6 +17,8 @@ class Result(Enum):
     FAIL = "fail"
     PARTIAL = "partial"
     NOT_APPLICABLE = "not-applicable"
+    OPEN = "open"
+    """Nobody has found out."""
 
 
 class Evidence(Enum):

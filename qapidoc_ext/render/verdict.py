@@ -15,12 +15,13 @@ from qapidoc_ext.adr.verdict import Evidence, Result
 from qapidoc_ext.render.build import label, literal, paragraph
 from qapidoc_ext.render.citation import NOTHING, Citation
 
-SIGNS = {Result.PASS: "✓", Result.FAIL: "✕", Result.PARTIAL: "◐", Result.NOT_APPLICABLE: NOTHING}
+SIGNS = {Result.PASS: "✓", Result.FAIL: "✕", Result.PARTIAL: "◐", Result.NOT_APPLICABLE: NOTHING, Result.OPEN: "○"}
 WORDS = {
     Result.PASS: "yes",
     Result.FAIL: "no",
     Result.PARTIAL: "in part",
     Result.NOT_APPLICABLE: "does not apply",
+    Result.OPEN: "open",
 }
 KINDS = {
     Evidence.LIVE: "▶ live",
@@ -31,7 +32,7 @@ KINDS = {
 CHANGED = "⚠ evidence changed"
 UNJUDGED = "⚠ not judged"
 NOT_EXECUTED = "○ not executed"
-OPEN = "○ open"
+OPEN = f"{SIGNS[Result.OPEN]} {WORDS[Result.OPEN]}"
 """What stands where there is no verdict."""
 
 AddressOf = Callable[[str], str]
