@@ -42,7 +42,7 @@ def branch_page(view: BranchView, context: Context) -> nodes.section:
         *(introduction(type_, context) if type_ else ()),
         _options(view, context),
         *_requests(view, context),
-        *features_section(type_.features if type_ else (), context),
+        *features_section(view.features, context),
         *_siblings(view, context),
         *(remarks(type_, context) if type_ else ()),
         *branch_versions(view, context),
@@ -58,8 +58,7 @@ def _head(view: BranchView, context: Context) -> nodes.paragraph:
     conditions = dict.fromkeys([view.branch.condition, view.type.condition if view.type else None])
     items += [condition_label(condition) for condition in conditions if condition]
     items += head_labels(view.branch.location, context)
-    features = view.type.features if view.type else ()
-    return labels(items + [label("feature", context.link("feature", feature.name)) for feature in features])
+    return labels(items + [label("feature", context.link("feature", feature.name)) for feature in view.features])
 
 
 def _options(view: BranchView, context: Context) -> nodes.section:
@@ -149,7 +148,7 @@ def union_page(view: UnionView, context: Context) -> nodes.section:
 def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:
     branch = item.branch
     marks: list[nodes.Node] = [label("feature", context.link("feature", feature.name)) for feature in item.features]
-    marks += [condition_label(branch.condition)] if branch.condition else []
+    marks += [condition_label(item.condition)] if item.condition else []
     return row(
         [
             context.link("branch", f"{union}.{branch.name}", branch.name),

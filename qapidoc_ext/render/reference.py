@@ -17,7 +17,19 @@ from qapidoc_ext.render import views
 from qapidoc_ext.schema.condition import All, Condition
 from qapidoc_ext.schema.coverage import coverage
 from qapidoc_ext.schema.doc import SectionKind
-from qapidoc_ext.schema.model import Command, Definition, Event, Module, Schema, Struct, TypeRef, Union
+from qapidoc_ext.schema.model import (
+    Branch,
+    Command,
+    Definition,
+    Enum,
+    Event,
+    Feature,
+    Module,
+    Schema,
+    Struct,
+    TypeRef,
+    Union,
+)
 from qapidoc_ext.schema.shape import Object, Shaper
 from qapidoc_ext.schema.stated import instead
 from qapidoc_ext.schema.usage import Reach, Usage, usage
@@ -176,6 +188,7 @@ class Reference:
             word=word if union_name in self.words else "branch",
             branch=branch,
             type=self.schema.definitions.get(branch.type.name),
+            features=self._branch_features(union, branch),
             is_simple=union.is_simple,
             discriminator=union.discriminator,
             own=shaper.object(branch.type, branch.type.name),
@@ -220,11 +233,21 @@ class Reference:
         base = members_of(union.base, self.schema)
         return views.UnionRow(
             branch=branch,
-            features=type_.features if type_ else (),
+            condition=_all([branch.condition, type_.condition if type_ else None]),
+            features=self._branch_features(union, branch),
             options=common + len(members),
             mandatory=sum(not member.is_optional for member in (*members, *base)),
             summary=branch.doc or summary(type_),
         )
+
+    def _branch_features(self, union: Union, branch: Branch) -> tuple[Feature, ...]:
+        """Those of the value that selects the branch and of its type; of one that both have, that of the type."""
+        types = [one.type.name for one in members_of(union.base, self.schema) if one.name == union.discriminator]
+        tag = self.schema.definitions.get(types[0]) if types else None
+        values = tag.values if isinstance(tag, Enum) else ()
+        type_ = self.schema.definitions.get(branch.type.name)
+        found = [feature for value in values if value.name == branch.name for feature in value.features]
+        return tuple({feature.name: feature for feature in (*found, *(type_.features if type_ else ()))}.values())
 
     def feature(self, name: str) -> views.FeatureView:
         """The page of a feature.

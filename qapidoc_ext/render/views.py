@@ -45,6 +45,8 @@ class BranchView:
     branch: Branch
     type: Definition | None
     """None where it is a built-in type."""
+    features: tuple[Feature, ...]
+    """Those of the value that selects it, and those of its type."""
     is_simple: bool
     discriminator: str
     own: Object
@@ -61,7 +63,10 @@ class UnionRow:
     """A branch, in the list of all."""
 
     branch: Branch
+    condition: Condition | None = None
+    """That of the branch and of its type."""
     features: tuple[Feature, ...] = ()
+    """Those of the value that selects it, and those of its type."""
     options: int = 0
     mandatory: int = 0
     summary: Prose | None = None
