@@ -50,7 +50,9 @@ def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> n
     return row(
         [
             context.link("any", name),
-            context.link("member", f"{name}.{view.part}", view.part) if view.part else "the whole",
+            [nodes.Text(f"{view.kind} "), context.link("member", f"{name}.{view.part}", view.part)]
+            if view.part
+            else f"the {view.kind}",
             condition_label(view.condition) if view.condition else "always",
             *instead,
             context.prose(view.doc),

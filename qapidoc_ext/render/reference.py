@@ -268,6 +268,7 @@ class Reference:
         return views.CarrierView(
             definition=carrier.definition.name,
             part=part.name if part else "",
+            kind=_carrier_kind(carrier),
             location=feature.location,
             doc=feature.doc,
             condition=_all(conditions),
@@ -321,6 +322,12 @@ class Reference:
     def coverage(self) -> views.CoverageView:
         """The page that says how much is documented."""
         return views.CoverageView(modules=coverage(self.schema))
+
+
+def _carrier_kind(carrier: Carrier) -> str:
+    if not carrier.part:
+        return kind(carrier.definition)
+    return "value" if isinstance(carrier.definition, Enum) else "member"
 
 
 def _listed(definition: Definition) -> views.Listed:

@@ -90,6 +90,8 @@ class CarrierView:
     definition: str
     part: str
     """The name of the member or value; empty where the definition as a whole carries the feature."""
+    kind: str
+    """What carries it: `member`, `value`, or the kind of the definition, as `command`."""
     location: Location
     """Of the feature."""
     doc: Prose | None
