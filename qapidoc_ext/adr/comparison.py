@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from qapidoc_ext.adr import facts
 from qapidoc_ext.adr.decision import Decision, Record
 from qapidoc_ext.adr.discussion import Argument, Discussion
 from qapidoc_ext.adr.judgement import Judgement
@@ -118,8 +119,9 @@ def _shared(chosen: Sequence[int], found: Sequence[Judgement | None]) -> Iterato
     by_facts: dict[tuple[str, Facts], list[int]] = {}
     for number, one in zip(chosen, found, strict=True):
         for ground in one.grounds if one else ():
-            if ground.facts and number not in by_facts.setdefault((ground.subject, ground.facts), []):
-                by_facts[ground.subject, ground.facts].append(number)
+            counting = facts.chosen(ground.facts or (), one.verdict.about) if one else ()
+            if counting and number not in by_facts.setdefault((ground.subject, counting), []):
+                by_facts[ground.subject, counting].append(number)
     by_numbers: dict[tuple[int, ...], list[str]] = {}
     for (subject, _), sharing in by_facts.items():
         by_numbers.setdefault(tuple(sharing), []).append(subject)

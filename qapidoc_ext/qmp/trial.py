@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
@@ -31,11 +30,6 @@ class Trial:
     """What happened: the transcripts. None where recorded introspections were asked, and no QEMU."""
     not_tried: str = ""
     """Why it was not tried; "" where it was."""
-
-    @property
-    def digest(self) -> str:
-        """What tells these facts from any others; "" where there are none."""
-        return hashlib.sha256("\n".join(self.facts).encode()).hexdigest() if self.facts else ""
 
     @property
     def failed(self) -> tuple[Failed, ...]:

@@ -11,6 +11,8 @@
     element.append(...children);
     return element;
   };
+  const MOST = 100; // of a weight
+  const isLevel = (one, other) => Math.abs(one.sum - other.sum) < 1e-9; // sums of decimals are not exact
   const number = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(2).replace(/0+$/, "").replace(/\.$/, ""));
 
   // What the table says: an option for each column, a criterion for each row that has one cell for each column.
@@ -49,7 +51,7 @@
     for (const item of (found.get("weights") ?? "").split(",")) {
       const [id, text] = item.split(":");
       const weight = Number(text);
-      if (criteria.some((one) => one.id === id && !one.isKnockOut) && weight > 0 && weight <= 100) weights.set(id, weight);
+      if (criteria.some((one) => one.id === id && !one.isKnockOut) && weight > 0 && weight <= MOST) weights.set(id, weight);
     }
     return { chosen: chosen.length ? chosen : options.map((one) => one.name), differs: found.get("only") === "differs", weights };
   };
@@ -57,7 +59,7 @@
     const parts = [];
     if (chosen.length < options.length) parts.push(`opts=${chosen.join(",")}`);
     if (differs) parts.push("only=differs");
-    if (weights.size) parts.push(`weights=${[...weights].map(([id, weight]) => `${id}:${number(weight)}`).join(",")}`);
+    if (weights.size) parts.push(`weights=${[...weights].map(([id, weight]) => `${id}:${weight}`).join(",")}`);
     history.replaceState(null, "", parts.length ? `#${parts.join("&")}` : location.pathname + location.search);
   };
 
@@ -98,7 +100,7 @@
         const advantage = score(one, first.option) - score(one, other.option);
         const before = state.weights.get(one.id) ?? 0;
         const after = advantage ? before - (first.sum - other.sum) / advantage : -1;
-        if (after >= 0 && first.sum > other.sum) turns.push({ one, other: other.option, before, after, change: Math.abs(after - before) });
+        if (after >= 0 && after <= MOST && !isLevel(first, other)) turns.push({ one, other: other.option, before, after, change: Math.abs(after - before) });
       }
     turns.sort((one, other) => one.change - other.change);
     return { order, turn: turns[0], left: weighted.filter((one) => !counted.includes(one)), counted };
@@ -113,7 +115,7 @@
     if (left.length)
       said.push(`${left.map((one) => one.id).join(", ")}: left out, for not every option that is shown has a verdict that can be counted.`);
     if (counted.length && order.length > 1) {
-      const isTied = order[0].sum === order[1].sum;
+      const isTied = isLevel(order[0], order[1]);
       if (isTied) said.push("The first place is shared.");
       else if (turn)
         said.push(
@@ -141,9 +143,9 @@
     const count = make("output");
     const result = make("div", { className: "comparison-result" });
     const weights = make("details", { className: "comparison-weights" }, make("summary", { textContent: "Weigh the criteria" }));
-    weights.append(make("p", { textContent: "A weight from 0 to 100 for what counts for you. Yes counts 1, in part ½, no 0. Knock-out criteria are not weighed." }));
+    weights.append(make("p", { textContent: `A weight from 0 to ${MOST} for what counts for you. Yes counts 1, in part ½, no 0. Knock-out criteria are not weighed.` }));
     for (const one of table.criteria.filter((each) => !each.isKnockOut)) {
-      const input = make("input", { type: "number", min: 0, max: 100, step: "any", name: one.id });
+      const input = make("input", { type: "number", min: 0, max: MOST, step: "any", name: one.id });
       weights.append(make("label", {}, input, `${one.id} ${one.text}`));
     }
     weights.append(result);
@@ -169,7 +171,7 @@
       chosen: optionInputs.filter((input) => input.checked).map((input) => input.value),
       differs: differsInput.checked,
       weights: new Map(
-        weightInputs.map((input) => [input.name, Number(input.value)]).filter(([, weight]) => weight > 0 && weight <= 100),
+        weightInputs.map((input) => [input.name, Number(input.value)]).filter(([, weight]) => weight > 0 && weight <= MOST),
       ),
     });
     form.addEventListener("submit", (event) => event.preventDefault());
