@@ -1,24 +1,23 @@
-"""Content that is complete once it is rendered, kept out of the way of the reading phase.
+"""Content that is complete once it is rendered, kept out of the way of Sphinx's transforms.
 
-Sphinx walks each document some forty times while it reads it, for footnotes, substitutions, images and the like. What a
-schema gives hardly ever has any of these, and there is a lot of it: it is put into one node of the document, which is
-opened before the first references are resolved. What does have them stays in the document as it is.
+Sphinx walks each document some forty times while it reads it, and some twenty times while it writes it, for footnotes,
+substitutions, images and the like. What a schema gives hardly ever has any of these, and there is a lot of it: it is
+put into nodes of the document, which are opened when it is written. What does have them stays in the document as it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from itertools import groupby
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.config import Config
 from sphinx.transforms import SphinxSmartQuotes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
-from qapidoc_ext.sphinx_ext.nodes import rendered
+from qapidoc_ext.sphinx_ext.kept import Kept, apply_to, rendered
 
 _CLASSES = frozenset(
     [
@@ -60,6 +59,8 @@ _CLASSES = frozenset(
     ]
 )
 """Nodes that nothing in the reading phase changes or asks for, but for the quotation marks in their text."""
+_PYTHON = frozenset(["default", "guess", "py", "py3", "pycon", "pycon3", "python", "python3"])
+"""Languages of blocks that may be sessions, of which Sphinx removes the flags for doctest."""
 _FOR_QUOTES = re.compile(r"""["'`\\\0]|--|\.\.\.|\. \. \.""")
 
 
@@ -83,52 +84,48 @@ def _is_complete_itself(node: nodes.Element) -> bool:
     return type(node) in _CLASSES
 
 
+def is_changed_when_written(node: nodes.Node) -> bool:
+    """Whether transforms of the writing phase other than the one that resolves references change a complete node."""
+    match node:
+        case nodes.literal_block():
+            return node.get("language") in _PYTHON or "language" not in node
+        case nodes.container() if "design_component" in node:
+            return True
+        case addnodes.pending_xref() if "intersphinx" in node or node["reftype"] == "myst":
+            return True
+        case _:
+            return any(map(is_changed_when_written, node.children))
+
+
 def keep_aside(parent: nodes.Element, document: nodes.document, config: Config) -> None:
     """Put what is complete in a section, in those in it, or in the content of a definition into nodes of its own."""
     if config.language != "en":
         return  # translations need the text
     kept: list[nodes.Node] = []
-    run: list[nodes.Node] = []
-    for child in parent.children:
-        if is_complete(child, document.ids):
-            run.append(child)
+    for complete, children in groupby(parent.children, lambda child: is_complete(child, document.ids)):
+        run = list(children)
+        if complete:
+            kept += _aside(run, document)
             continue
-        kept += _aside(run, document)
-        run = []
-        kept.append(child)
-        if isinstance(child, nodes.section | addnodes.desc | addnodes.desc_content):
-            keep_aside(child, document, config)
+        kept += run
+        for child in run:
+            if isinstance(child, nodes.section | addnodes.desc | addnodes.desc_content):
+                keep_aside(child, document, config)
     parent.children = []
-    parent.extend([*kept, *_aside(run, document)])
+    parent.extend(kept)
 
 
-def _aside(run: list[nodes.Node], document: nodes.document) -> list[nodes.Node]:
-    if not run:
-        return []
-    content = nodes.Element("", *run)
-    _set_quotes(content, document)
-    return [rendered(content=content)]
-
-
-class _Texts:
-    """As much of a document as the transform of quotation marks asks for."""
-
-    def __init__(self, document: nodes.document, texts: Iterable[nodes.TextElement]) -> None:
-        self.settings = document.settings
-        self.reporter = document.reporter
-        self._texts = texts
-
-    def findall(self, condition: object) -> Iterable[nodes.TextElement]:
-        del condition
-        return self._texts
+def _aside(run: Iterable[nodes.Node], document: nodes.document) -> Iterator[rendered]:
+    for changed, content in groupby(run, is_changed_when_written):
+        holder = nodes.Element("", *content)
+        _set_quotes(holder, document)
+        yield rendered(kept=Kept(holder), can_wait=not changed)
 
 
 def _set_quotes(content: nodes.Element, document: nodes.document) -> None:
     """Sphinx's own transform, on just those texts that it can change."""
-    texts = dict.fromkeys(_quoted(content, None))
-    transform = SphinxSmartQuotes(document, startnode=None)
-    transform.document = _Texts(document, texts)  # type: ignore[assignment]
-    transform.apply()
+    if found := dict.fromkeys(_quoted(content, None)):
+        apply_to(SphinxSmartQuotes, document, found)
 
 
 def _quoted(node: nodes.Element, block: nodes.TextElement | None) -> Iterator[nodes.TextElement]:
@@ -140,19 +137,3 @@ def _quoted(node: nodes.Element, block: nodes.TextElement | None) -> Iterator[no
             yield from _quoted(child, block if block is not None else child)
         elif isinstance(child, nodes.Element):
             yield from _quoted(child, None)
-
-
-class OpenRendered(SphinxPostTransform):
-    """Puts what was kept aside back where it belongs, before anything is resolved."""
-
-    default_priority = 1
-
-    def run(self, **kwargs: Any) -> None:
-        """Nothing is left in the document that a builder would not know."""
-        del kwargs
-        for node in list(self.document.findall(rendered)):
-            content = node["content"]
-            parent = node.parent
-            assert isinstance(parent, nodes.Element)
-            children, content.children = content.children, []
-            node.replace_self(children)

@@ -21,10 +21,6 @@ class qmp_matrix(nodes.General, nodes.Element):  # noqa: N801
     """The table of all examples against versions of QEMU."""
 
 
-class rendered(nodes.General, nodes.Element):  # noqa: N801
-    """Content that nothing changes while a document is read: the attribute `content` has it."""
-
-
 class record_view(nodes.General, nodes.Element):  # noqa: N801
     """Something about decisions: the attribute `view` is the name of the directive that stood here."""
 

@@ -1,0 +1,126 @@
+"""Nodes that are kept aside while a document is read, and put back while it is written."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any
+
+from docutils import nodes
+from docutils.transforms import Transform
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
+
+_FIRST, _LAST = 1, 980
+_INDIFFERENT = frozenset(["sphinx", "sphinx_design", "myst_parser", "qapidoc_ext"])
+"""Packages whose transforms for HTML change none of the nodes that can wait, but for their references."""
+_ASKS_ALL = "sphinx.ext.extlinks"
+
+
+class Kept:
+    """Nodes that are not loaded with the document that they belong to, but when they are asked for."""
+
+    def __init__(self, holder: nodes.Element) -> None:
+        """The nodes are the children of an element that has no meaning."""
+        self._state: nodes.Element | bytes = holder
+
+    def holder(self) -> nodes.Element:
+        """The element whose children they are."""
+        if isinstance(self._state, bytes):
+            holder: nodes.Element = pickle.loads(self._state)  # noqa: S301 - a part of Sphinx's own pickle
+            self._state = holder
+        return self._state
+
+    def __getstate__(self) -> dict[str, bytes]:
+        return {"_state": self._state if isinstance(self._state, bytes) else _pickle(self._state)}
+
+
+def _pickle(holder: nodes.Element) -> bytes:
+    """The nodes without the document that they know that they belong to."""
+    stream = BytesIO()
+    pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {nodes.document: lambda _document: (type(None), ())}
+    pickler.dump(holder)
+    return stream.getvalue()
+
+
+class rendered(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes are named like this
+    """Content that nothing changes while a document is read: the attribute `kept` has it.
+
+    `can_wait` says whether transforms of the writing phase, too, only resolve the references in it.
+    """
+
+
+class Selection:
+    """As much of a document as a transform asks for, with just some of its nodes."""
+
+    def __init__(self, document: nodes.document, found: Iterable[nodes.Node]) -> None:
+        self.settings = document.settings
+        self.reporter = document.reporter
+        self._found = found
+
+    def findall(self, condition: object) -> Iterable[nodes.Node]:
+        """The nodes: they are what the transform looks for."""
+        del condition
+        return self._found
+
+
+def apply_to(transform: type[SphinxTransform], document: nodes.document, found: Iterable[nodes.Node]) -> None:
+    """Let a transform of Sphinx change just these nodes of a document."""
+    applied = transform(document, startnode=None)
+    applied.document = Selection(document, found)  # type: ignore[assignment]
+    applied.apply()
+
+
+class OpenAtFirst(SphinxPostTransform):
+    """Puts back what was kept aside before anything is resolved: all that cannot wait."""
+
+    default_priority = _FIRST
+
+    def run(self, **_arguments: Any) -> None:
+        """Where the builder writes no HTML, nothing can wait."""
+        nothing_waits = (
+            self.app.builder.format != "html" or _first_to_ask(self.app) <= ReferencesResolver.default_priority
+        )
+        for node in list(self.document.findall(rendered)):
+            if nothing_waits or not node["can_wait"]:
+                _open(node)
+
+
+class OpenAtLast(SphinxPostTransform):
+    """Puts back what waited, with its references resolved."""
+
+    default_priority = _LAST
+
+    def run(self, **_arguments: Any) -> None:
+        """Nothing is left in the document that a builder would not know."""
+        references: list[nodes.Node] = []
+        for node in list(self.document.findall(rendered)):
+            references += node["kept"].holder().findall(addnodes.pending_xref)
+            _open(node)
+        apply_to(ReferencesResolver, self.document, references)
+
+
+def open_in_time(app: Sphinx) -> None:
+    """Register the transform that puts back what waited, before the first one that may ask for it."""
+    priority = min(_LAST, _first_to_ask(app) - 1)
+    app.add_post_transform(type(OpenAtLast.__name__, (OpenAtLast,), {"default_priority": priority}))
+
+
+def _first_to_ask(app: Sphinx) -> int:
+    return min((found.default_priority or 0 for found in _asking(app)), default=_LAST + 1)
+
+
+def _asking(app: Sphinx) -> Iterator[type[Transform]]:
+    for transform in app.registry.get_post_transforms():
+        if transform.__module__.partition(".")[0] not in _INDIFFERENT or transform.__module__ == _ASKS_ALL:
+            yield transform
+
+
+def _open(node: rendered) -> None:
+    holder = node["kept"].holder()
+    children, holder.children = holder.children, []
+    node.replace_self(children)
