@@ -4,6 +4,8 @@ PYTHON ?= python3
 WITH_SCHEMA = QEMU_SRC="$$(cat build/schema-tree)"
 SPHINX = $(WITH_SCHEMA) exec .venv/bin/$(1) -b html -j auto -d build/doctrees $(GATE) $(SPHINXOPTS) . build/html
 GATE =
+# With it Python would compile this program anew in each of the many processes of a build and of the tests.
+unexport PYTHONDONTWRITEBYTECODE
 PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DEFAULT_GOAL := help
