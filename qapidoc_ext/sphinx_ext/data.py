@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from posixpath import dirname, relpath
 
@@ -28,9 +29,9 @@ def data_section(name: str) -> nodes.section:
     return section("_data", "Data for programs", paragraph(data_link("", "", literal(f"{name}.json"))))
 
 
-def show_data_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def show_data_links(app: Sphinx, found: Iterable[data_link], docname: str) -> None:
     """Make links of what stands for them, or remove them where this builder writes no data."""
-    for node in list(doctree.findall(data_link)):
+    for node in found:
         if app.builder.name in _BUILDERS:
             address = relpath(f"{docname}.json", dirname(app.builder.get_target_uri(docname)) or ".")
             node.replace_self(nodes.reference("", "", *node.children, refuri=address))

@@ -34,7 +34,7 @@ from qapidoc_ext.sphinx_ext.exports import RECORDS
 from qapidoc_ext.sphinx_ext.finished import digest, of_package, status
 from qapidoc_ext.sphinx_ext.interfaces import InterfaceReferenceDirective
 from qapidoc_ext.sphinx_ext.lazily import Lazily
-from qapidoc_ext.sphinx_ext.nodes import record_said, record_shown, record_view
+from qapidoc_ext.sphinx_ext.nodes import placeholder, record_said, record_shown, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 from qapidoc_ext.sphinx_ext.scenarios import ScenarioDirective
 from qapidoc_ext.sphinx_ext.stale import stale_pages
@@ -65,11 +65,10 @@ def connect(app: Sphinx) -> None:
     app.add_role(ROLE, PlaceholderRole(record_said))
     app.add_role(SHOWN, PlaceholderRole(record_shown))
     app.add_generic_role(OURS, nodes.inline)
-    for placeholder in (record_view, record_said, record_shown):
-        app.add_node(placeholder)
+    for stand_in in (record_view, record_said, record_shown):
+        app.add_node(stand_in)
     app.connect("doctree-read", collect_views)
     app.connect("env-updated", read_records)
-    app.connect("doctree-resolved", show_records)
     app.connect("html-page-context", exports.name_feed)
     app.connect("build-finished", exports.write)
     app.add_css_file("decisions.css")
@@ -169,11 +168,10 @@ def _dates(folder: Path) -> dict[Path, Written] | str:
         return str(error)
 
 
-def show_records(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def show_records(app: Sphinx, found: Iterable[placeholder], docname: str) -> None:
     """Put the records where they are to be shown."""
-    shown: Shown | None = None
-    for node in [*doctree.findall(lambda node: isinstance(node, record_view | record_said | record_shown))]:
-        shown = shown or Shown(app, docname)
+    shown = Shown(app, docname)
+    for node in found:
         match node:
             case record_view():
                 node.replace_self(shown.view(node))

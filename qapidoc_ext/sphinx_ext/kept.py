@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.transforms import Transform
@@ -14,7 +14,6 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import ReferencesResolver, SphinxPostTransform
 
-_FIRST, _LAST = 1, 980
 _INDIFFERENT = frozenset(["sphinx", "sphinx_design", "myst_parser", "qapidoc_ext"])
 """Packages whose transforms for HTML change none of the nodes that can wait, but for their references."""
 _ASKS_ALL = "sphinx.ext.extlinks"
@@ -78,22 +77,20 @@ def apply_to(transform: type[SphinxTransform], document: nodes.document, found: 
 class OpenAtFirst(SphinxPostTransform):
     """Puts back what was kept aside before anything is resolved: all that cannot wait."""
 
-    default_priority = _FIRST
+    default_priority = 1
+    something_waits: ClassVar[bool]
 
     def run(self, **_arguments: Any) -> None:
-        """Where the builder writes no HTML, nothing can wait."""
-        nothing_waits = (
-            self.app.builder.format != "html" or _first_to_ask(self.app) <= ReferencesResolver.default_priority
-        )
+        """What waits stays."""
         for node in list(self.document.findall(rendered)):
-            if nothing_waits or not node["can_wait"]:
+            if not (self.something_waits and node["can_wait"]):
                 _open(node)
 
 
 class OpenAtLast(SphinxPostTransform):
     """Puts back what waited, with its references resolved."""
 
-    default_priority = _LAST
+    default_priority = 980
 
     def run(self, **_arguments: Any) -> None:
         """Nothing is left in the document that a builder would not know."""
@@ -105,13 +102,11 @@ class OpenAtLast(SphinxPostTransform):
 
 
 def open_in_time(app: Sphinx) -> None:
-    """Register the transform that puts back what waited, before the first one that may ask for it."""
-    priority = min(_LAST, _first_to_ask(app) - 1)
-    app.add_post_transform(type(OpenAtLast.__name__, (OpenAtLast,), {"default_priority": priority}))
-
-
-def _first_to_ask(app: Sphinx) -> int:
-    return min((found.default_priority or 0 for found in _asking(app)), default=_LAST + 1)
+    """Register the transforms, the last one before the first of those that may ask for what it puts back."""
+    last = min([OpenAtLast.default_priority, *((found.default_priority or 0) - 1 for found in _asking(app))])
+    waits = app.builder.format == "html" and last > ReferencesResolver.default_priority
+    app.add_post_transform(type(OpenAtFirst.__name__, (OpenAtFirst,), {"something_waits": waits}))
+    app.add_post_transform(type(OpenAtLast.__name__, (OpenAtLast,), {"default_priority": last}))
 
 
 def _asking(app: Sphinx) -> Iterator[type[Transform]]:

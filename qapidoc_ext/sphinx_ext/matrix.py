@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -45,9 +45,9 @@ def pages_with_matrices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return stale_pages(app, "matrix", dict.fromkeys(domain.pages_with(qmp_matrix.__name__), shown))
 
 
-def show_matrices(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def show_matrices(app: Sphinx, found: Iterable[qmp_matrix], docname: str) -> None:
     """Put the table where it is to stand."""
-    for node in list(doctree.findall(qmp_matrix)):
+    for node in found:
         name = config_of(app.config).recordings
         archive = read_archive(app.confdir / name) if name else None
         if archive and archive.kept:

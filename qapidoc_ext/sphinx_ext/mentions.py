@@ -98,9 +98,9 @@ def changed_mentions(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return [pages[key] for key in {*before, *now} if key in pages and before.get(key) != now.get(key)]
 
 
-def show_mentions(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def show_mentions(app: Sphinx, found: Iterable[mentions], docname: str) -> None:
     """Put the links where they are to be shown; nothing where there are none."""
-    for node in list(doctree.findall(mentions)):
+    for node in found:
         documents = qapi_domain(app.env).data["mentions"].get(node["key"], [])
         links = separated(_link(app, docname, document) for document in documents)
         node.replace_self([section("_shown", "Shown in", paragraph(links, "."))] if links else [])

@@ -79,9 +79,9 @@ def pages_with_rows(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return stale_pages(app, "rows", dict.fromkeys(domain.pages_with(read_only_rows.__name__), shown))
 
 
-def show_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def show_rows(app: Sphinx, found: Iterable[read_only_rows], docname: str) -> None:
     """Put the tables where they are to stand."""
-    for node in list(doctree.findall(read_only_rows)):
+    for node in found:
         subjects = [subject for subject in SUBJECTS if subject.name in node["subjects"]]
         node.replace_self(read_only_table(_measured(app, subjects, docname)))
 

@@ -9,21 +9,22 @@ from sphinx.application import Sphinx
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
 from qapidoc_ext.sphinx_ext import config, decisions, described, versions
 from qapidoc_ext.sphinx_ext.builder import QmpBuilder
-from qapidoc_ext.sphinx_ext.data import show_data_links, write_data
+from qapidoc_ext.sphinx_ext.data import write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRunsInTabs, collect_examples
 from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, leave_out, open_fold, open_fold_title
 from qapidoc_ext.sphinx_ext.garbage import collect_rarely
 from qapidoc_ext.sphinx_ext.indices import add_indices
-from qapidoc_ext.sphinx_ext.kept import OpenAtFirst, open_in_time, rendered
+from qapidoc_ext.sphinx_ext.kept import open_in_time, rendered
 from qapidoc_ext.sphinx_ext.lexer import QmpLexer
 from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
-from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices, show_matrices
-from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions, show_mentions
+from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices
+from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions
 from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
 from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, read_only_rows
-from qapidoc_ext.sphinx_ext.read_only import pages_with_rows, show_rows
+from qapidoc_ext.sphinx_ext.placeholders import show_placeholders
+from qapidoc_ext.sphinx_ext.read_only import pages_with_rows
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
@@ -62,16 +63,12 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", pages_with_matrices)
     app.connect("env-updated", pages_with_rows)
     app.connect("env-updated", changed_mentions)
-    app.add_post_transform(OpenAtFirst)
     app.connect("builder-inited", open_in_time)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
     app.add_post_transform(SplitSpans)
-    app.connect("doctree-resolved", show_matrices)
-    app.connect("doctree-resolved", show_rows)
-    app.connect("doctree-resolved", show_mentions)
     decisions.connect(app)  # behind the examples, which confirm decisions
-    app.connect("doctree-resolved", show_data_links)
+    app.connect("doctree-resolved", show_placeholders)
     app.connect("build-finished", write_data)
     app.connect("doctree-resolved", note_resolved)
     app.connect("build-finished", note_shown_pages)
