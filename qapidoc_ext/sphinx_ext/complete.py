@@ -21,6 +21,7 @@ from qapidoc_ext.sphinx_ext.kept import Kept, apply_to, rendered
 
 _CLASSES = frozenset(
     [
+        nodes.abbreviation,
         nodes.admonition,
         nodes.block_quote,
         nodes.bullet_list,

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.render.branch import branch_page, union_page
 from qapidoc_ext.render.context import Context
@@ -31,16 +27,15 @@ from qapidoc_ext.sphinx_ext.report import logger
 
 
 class PageDirective(SphinxDirective):
-    """A page of the reference. The argument is the name of what it describes."""
+    """A page of the reference. The arguments are a namespace, and the name of what is described."""
 
-    required_arguments = 1
-    option_spec: ClassVar[OptionSpec] = {"namespace": directives.unchanged_required}
+    required_arguments = 2  # and no options: docutils takes as long to read one as it takes for the rest of the file
+    final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
         """The page, as one section."""
         domain = qapi_domain(self.env)
-        namespace = self.options.get("namespace") or next(iter(domain.schemas), "")
-        name = self.arguments[0]
+        namespace, name = self.arguments
         if namespace not in domain.schemas:
             return [self.state.document.reporter.warning(f"no schema is loaded for '{namespace}'", line=self.lineno)]
         self.env.ref_context["qapi:namespace"] = namespace
@@ -158,9 +153,7 @@ class BranchesDirective(PageDirective):
 
 
 class IndexDirective(PageDirective):
-    """`qapi:index`: the way into the reference. The argument is its title."""
-
-    final_argument_whitespace = True
+    """`qapi:index`: the way into the reference. The name is its title."""
 
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The modules, the unions that have a page for each branch, the features."""

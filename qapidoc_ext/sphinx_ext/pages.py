@@ -31,7 +31,7 @@ class Page:
 
     def source(self, namespace: str) -> str:
         """The text of the source file. It changes exactly when the page has to be rendered again."""
-        return f"{HEAD}   {self.digest}\n\n.. {self.directive}:: {self.argument}\n   :namespace: {namespace}\n"
+        return f"{HEAD}   {self.digest}\n\n.. {self.directive}:: {namespace} {self.argument}\n"
 
 
 def page(address: str, directive: str, argument: str, view: object, digests: Digests) -> Page:
