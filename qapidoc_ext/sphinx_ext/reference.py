@@ -53,7 +53,7 @@ def load_schemas(app: Sphinx) -> None:
         _write_pages(app, domain)
         modules = [module.path for schema in domain.schemas.values() for module in schema.modules]
         finished.note(_MODULES, "\n".join(modules))
-        finished.note(SOURCES, "" if app.statuscode or _is_unsure(config, domain) else _made_from(app, modules))
+        finished.note(SOURCES, "" if app.statuscode or _is_unsure(app, config, domain) else _made_from(app, modules))
 
 
 def _offer(app: Sphinx, domain: QapiDomain, loaded: Mapping[str, Loaded]) -> None:
@@ -79,19 +79,21 @@ def _made_from(app: Sphinx, modules: list[str]) -> str:
     config = config_of(app.config)
     sources = (app.srcdir / config.reference).rglob("*.rst")
     versions = [version_above(app.confdir / name) for name in config.schemas.values() if name]
-    programs = [(identity(path), status(_module_folders(path))) for path in _programs(config, app.confdir)]
+    programs = [(identity(path), status(_module_folders(path))) for path in _programs(config, app.confdir).values()]
     return digest(of_package(), config, versions, status(map(Path, modules)), status(sources), programs)
 
 
-def _programs(config: Config, confdir: Path) -> Iterator[Path | None]:
-    """Those that the schemas are compared with; None for one that is not there."""
+def _programs(config: Config, confdir: Path) -> dict[str, Path | None]:
+    """Those that the schemas are compared with, by namespace; None for one that is not there."""
     programs = Programs(folder=str(confdir / config.qemu) if config.qemu else "")
-    for namespace in config.schemas:
-        if name := config.programs.get(namespace):
-            try:
-                yield programs.find(name)
-            except ProgramError:
-                yield None
+    return {name: _program(programs, config.programs[name]) for name in config.schemas if name in config.programs}
+
+
+def _program(programs: Programs, name: str) -> Path | None:
+    try:
+        return programs.find(name)
+    except ProgramError:
+        return None
 
 
 def _module_folders(program: Path | None) -> Iterator[Path]:
@@ -100,10 +102,10 @@ def _module_folders(program: Path | None) -> Iterator[Path]:
     return (path for pattern in ("qemu", "*/qemu") for path in (library.glob(pattern) if program else ()))
 
 
-def _is_unsure(config: Config, domain: QapiDomain) -> bool:
+def _is_unsure(app: Sphinx, config: Config, domain: QapiDomain) -> bool:
     """Whether a QEMU is there and has not answered: next time it may."""
-    asked = [domain.observed[namespace].asked for namespace in domain.observed if namespace in config.programs]
-    return None in asked
+    programs = _programs(config, app.confdir)
+    return any(programs.get(namespace) and not domain.observed[namespace].asked for namespace in domain.observed)
 
 
 def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
