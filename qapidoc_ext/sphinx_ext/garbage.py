@@ -9,12 +9,13 @@ from __future__ import annotations
 import gc
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 _NODES = 500_000
 """New objects, a few hundred megabytes, after which it is worth looking."""
 
 
-def collect_rarely(app: Sphinx) -> None:
+def collect_rarely(app: Sphinx, _config: Config) -> None:
     """Let the garbage of many documents pile up, until the build is finished."""
     before = gc.get_threshold()
     gc.set_threshold(_NODES, *before[1:])

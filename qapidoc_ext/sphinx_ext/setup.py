@@ -52,9 +52,9 @@ def connect(app: Sphinx) -> None:
         app.add_node(placeholder)
     skip = (leave_out, None)
     app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("config-inited", collect_rarely)  # then the environment is loaded
     app.connect("config-inited", config.check_config)
     app.connect("config-inited", add_indices)
-    app.connect("builder-inited", collect_rarely)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_matrices)
