@@ -17,7 +17,8 @@ from sphinx.config import Config
 from sphinx.transforms import SphinxSmartQuotes
 
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
-from qapidoc_ext.sphinx_ext.kept import Kept, apply_to, rendered
+from qapidoc_ext.sphinx_ext.kept import apply_to, rendered
+from qapidoc_ext.sphinx_ext.pickled import Pickled
 
 _CLASSES = frozenset(
     [
@@ -120,7 +121,7 @@ def _aside(run: Iterable[nodes.Node], document: nodes.document) -> Iterator[rend
     for changed, content in groupby(run, is_changed_when_written):
         holder = nodes.Element("", *content)
         _set_quotes(holder, document)
-        yield rendered(kept=Kept(holder), can_wait=not changed)
+        yield rendered(holder=Pickled(holder), can_wait=not changed)
 
 
 def _set_quotes(content: nodes.Element, document: nodes.document) -> None:

@@ -28,7 +28,9 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.finished import Finished
+from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, ROLES, Key, Names, Object, Place, key_of
+from qapidoc_ext.sphinx_ext.pickled import Pickled
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
 
@@ -112,9 +114,10 @@ class QapiDomain(Domain):
         return self._names
 
     @property
-    def examples(self) -> dict[str, list[Script | Unreadable]]:
+    def examples(self) -> Mapping[str, list[Script | Unreadable]]:
         """By document, in its order, as they were when it was read: a change of their files has it read again."""
-        return self.data["examples"]  # type: ignore[no-any-return]
+        kept: dict[str, Pickled[list[Script | Unreadable]]] = self.data["examples"]
+        return Lazily(kept, lambda docname: kept[docname].value())
 
     @property
     def faults(self) -> dict[str, tuple[Finding, ...]]:
@@ -132,7 +135,7 @@ class QapiDomain(Domain):
     def note_examples(self, examples: list[Script | Unreadable]) -> None:
         """Remember the examples of the page that is being read."""
         if examples:
-            self.examples[self.env.current_document.docname] = examples
+            self.data["examples"][self.env.current_document.docname] = Pickled(examples)
 
     def note_page(self, content: str) -> None:
         """Remember what the page that is being read has on it."""

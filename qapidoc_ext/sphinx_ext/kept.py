@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -19,37 +17,11 @@ _INDIFFERENT = frozenset(["sphinx", "sphinx_design", "myst_parser", "qapidoc_ext
 _ASKS_ALL = "sphinx.ext.extlinks"
 
 
-class Kept:
-    """Nodes that are not loaded with the document that they belong to, but when they are asked for."""
-
-    def __init__(self, holder: nodes.Element) -> None:
-        """The nodes are the children of an element that has no meaning."""
-        self._state: nodes.Element | bytes = holder
-
-    def holder(self) -> nodes.Element:
-        """The element whose children they are."""
-        if isinstance(self._state, bytes):
-            holder: nodes.Element = pickle.loads(self._state)  # noqa: S301 - a part of Sphinx's own pickle
-            self._state = holder
-        return self._state
-
-    def __getstate__(self) -> dict[str, bytes]:
-        return {"_state": self._state if isinstance(self._state, bytes) else _pickle(self._state)}
-
-
-def _pickle(holder: nodes.Element) -> bytes:
-    """The nodes without the document that they know that they belong to."""
-    stream = BytesIO()
-    pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = {nodes.document: lambda _document: (type(None), ())}
-    pickler.dump(holder)
-    return stream.getvalue()
-
-
 class rendered(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes are named like this
-    """Content that nothing changes while a document is read: the attribute `kept` has it.
+    """Content that nothing changes while a document is read.
 
-    `can_wait` says whether transforms of the writing phase, too, only resolve the references in it.
+    The attribute `holder` has it, pickled: an element of no meaning, whose children it is. `can_wait` says whether the
+    transforms of the writing phase, too, only resolve the references in it.
     """
 
 
@@ -96,7 +68,7 @@ class OpenAtLast(SphinxPostTransform):
         """Nothing is left in the document that a builder would not know."""
         references: list[nodes.Node] = []
         for node in list(self.document.findall(rendered)):
-            references += node["kept"].holder().findall(addnodes.pending_xref)
+            references += node["holder"].value().findall(addnodes.pending_xref)
             _open(node)
         apply_to(ReferencesResolver, self.document, references)
 
@@ -116,6 +88,6 @@ def _asking(app: Sphinx) -> Iterator[type[Transform]]:
 
 
 def _open(node: rendered) -> None:
-    holder = node["kept"].holder()
+    holder = node["holder"].value()
     children, holder.children = holder.children, []
     node.replace_self(children)

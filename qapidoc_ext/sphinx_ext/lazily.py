@@ -12,7 +12,7 @@ class Lazily(Mapping[str, _Value]):
     """A mapping whose keys are known; each value is made when it is first asked for, and then kept."""
 
     def __init__(self, keys: Iterable[str], make: Callable[[str], _Value]) -> None:
-        self._keys = tuple(keys)
+        self._keys = dict.fromkeys(keys)
         self._make = make
         self._made: dict[str, _Value] = {}
 
