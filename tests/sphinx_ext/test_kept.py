@@ -1,0 +1,117 @@
+"""Content that is kept aside, seen from outside: nobody can tell."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.testing.util import SphinxTestApp
+
+from qapidoc_ext.sphinx_ext.pickled import Pickled
+
+SCHEMA = """\
+##
+# @lamp-on:
+#
+# Lights the lamp, "brightly"; see `lamp-off`.
+#
+# @name: which one
+#
+# .. qmp-example::
+#
+#     -> { "execute": "lamp-on", "arguments": { "name": "desk" } }
+#     <- { "return": {} }
+##
+{ 'command': 'lamp-on', 'data': { 'name': 'str' } }
+
+##
+# @lamp-off:
+#
+# Puts it out.
+##
+{ 'command': 'lamp-off' }
+"""
+
+
+OTHER = """
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+class Other(SphinxPostTransform):
+    default_priority = {priority}
+    found = set()
+
+    def run(self, **_arguments):
+        self.found.update(type(node).__name__ for node in self.document.findall())
+
+def setup(app):
+    app.add_post_transform(Other)
+"""
+"""Of a configuration: a transform that looks at everything."""
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Callable[..., SphinxTestApp]:
+    (tmp_path / "schema.json").write_text(SCHEMA)
+    (tmp_path / "conf.py").write_text(
+        'extensions = ["qapidoc_ext"]\ndefault_role = "any"\nhtml_theme = "basic"\n'
+        'qapidoc_schemas = {"lamps": "schema.json"}\nqapidoc_programs = {}\nqapidoc_srctree = "."\n'
+    )
+    (tmp_path / "index.rst").write_text("Lamps\n=====\n\n.. qapi-doc:: schema.json\n")
+
+    def run(more: str = "") -> SphinxTestApp:
+        with (tmp_path / "conf.py").open("a") as config:
+            config.write(more)
+        app = make_app("html", srcdir=tmp_path, freshenv=True)
+        app.build(force_all=True)
+        return app
+
+    return run
+
+
+def pages(app: SphinxTestApp) -> dict[str, str]:
+    return {str(path.relative_to(app.outdir)): path.read_text() for path in app.outdir.rglob("*.html")}
+
+
+@pytest.mark.parametrize("priority", [2, 9, 500, 999])
+def test_a_transform_of_another_extension_finds_what_was_kept_aside(
+    build: Callable[..., SphinxTestApp], priority: int
+) -> None:
+    alone = pages(build())
+    app = build(OTHER.format(priority=priority))
+    [transform] = [found for found in app.registry.get_post_transforms() if found.__name__ == "Other"]
+    assert {"table", "literal_block", "paragraph"} <= transform.found  # type: ignore[attr-defined]
+    assert "rendered" not in transform.found  # type: ignore[attr-defined]
+    assert pages(app) == alone
+
+
+def test_references_in_what_was_kept_aside_lead_where_they_should(build: Callable[..., SphinxTestApp]) -> None:
+    page = pages(build())["index.html"]
+    assert 'href="#command-schema.lamp-off"' in page
+    assert "\N{LEFT DOUBLE QUOTATION MARK}brightly\N{RIGHT DOUBLE QUOTATION MARK}" in page
+
+
+def test_python_looks_for_garbage_rarely_and_as_before_when_the_build_is_finished(
+    build: Callable[..., SphinxTestApp],
+) -> None:
+    before = gc.get_threshold()
+    app = build(
+        "import gc\ndef setup(app):\n    app.seen = []\n"
+        "    app.connect('doctree-read', lambda *_: app.seen.append(gc.get_threshold()))\n"
+    )
+    assert min(app.seen) > before  # type: ignore[attr-defined]
+    assert gc.get_threshold() == before
+
+
+def test_what_is_pickled_alone_comes_back_without_the_document_it_was_in() -> None:
+    document = new_document("somewhere")
+    paragraph = nodes.paragraph("", "text")
+    document += paragraph
+    kept: Pickled[nodes.paragraph] = pickle.loads(pickle.dumps(Pickled(paragraph)))
+    assert kept.value().astext() == "text"
+    assert kept.value() is kept.value()
+    assert kept.value()._document is None
