@@ -114,4 +114,4 @@ def test_what_is_pickled_alone_comes_back_without_the_document_it_was_in() -> No
     kept: Pickled[nodes.paragraph] = pickle.loads(pickle.dumps(Pickled(paragraph)))
     assert kept.value().astext() == "text"
     assert kept.value() is kept.value()
-    assert kept.value()._document is None
+    assert kept.value().document is None
