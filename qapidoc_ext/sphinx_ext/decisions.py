@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -30,7 +30,7 @@ from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.decision_views import INDEX, SUMMARY, Shown
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
-from qapidoc_ext.sphinx_ext.exports import RECORDS
+from qapidoc_ext.sphinx_ext.exports import RECORDS, is_beside_records
 from qapidoc_ext.sphinx_ext.finished import digest, of_package, status
 from qapidoc_ext.sphinx_ext.interfaces import InterfaceReferenceDirective
 from qapidoc_ext.sphinx_ext.lazily import Lazily
@@ -71,10 +71,20 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", read_records)
     app.connect("html-page-context", exports.name_feed)
     app.connect("build-finished", exports.write)
-    app.add_css_file("decisions.css")
-    app.add_css_file("comparison.css")
-    app.add_js_file("decisions.js", loading_method="defer")
-    app.add_js_file("comparison.js", loading_method="defer")
+    app.connect("html-page-context", _style)
+
+
+def _style(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Let a page that shows records look like one. All others do without: a phone waits for each file."""
+    del templatename, context
+    shown = qapi_domain(app.env).pages_with(record_view.__name__)
+    if doctree is None or not (is_beside_records(app, pagename) or pagename in shown):
+        return
+    for name in ("decisions", "comparison"):
+        app.add_css_file(f"{name}.css")
+        app.add_js_file(f"{name}.js", loading_method="defer")
 
 
 class ViewDirective(SphinxDirective):

@@ -26,12 +26,17 @@ FILES = {
 """The files, by what they are."""
 
 
+def is_beside_records(app: Sphinx, docname: str) -> bool:
+    """Whether a document is in a folder of records."""
+    return str(Path(app.env.doc2path(docname)).parent) in qapi_domain(app.env).records
+
+
 def name_feed(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Let a page beside records name their feed, so that a reader of feeds finds it."""
     del templatename
-    if doctree is not None and str(Path(app.env.doc2path(pagename)).parent) in qapi_domain(app.env).records:
+    if doctree is not None and is_beside_records(app, pagename):
         link = f'<link rel="alternate" type="application/atom+xml" title="Decisions" href="{FEED}">'
         context["metatags"] = f"{context.get('metatags', '')}\n    {link}"
 

@@ -139,6 +139,19 @@ def test_a_record_says_what_confirms_it_and_the_list_has_it(build: Build) -> Non
     assert 'href="0001-a-title.html">0001 A title</a>' in page(app, "list.html")
 
 
+def test_only_pages_that_show_records_load_what_these_look_like(build: Build, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "source" / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "showing.md").write_text("# Showing\n\n```{decision-index}\n```\n")
+    (elsewhere / "other.md").write_text("# Other\n\nText.\n")
+    app = build({"0001-a-title.md": RECORD, "beside.md": "# Beside\n\nText.\n"})
+    for name in ("list.html", "0001-a-title.html", "beside.html", "elsewhere/showing.html"):
+        for file in ("decisions.css", "comparison.css", "decisions.js", "comparison.js"):
+            assert page(app, name).count(f"_static/{file}") == 1
+    assert not re.search(r"_static/(decisions|comparison)", page(app, "elsewhere/other.html"))
+    assert not re.search(r"_static/(decisions|comparison)", page(app, "genindex.html"))
+
+
 @pytest.mark.usefixtures("qemu")
 def test_a_record_that_is_not_in_force_says_so_and_names_the_one_that_is(build: Build) -> None:
     app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED})
