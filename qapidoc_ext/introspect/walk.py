@@ -47,18 +47,21 @@ class Pair:
     """Whether the query string leads to an array, whose elements these are."""
     moved: frozenset[str] = frozenset()
     """Where they are branches: the members that one has, and that stand beside the branch in the other."""
+    member: tuple[str, ...] = ()
+    """Where they are not two types of one kind: what has a value of them, the same in each direction."""
 
 
 def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
     """The commands and events that both have, and every type that is reached by the same steps from there.
 
-    A command stands for a request, an event for a reply. Two types come once in each direction.
+    A command stands for a request, an event for a reply. Two types come once in each direction; but those that every
+    schema has, arrays, and two that are not of one kind, once for each member.
     """
     pending = deque(_start(first, second))
-    seen: set[tuple[Direction, str, str, frozenset[str]]] = set()
+    seen: set[tuple[Direction, str, str, frozenset[str], tuple[str, ...]]] = set()
     while pending:
         pair = pending.popleft()
-        identity = (pair.direction, pair.first.name, pair.second.name, pair.moved)
+        identity = (pair.direction, pair.first.name, pair.second.name, pair.moved, pair.member)
         if identity not in seen:
             seen.add(identity)
             yield pair
@@ -116,14 +119,23 @@ _Step = tuple[str, str, str, Mapping[str, Any]]
 
 def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[Pair]:
     for path, one, other, more in _steps(pair, first, second):
+        entity, its_entity = first.entities[one], second.entities[other]
+        is_part = path != pair.path
+        member = (pair.first.name, pair.second.name, path.removeprefix(pair.path)) if is_part else pair.member
         yield Pair(
             path=path,
             direction=more.get("direction", pair.direction),
-            first=first.entities[one],
-            second=second.entities[other],
+            first=entity,
+            second=its_entity,
             are_elements=more.get("are_elements", False),
             moved=more.get("moved", frozenset()),
+            member=() if _are_of_one_kind(entity, its_entity) else member,
         )
+
+
+def _are_of_one_kind(one: Entity, other: Entity) -> bool:
+    """Whether a difference between them is one of a type, and not one of the member that has it."""
+    return type(one) is type(other) and not isinstance(one, Builtin | Array)
 
 
 def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:

@@ -276,3 +276,25 @@ def test_alternates_that_hold_each_other_have_no_forms() -> None:
     )
     assert compare(hostile, hostile) == ()
     assert validate_reply(hostile, "c", {"return": 1})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ("'str'", "'int'", "type changed from string to integer"),
+        ("'str'", "'StrOrNull'", "type changed from string to null or string"),
+        ("'str'", "'E'", "type changed from string to enum"),
+        ("['str']", "['int']", "type of the elements changed from string to integer"),
+    ],
+)
+def test_each_member_that_changes_its_type_in_the_same_way_is_told(
+    old: str, new: str, change: str, schema_of: SchemaOf
+) -> None:
+    text = """
+    { 'enum': 'E', 'data': [ 'a' ] }
+    { 'alternate': 'StrOrNull', 'data': { 's': 'str', 'n': 'null' } }
+    { 'command': 'c', 'data': { 'a': TYPE, 'b': TYPE } }
+    { 'command': 'd', 'data': { 'a': TYPE } }
+    """
+    told = [line.split(" (")[0] for line in said(schema_of, text.replace("TYPE", old), text.replace("TYPE", new))]
+    assert told == [f"c/arg-type/a: {change}", f"c/arg-type/b: {change}", f"d/arg-type/a: {change}"]
