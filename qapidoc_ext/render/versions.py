@@ -139,7 +139,10 @@ def _section(location: Location, whole: str, parts: Sequence[_Part], context: Co
     if not observed.versions:
         return []
     seen = observed.of(location).seen
-    runs = table("versions", ["Recordings", "Versions"], _runs(seen or (), observed.versions))
+    if seen is None:
+        text = "No recording can tell which versions have it: no command and no event has a value of this type."
+        return [section("_versions", "Versions", paragraph(text))]
+    runs = table("versions", ["Recordings", "Versions"], _runs(seen, observed.versions))
     named: list[tuple[Location, list[nodes.Node]]] = [(location, [nodes.emphasis("", whole)])]
     named += [(part.location, _name(part, context)) for part in parts]
     groups = table("history", ["Seen", "What"], _groups(named, context))

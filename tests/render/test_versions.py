@@ -116,6 +116,13 @@ def test_branch(lamps: Reference, page_context: Context, check: Check) -> None:
     check(in_one(*branch_versions(lamps.branch("Light", "red"), page_context)))
 
 
+def test_a_branch_that_no_recording_can_tell_of(lamps: Reference, page_context: Context) -> None:
+    context = replace(page_context, observed=Observed(versions=VERSIONS))
+    [versions] = branch_versions(lamps.branch("Light", "red"), context)
+    assert "No recording can tell" in versions.astext()
+    assert not list(versions.findall(nodes.table))
+
+
 def test_feature(lamps: Reference, page_context: Context, check: Check) -> None:
     check(in_one(*feature_versions(lamps.feature("shiny").carriers, page_context)))
 
