@@ -10,7 +10,7 @@ from qapidoc_ext.introspect.change import Change, Effect
 from qapidoc_ext.render.build import label as _label
 from qapidoc_ext.render.build import labels, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.versions import document_link, release_text
+from qapidoc_ext.render.versions import document_link, misstatement, release_text
 
 
 def changes_page(
@@ -20,7 +20,9 @@ def changes_page(
 
     `documented` has the names of the definitions that have a page.
     """
-    found = list(changes)
+    said = list(changes)
+    apparent = [change for change in said if _is_apparent(change, old, new)]
+    found = [change for change in said if change not in apparent]
     breaking = [change for change in found if change.is_breaking]
     others = [change for change in found if not change.is_breaking]
     return section(
@@ -32,9 +34,24 @@ def changes_page(
             "newer one was built without it. A change in a type that is used in many places is told once: in one "
             "request and in one reply or event."
         ),
+        *_left_out(apparent, documented, context),
         section("_breaking", f"Breaking ({len(breaking)})", *_table(breaking, documented, context)),
         section("_compatible", f"Compatible ({len(others)})", *_table(others, documented, context)),
     )
+
+
+def _is_apparent(change: Change, old: str, new: str) -> bool:
+    """Whether just one of the introspections has the command, and the builds do not differ in it."""
+    wrong = misstatement(change.path)
+    return wrong is not None and wrong.includes(old) is not wrong.includes(new)
+
+
+def _left_out(apparent: Iterable[Change], documented: Container[str], context: Context) -> Iterator[nodes.paragraph]:
+    """What the introspections say, and is not so."""
+    said = [[*_place(change.path, documented, context), nodes.Text(f" {change.action.value}")] for change in apparent]
+    listed = [part for item in said for part in (*item, nodes.Text(", "))][:-1]
+    if listed:
+        yield paragraph("Left out is what only the introspections say, and was the same in both builds: ", listed, ".")
 
 
 def _table(changes: Sequence[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:

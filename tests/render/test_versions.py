@@ -158,6 +158,24 @@ def test_changes(schema: Schema, page_context: Context, check: Check) -> None:
     check(changes_page("2.11.0", "2.12.0", CHANGES, schema.definitions, page_context))
 
 
+def test_what_only_the_introspections_say_is_no_change(page_context: Context) -> None:
+    removed = Change(path="dump-skeys", subject=Subject.COMMAND, action=Action.REMOVED, requests=Effect.BREAKING)
+    added = Change(path="device_add", subject=Subject.COMMAND, action=Action.ADDED, requests=Effect.COMPATIBLE)
+    text = changes_page("3.1.0", "4.0.0", [removed, added], (), page_context).astext()
+    assert "the same in both builds: dump-skeys removed." in text
+    assert "Breaking (0)" in text
+    assert "Compatible (1)" in text
+    text = changes_page("2.7.0", "2.8.0", [removed, added], (), page_context).astext()
+    assert "the same in both builds: device_add added." in text
+    assert "Breaking (1)" in text
+
+
+def test_a_command_that_the_recordings_are_wrong_about(lamps: Reference, page_context: Context) -> None:
+    view = lamps.definition("light-up")
+    [section] = definition_versions(replace(view, definition=replace(view.definition, name="device_add")), page_context)
+    assert "builds for x86_64 of 2.5.0 to 2.7.0 do not list it, but have it." in section.astext()
+
+
 def test_changes_index(page_context: Context, check: Check) -> None:
     check(changes_index_page(VERSIONS, page_context))
 
