@@ -55,7 +55,7 @@ def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
     """The commands and events that both have, and every type that is reached by the same steps from there.
 
     A command stands for a request, an event for a reply. Two types come once in each direction; but those that every
-    schema has, arrays, and two that are not of one kind, once for each member.
+    schema has, arrays, alternates, and two that are not of one kind, once for each member.
     """
     pending = deque(_start(first, second))
     seen: set[tuple[Direction, str, str, frozenset[str], tuple[str, ...]]] = set()
@@ -135,7 +135,7 @@ def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[
 
 def _are_of_one_kind(one: Entity, other: Entity) -> bool:
     """Whether a difference between them is one of a type, and not one of the member that has it."""
-    return type(one) is type(other) and not isinstance(one, Builtin | Array)
+    return type(one) is type(other) and not isinstance(one, Builtin | Array | Alternate)
 
 
 def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:

@@ -284,6 +284,7 @@ def test_alternates_that_hold_each_other_have_no_forms() -> None:
         ("'str'", "'int'", "type changed from string to integer"),
         ("'str'", "'StrOrNull'", "type changed from string to null or string"),
         ("'str'", "'E'", "type changed from string to enum"),
+        ("'StrOrNull'", "'StrOrS'", "type changed from null or string to object or string"),
         ("['str']", "['int']", "type of the elements changed from string to integer"),
     ],
 )
@@ -293,6 +294,7 @@ def test_each_member_that_changes_its_type_in_the_same_way_is_told(
     text = """
     { 'enum': 'E', 'data': [ 'a' ] }
     { 'alternate': 'StrOrNull', 'data': { 's': 'str', 'n': 'null' } }
+    { 'struct': 'S', 'data': {} } { 'alternate': 'StrOrS', 'data': { 's': 'str', 'o': 'S' } }
     { 'command': 'c', 'data': { 'a': TYPE, 'b': TYPE } }
     { 'command': 'd', 'data': { 'a': TYPE } }
     """
