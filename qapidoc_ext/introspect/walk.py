@@ -120,8 +120,8 @@ _Step = tuple[str, str, str, Mapping[str, Any]]
 def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[Pair]:
     for path, one, other, more in _steps(pair, first, second):
         entity, its_entity = first.entities[one], second.entities[other]
-        is_part = path != pair.path
-        member = (pair.first.name, pair.second.name, path.removeprefix(pair.path)) if is_part else pair.member
+        step_to_it = more.get("step", path.removeprefix(pair.path))
+        member = (pair.first.name, pair.second.name, step_to_it) if path != pair.path else pair.member
         yield Pair(
             path=path,
             direction=more.get("direction", pair.direction),
@@ -159,8 +159,11 @@ def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[
 def _steps_of_objects(path: str, one: Object, other: Object, moved: Iterable[Moved]) -> Iterator[_Step]:
     for name, member, its_member in shared(members_of(one), members_of(other)):
         yield f"{path}/{step(name)}", member.type, its_member.type, {}
+    types, its_types = types_of_branches(one), types_of_branches(other)
     for item in moved:
-        yield f"{path}/+{item.case}/{step(item.first.name)}", item.first.type, item.second.type, {}
-    for case, type_, its_type in shared(types_of_branches(one), types_of_branches(other)):
+        # Of branches that are of one type, it is one member.
+        of_type = f"/{types.get(item.case)} {its_types.get(item.case)}/{item.first.name}"
+        yield f"{path}/+{item.case}/{step(item.first.name)}", item.first.type, item.second.type, {"step": of_type}
+    for case, type_, its_type in shared(types, its_types):
         names = frozenset(item.first.name for item in moved if item.case == case)
         yield f"{path}/+{case}", type_, its_type, {"moved": names}

@@ -300,3 +300,15 @@ def test_each_member_that_changes_its_type_in_the_same_way_is_told(
     """
     told = [line.split(" (")[0] for line in said(schema_of, text.replace("TYPE", old), text.replace("TYPE", new))]
     assert told == [f"c/arg-type/a: {change}", f"c/arg-type/b: {change}", f"d/arg-type/a: {change}"]
+
+
+def test_a_member_that_moves_into_branches_of_one_type_is_told_once(schema_of: SchemaOf) -> None:
+    text = """
+    { 'enum': 'E', 'data': [ 'a', 'b' ] }
+    { 'struct': 'A', 'data': { %s } }
+    { 'union': 'T', 'base': { 'e': 'E' %s }, 'discriminator': 'e', 'data': { 'a': 'A', 'b': 'A' } }
+    """
+    old, new = text % ("", ", 'm': 'int'"), text % ("'m': 'str'", "")
+    assert said(schema_of, old + REQUEST, new + REQUEST) == [
+        "c/arg-type/x/+a/m: type changed from integer to string (breaking for requests)"
+    ]
