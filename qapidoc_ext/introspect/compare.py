@@ -16,12 +16,12 @@ def compare(old: Introspection, new: Introspection) -> tuple[Change, ...]:
     To see what a schema documents that a QEMU does not have, and the other way round, compare what the schema
     describes (:func:`qapidoc_ext.introspect.generate.describe`) with what the QEMU says.
     """
-    found: dict[tuple[str, str, Difference], dict[Direction, str]] = {}
+    found: dict[tuple[str, str, tuple[str, ...], Difference], dict[Direction, str]] = {}
     for pair in pairs(old, new):
         for difference in differences(pair, old, new):
-            key = (pair.first.name, pair.second.name, difference)
+            key = (pair.first.name, pair.second.name, pair.member, difference)
             found.setdefault(key, {}).setdefault(pair.direction, pair.path)
-    changes = [_change(paths, difference) for (_, _, difference), paths in found.items()]
+    changes = [_change(paths, difference) for (*_, difference), paths in found.items()]
     return tuple(sorted([*_of_names(old, new), *changes], key=_order))
 
 

@@ -64,13 +64,14 @@ def generate(schema: model.Schema, is_defined: Callable[[str], bool]) -> Introsp
     return configured(describe(schema), is_defined)
 
 
-def describe(schema: model.Schema) -> Description:
+def describe(schema: model.Schema, also: Iterable[str] = ()) -> Description:
     """The introspection of a QEMU that has all that the schema describes.
 
+    :param also: types that are in it behind all others, even where no command and no event refers to them.
     :raise ReplyError: the schema refers to a type that it does not define.
     """
     describer = _Describer(with_implicit_types(schema))
-    entities = list(describer.entities())
+    entities = list(describer.entities(also))
     return Description(
         introspection=reply.introspection(entities),
         conditions=describer.conditions,
@@ -120,13 +121,19 @@ class _Describer:
         """The number of a defined type, by its name."""
         self._has_enum_members = _has_enum_members(schema.version)
 
-    def entities(self) -> Iterator[Entity]:
+    def entities(self, also: Iterable[str]) -> Iterator[Entity]:
         for module in self._schema.modules:
             for name in module.definitions:
                 definition = self._schema.definitions[name]
                 if isinstance(definition, model.Command | model.Event):
                     yield self._defined(definition, name)
-        done = 0
+        yield from self._types(0)
+        done = len(self._used)
+        for name in also:
+            self._use(model.TypeRef(name=name, location=self._schema.definitions[name].location))
+        yield from self._types(done)
+
+    def _types(self, done: int) -> Iterator[Entity]:
         while done < len(self._used):  # each can refer to more
             yield self._type(list(self._used.values())[done])
             done += 1

@@ -67,3 +67,21 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def releases() -> Mapping[str, Release]:
     """The releases by version, those of which that much is known."""
     return msgspec.json.decode(read_bytes(_FOLDER / "versions.json"), type=dict[str, Release])
+
+
+class Misstated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Recorded versions whose introspection does not say of a command what is so."""
+
+    first: str
+    last: str
+    was_there: bool
+    """Whether they have the command, and do not list it; otherwise they list it, and do not have it."""
+
+    def includes(self, text: str) -> bool:
+        """Whether a version is one of them."""
+        return version(self.first) <= version(text) <= version(self.last)
+
+
+def misstated() -> Mapping[str, Misstated]:
+    """What the recordings are wrong about, by the name of the command."""
+    return msgspec.json.decode(read_bytes(_FOLDER / "misstated.json"), type=dict[str, Misstated])

@@ -47,18 +47,21 @@ class Pair:
     """Whether the query string leads to an array, whose elements these are."""
     moved: frozenset[str] = frozenset()
     """Where they are branches: the members that one has, and that stand beside the branch in the other."""
+    member: tuple[str, ...] = ()
+    """Where they are not two types of one kind: what has a value of them, the same in each direction."""
 
 
 def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
     """The commands and events that both have, and every type that is reached by the same steps from there.
 
-    A command stands for a request, an event for a reply. Two types come once in each direction.
+    A command stands for a request, an event for a reply. Two types come once in each direction; but those that every
+    schema has, arrays, alternates, and two that are not of one kind, once for each member.
     """
     pending = deque(_start(first, second))
-    seen: set[tuple[Direction, str, str, frozenset[str]]] = set()
+    seen: set[tuple[Direction, str, str, frozenset[str], tuple[str, ...]]] = set()
     while pending:
         pair = pending.popleft()
-        identity = (pair.direction, pair.first.name, pair.second.name, pair.moved)
+        identity = (pair.direction, pair.first.name, pair.second.name, pair.moved, pair.member)
         if identity not in seen:
             seen.add(identity)
             yield pair
@@ -116,14 +119,23 @@ _Step = tuple[str, str, str, Mapping[str, Any]]
 
 def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[Pair]:
     for path, one, other, more in _steps(pair, first, second):
+        entity, its_entity = first.entities[one], second.entities[other]
+        step_to_it = more.get("step", path.removeprefix(pair.path))
+        member = (pair.first.name, pair.second.name, step_to_it) if path != pair.path else pair.member
         yield Pair(
             path=path,
             direction=more.get("direction", pair.direction),
-            first=first.entities[one],
-            second=second.entities[other],
+            first=entity,
+            second=its_entity,
             are_elements=more.get("are_elements", False),
             moved=more.get("moved", frozenset()),
+            member=() if _are_of_one_kind(entity, its_entity) else member,
         )
+
+
+def _are_of_one_kind(one: Entity, other: Entity) -> bool:
+    """Whether a difference between them is one of a type, and not one of the member that has it."""
+    return type(one) is type(other) and not isinstance(one, Builtin | Array | Alternate)
 
 
 def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:
@@ -147,8 +159,11 @@ def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[
 def _steps_of_objects(path: str, one: Object, other: Object, moved: Iterable[Moved]) -> Iterator[_Step]:
     for name, member, its_member in shared(members_of(one), members_of(other)):
         yield f"{path}/{step(name)}", member.type, its_member.type, {}
+    types, its_types = types_of_branches(one), types_of_branches(other)
     for item in moved:
-        yield f"{path}/+{item.case}/{step(item.first.name)}", item.first.type, item.second.type, {}
-    for case, type_, its_type in shared(types_of_branches(one), types_of_branches(other)):
+        # Of branches that are of one type, it is one member.
+        of_type = f"/{types.get(item.case)} {its_types.get(item.case)}/{item.first.name}"
+        yield f"{path}/+{item.case}/{step(item.first.name)}", item.first.type, item.second.type, {"step": of_type}
+    for case, type_, its_type in shared(types, its_types):
         names = frozenset(item.first.name for item in moved if item.case == case)
         yield f"{path}/+{case}", type_, its_type, {"moved": names}

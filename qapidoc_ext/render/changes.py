@@ -10,7 +10,7 @@ from qapidoc_ext.introspect.change import Change, Effect
 from qapidoc_ext.render.build import label as _label
 from qapidoc_ext.render.build import labels, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.versions import document_link, release_text
+from qapidoc_ext.render.versions import document_link, misstatement, release_text
 
 
 def changes_page(
@@ -20,7 +20,9 @@ def changes_page(
 
     `documented` has the names of the definitions that have a page.
     """
-    found = list(changes)
+    said = list(changes)
+    apparent = [change for change in said if _is_apparent(change, old, new)]
+    found = [change for change in said if change not in apparent]
     breaking = [change for change in found if change.is_breaking]
     others = [change for change in found if not change.is_breaking]
     return section(
@@ -29,26 +31,45 @@ def changes_page(
         labels([_label("date", f"{old} {release_text(old)}"), _label("date", f"{new} {release_text(new)}")]),
         paragraph(
             "By the introspections that both gave, each one build for x86_64: that something is gone can mean that the "
-            "newer one was built without it."
+            "newer one was built without it. A change in a type that is used in many places is told once: in one "
+            "request and in one reply or event."
         ),
+        *_left_out(apparent, documented, context),
         section("_breaking", f"Breaking ({len(breaking)})", *_table(breaking, documented, context)),
         section("_compatible", f"Compatible ({len(others)})", *_table(others, documented, context)),
     )
 
 
+def _is_apparent(change: Change, old: str, new: str) -> bool:
+    """Whether just one of the introspections has the command, and the builds do not differ in it."""
+    wrong = misstatement(change.path)
+    return wrong is not None and wrong.includes(old) is not wrong.includes(new)
+
+
+def _left_out(apparent: Iterable[Change], documented: Container[str], context: Context) -> Iterator[nodes.paragraph]:
+    """What the introspections say, and is not so."""
+    said = [[*_place(change.path, documented, context), nodes.Text(f" {change.action.value}")] for change in apparent]
+    listed = [part for item in said for part in (*item, nodes.Text(", "))][:-1]
+    if listed:
+        yield paragraph("Left out is what only the introspections say, and was the same in both builds: ", listed, ".")
+
+
 def _table(changes: Sequence[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
     if changes:
-        rows = [row([_path(change, documented, context), _what(change), _effects(change)]) for change in changes]
+        rows = [
+            row([_place(change.path, documented, context), _what(change), _effects(change, documented, context)])
+            for change in changes
+        ]
         yield table("changes", ["Where", "What", "For"], rows)
     else:
         yield paragraph("None.")
 
 
-def _path(change: Change, documented: Container[str], context: Context) -> list[nodes.Node]:
+def _place(path: str, documented: Container[str], context: Context) -> list[nodes.Node]:
     """The query string; its first step links to the command or event, where that has a page."""
-    name, slash, rest = change.path.partition("/")
+    name, slash, rest = path.partition("/")
     if name not in documented:
-        return [literal(change.path)]
+        return [literal(path)]
     return [context.link("any", name), *([literal(slash + rest)] if rest else [])]
 
 
@@ -57,11 +78,14 @@ def _what(change: Change) -> str:
     return f"{change.subject.value} {change.action.value}{detail}"
 
 
-def _effects(change: Change) -> str:
+def _effects(change: Change, documented: Container[str], context: Context) -> list[nodes.Node]:
+    """Whom it is about; of what breaks a client, whom it breaks. Where in replies, if the row names a request."""
     sides = {"requests": change.requests, "replies and events": change.replies}
-    if not change.is_breaking:
-        return " and ".join(side for side, effect in sides.items() if effect)
-    return "breaks " + " and ".join(side for side, effect in sides.items() if effect is Effect.BREAKING)
+    told = [side for side, effect in sides.items() if effect and (effect is Effect.BREAKING or not change.is_breaking)]
+    text = ("breaks " if change.is_breaking else "") + " and ".join(told)
+    if "replies and events" not in told or not change.in_replies:
+        return [nodes.Text(text)]
+    return [nodes.Text(f"{text} at "), *_place(change.in_replies, documented, context)]
 
 
 def changes_index_page(versions: Sequence[str], context: Context) -> nodes.section:

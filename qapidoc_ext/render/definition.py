@@ -92,12 +92,13 @@ def _properties(definition: Definition) -> Iterator[str]:
 
 
 def _wire(view: DefinitionView) -> Iterator[nodes.section]:
-    """The definition as JSON; the two messages of a command are marked as in QEMU's manual."""
+    """The definition as JSON; the messages of a command, with a reply if it has one, are marked as in QEMU's manual."""
     if not view.messages or isinstance(view.definition, Enum):
         return
     texts = [json_text(message) for message in view.messages]
     if isinstance(view.definition, Command):
         texts = [f"{mark} {text}" for mark, text in zip(("->", "<-"), texts, strict=True)]
+        texts = texts if view.definition.success_response else texts[:1]
     if isinstance(view.definition, Event):
         texts = [f"<- {text}" for text in texts]
     note = paragraph("With all members of the first level but deprecated ones. Values are placeholders.")
@@ -126,7 +127,10 @@ def _outcome(definition: Definition, context: Context) -> Iterator[nodes.Node]:
     content = context.prose(described, otherwise="")
     if definition.returns:
         content.insert(0, paragraph(type_link(definition.returns, context), classes=["qapi-returns"]))
-    yield section("_returns", "Returns", *(content or [paragraph("Nothing, an empty object.")]))
+    nothing = (
+        "Nothing, an empty object." if definition.success_response else "Nothing; where it succeeds, there is no reply."
+    )
+    yield section("_returns", "Returns", *(content or [paragraph(nothing)]))
     if doc and (errors := doc.prose(SectionKind.ERRORS)):
         yield section("_errors", "Errors", *context.prose(errors))
 

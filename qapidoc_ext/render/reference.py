@@ -105,9 +105,12 @@ class Reference:
 
     @cached_property
     def description(self) -> Description | None:
-        """None for a schema with faults of which no introspection can be made."""
+        """What is on the wire, and the unions whose branches have pages: an option of the command line can have one.
+
+        None for a schema with faults of which no introspection can be made.
+        """
         try:
-            return describe(self.schema)
+            return describe(self.schema, self.unions)
         except ReplyError:
             return None
 

@@ -12,7 +12,7 @@ from sphinx import addnodes
 
 from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
-from qapidoc_ext.introspect.recordings import Release, releases
+from qapidoc_ext.introspect.recordings import Misstated, Release, misstated, releases
 from qapidoc_ext.introspect.span import Span, words
 from qapidoc_ext.render.build import label, literal, paragraph, row, section, table
 from qapidoc_ext.render.context import Context
@@ -106,6 +106,16 @@ def release_text(version: str) -> str:
     return f"released {release.released}{recorded}"
 
 
+def misstatement(command: str) -> Misstated | None:
+    """The recorded versions that are wrong about a command."""
+    return _misstated().get(command)
+
+
+@cache
+def _misstated() -> dict[str, Misstated]:
+    return dict(misstated())
+
+
 @cache
 def _releases() -> dict[str, Release]:
     return dict(releases())
@@ -120,7 +130,18 @@ def definition_versions(view: DefinitionView, context: Context) -> list[nodes.se
     members = _members(made_of.groups) if made_of else ()
     branches = [case.branch for case in made_of.cases] if made_of else ()
     parts: list[_Part] = [*definition.features, *members, *branches]
-    return _section(definition.location, f"the {kind(definition)}", parts, context)
+    sections = _section(definition.location, f"the {kind(definition)}", parts, context)
+    wrong = misstatement(definition.name)
+    if sections and wrong:
+        sections[0] += paragraph(_correction(wrong))
+    return sections
+
+
+def _correction(wrong: Misstated) -> list[nodes.Node]:
+    span: list[nodes.Node] = [_version(wrong.first)]
+    span += [nodes.Text(" to "), _version(wrong.last)] if wrong.last != wrong.first else []
+    said = "do not list it, but have it" if wrong.was_there else "list it, but do not have it"
+    return [nodes.Text("Not so in fact: builds for x86_64 of "), *span, nodes.Text(f" {said}.")]
 
 
 def branch_versions(view: BranchView, context: Context) -> list[nodes.section]:
@@ -139,7 +160,10 @@ def _section(location: Location, whole: str, parts: Sequence[_Part], context: Co
     if not observed.versions:
         return []
     seen = observed.of(location).seen
-    runs = table("versions", ["Recordings", "Versions"], _runs(seen or (), observed.versions))
+    if seen is None:
+        text = "No recording can tell which versions have it: no command and no event has a value of this type."
+        return [section("_versions", "Versions", paragraph(text))]
+    runs = table("versions", ["Recordings", "Versions"], _runs(seen, observed.versions))
     named: list[tuple[Location, list[nodes.Node]]] = [(location, [nodes.emphasis("", whole)])]
     named += [(part.location, _name(part, context)) for part in parts]
     groups = table("history", ["Seen", "What"], _groups(named, context))

@@ -64,6 +64,15 @@ _PARTS: Mapping[str, str] = {
     "HAVE_HOST_BLOCK_DEVICE": "support for the host's block devices",
     "HAVE_IPPROTO_MPTCP": "Multipath TCP",
 }
+_GUESTS: Mapping[str, str] = {
+    "TARGET_ARM": "Arm",
+    "TARGET_I386": "x86",
+    "TARGET_MIPS": "MIPS",
+    "TARGET_PPC": "PowerPC",
+    "TARGET_RISCV": "RISC-V",
+    "TARGET_SPARC": "SPARC",
+}
+"""Of the symbols that stand for several targets: `TARGET_I386` is defined for x86_64 too."""
 _TARGET = "TARGET_"
 
 
@@ -96,5 +105,6 @@ def _symbol(name: str, *, holds: bool) -> str:
     if name in _HOSTS:
         return f"{'' if holds else 'not '}for {_HOSTS[name]}"
     if name.startswith(_TARGET):
-        return f"{'' if holds else 'not '}for {name.removeprefix(_TARGET).lower()} guests"
+        guests = _GUESTS.get(name, name.removeprefix(_TARGET).lower())
+        return f"{'' if holds else 'not '}for {guests} guests"
     return f"{'with' if holds else 'without'} {_PARTS.get(name, name)}"

@@ -118,14 +118,15 @@ class Names:
     def find(self, role: str, text: str, place: Place) -> list[Object]:
         """What a role means by `[NAMESPACE:][MODULE.]NAME` in a place.
 
-        An object of the same namespace goes before those of others, then one of the same module, then one in the same
-        document. More than one object: the text is ambiguous.
+        An object of the same namespace goes before those of others, then a definition before a module, then one of the
+        same module, then one in the same document. More than one object: the text is ambiguous.
         """
         given_namespace, _, name = text.rpartition(":")
         found = [item for item in self._named(name) if item.kind in ROLES[role]]
         if given_namespace:
             found = [item for item in found if item.namespace == given_namespace]
         found = _preferred(found, lambda item: item.namespace == place.namespace)
+        found = _preferred(found, lambda item: item.kind != "module")
         if place.module:  # what a document describes may have none either, which makes it no nearer
             found = _preferred(found, lambda item: item.module == place.module)
         found = _preferred(found, lambda item: item.docname == place.docname)

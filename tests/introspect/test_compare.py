@@ -276,3 +276,39 @@ def test_alternates_that_hold_each_other_have_no_forms() -> None:
     )
     assert compare(hostile, hostile) == ()
     assert validate_reply(hostile, "c", {"return": 1})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ("'str'", "'int'", "type changed from string to integer"),
+        ("'str'", "'StrOrNull'", "type changed from string to null or string"),
+        ("'str'", "'E'", "type changed from string to enum"),
+        ("'StrOrNull'", "'StrOrS'", "type changed from null or string to object or string"),
+        ("['str']", "['int']", "type of the elements changed from string to integer"),
+    ],
+)
+def test_each_member_that_changes_its_type_in_the_same_way_is_told(
+    old: str, new: str, change: str, schema_of: SchemaOf
+) -> None:
+    text = """
+    { 'enum': 'E', 'data': [ 'a' ] }
+    { 'alternate': 'StrOrNull', 'data': { 's': 'str', 'n': 'null' } }
+    { 'struct': 'S', 'data': {} } { 'alternate': 'StrOrS', 'data': { 's': 'str', 'o': 'S' } }
+    { 'command': 'c', 'data': { 'a': TYPE, 'b': TYPE } }
+    { 'command': 'd', 'data': { 'a': TYPE } }
+    """
+    told = [line.split(" (")[0] for line in said(schema_of, text.replace("TYPE", old), text.replace("TYPE", new))]
+    assert told == [f"c/arg-type/a: {change}", f"c/arg-type/b: {change}", f"d/arg-type/a: {change}"]
+
+
+def test_a_member_that_moves_into_branches_of_one_type_is_told_once(schema_of: SchemaOf) -> None:
+    text = """
+    { 'enum': 'E', 'data': [ 'a', 'b' ] }
+    { 'struct': 'A', 'data': { %s } }
+    { 'union': 'T', 'base': { 'e': 'E' %s }, 'discriminator': 'e', 'data': { 'a': 'A', 'b': 'A' } }
+    """
+    old, new = text % ("", ", 'm': 'int'"), text % ("'m': 'str'", "")
+    assert said(schema_of, old + REQUEST, new + REQUEST) == [
+        "c/arg-type/x/+a/m: type changed from integer to string (breaking for requests)"
+    ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qapidoc_ext.introspect.probe import probe
-from qapidoc_ext.introspect.recordings import recorded_versions, recording, recordings, releases, version
+from qapidoc_ext.introspect.recordings import misstated, recorded_versions, recording, recordings, releases, version
 from qapidoc_ext.introspect.reply import Introspection
 
 
@@ -36,3 +36,11 @@ def test_every_version_has_its_day_and_they_are_in_their_order() -> None:
     days = [release.released for release in known.values()]
     assert days == sorted(days)
     assert {version for version, release in known.items() if release.recorded_from} == {"2.12.0", "3.1.0"}
+
+
+def test_what_the_recordings_are_wrong_about_is_what_they_say(recorded: dict[str, Introspection]) -> None:
+    for name, wrong in misstated().items():
+        listed = {text for text, introspection in recorded.items() if name in introspection.entities}
+        told = {text for text in recorded if wrong.includes(text)}
+        assert told
+        assert told.isdisjoint(listed) if wrong.was_there else told <= listed, name

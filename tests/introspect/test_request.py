@@ -61,6 +61,17 @@ def test_an_argument_that_is_an_array_of_the_union(description_of: Callable[[str
     assert found.minimal_arguments == {"name": "NAME", "backends": [{"kind": "rare", "path": "PATH"}]}
 
 
+def test_a_union_that_is_not_on_the_wire(schema_of: Callable[[str], Schema]) -> None:
+    schema = schema_of(BACKEND + "{ 'command': 'c', 'data': { 'x': 'Plain' } }")
+    description = describe(schema, ["Backend"])
+    found = requests("Backend", "plain", description)
+    assert found is not None
+    assert (found.command, found.minimal) == ("", {"kind": "plain", "path": "PATH"})
+    on_the_wire = describe(schema).introspection.entities
+    assert list(description.introspection.entities.items())[: len(on_the_wire)] == list(on_the_wire.items())
+    assert requests("Backend", "plain", describe(schema)) is None
+
+
 def test_a_union_that_no_command_takes(description_of: Callable[[str], Description]) -> None:
     found = requests("Backend", "plain", description_of(BACKEND + "{ 'command': 'ask', 'returns': 'Backend' }"))
     assert found is not None

@@ -65,6 +65,14 @@ CHANGES = (
         replies=Effect.BREAKING,
     ),
     Change(path="light-up/arg-type/on", subject=Subject.MEMBER, action=Action.ADDED, requests=Effect.COMPATIBLE),
+    Change(
+        path="light-up/arg-type/colour/^red",
+        in_replies="LIGHT_CHANGED/arg-type/colour/^red",
+        subject=Subject.VALUE,
+        action=Action.ADDED,
+        requests=Effect.COMPATIBLE,
+        replies=Effect.BREAKING,
+    ),
 )
 Check = Callable[[nodes.Node], None]
 
@@ -76,7 +84,7 @@ def schema() -> Schema:
 
 @pytest.fixture(scope="module")
 def seen(schema: Schema) -> Observed:
-    asked = Asked(name="QEMU 4.0.0 (lamps)", undocumented=CHANGES[2:], modules="nobody asked.")
+    asked = Asked(name="QEMU 4.0.0 (lamps)", undocumented=CHANGES[2:3], modules="nobody asked.")
     return observed(schema, VERSIONS, HISTORY, PRESENCE, asked)
 
 
@@ -106,6 +114,13 @@ def test_command(name: str, lamps: Reference, page_context: Context, check: Chec
 
 def test_branch(lamps: Reference, page_context: Context, check: Check) -> None:
     check(in_one(*branch_versions(lamps.branch("Light", "red"), page_context)))
+
+
+def test_a_branch_that_no_recording_can_tell_of(lamps: Reference, page_context: Context) -> None:
+    context = replace(page_context, observed=Observed(versions=VERSIONS))
+    [versions] = branch_versions(lamps.branch("Light", "red"), context)
+    assert "No recording can tell" in versions.astext()
+    assert not list(versions.findall(nodes.table))
 
 
 def test_feature(lamps: Reference, page_context: Context, check: Check) -> None:
@@ -141,6 +156,24 @@ def test_this_qemu(page_context: Context, check: Check) -> None:
 
 def test_changes(schema: Schema, page_context: Context, check: Check) -> None:
     check(changes_page("2.11.0", "2.12.0", CHANGES, schema.definitions, page_context))
+
+
+def test_what_only_the_introspections_say_is_no_change(page_context: Context) -> None:
+    removed = Change(path="dump-skeys", subject=Subject.COMMAND, action=Action.REMOVED, requests=Effect.BREAKING)
+    added = Change(path="device_add", subject=Subject.COMMAND, action=Action.ADDED, requests=Effect.COMPATIBLE)
+    text = changes_page("3.1.0", "4.0.0", [removed, added], (), page_context).astext()
+    assert "the same in both builds: dump-skeys removed." in text
+    assert "Breaking (0)" in text
+    assert "Compatible (1)" in text
+    text = changes_page("2.7.0", "2.8.0", [removed, added], (), page_context).astext()
+    assert "the same in both builds: device_add added." in text
+    assert "Breaking (1)" in text
+
+
+def test_a_command_that_the_recordings_are_wrong_about(lamps: Reference, page_context: Context) -> None:
+    view = lamps.definition("light-up")
+    [section] = definition_versions(replace(view, definition=replace(view.definition, name="device_add")), page_context)
+    assert "builds for x86_64 of 2.5.0 to 2.7.0 do not list it, but have it." in section.astext()
 
 
 def test_changes_index(page_context: Context, check: Check) -> None:

@@ -16,6 +16,7 @@ LINUX, VNC, NEW = Symbol("CONFIG_LINUX"), Symbol("CONFIG_VNC"), Symbol("CONFIG_N
         (NEW, "with CONFIG_NEW"),
         (Not(NEW), "without CONFIG_NEW"),
         (Symbol("TARGET_S390X"), "for s390x guests"),
+        (Symbol("TARGET_I386"), "for x86 guests"),
         (All((LINUX, Not(VNC))), "for Linux hosts and without VNC"),
         (All((LINUX, Any((VNC, NEW)))), "for Linux hosts and (with VNC or with CONFIG_NEW)"),
         (Not(All((LINUX, VNC))), "not for Linux hosts or without VNC"),

@@ -294,3 +294,11 @@ def test_an_object_without_a_module_is_no_nearer_to_a_place_without_one() -> Non
     names = Names([described, configured], ["qmp"])
     assert names.find("cmd", "stop", Place("", "", "elsewhere")) == [configured]
     assert names.find("cmd", "stop", Place("", "", "interface")) == [described]
+
+
+def test_a_name_means_a_definition_before_a_module() -> None:
+    module = Object("qmp", "module", "yank", "module/yank", "")
+    command = Object("qmp", "command", "yank", "command/yank", "", "yank")
+    names = Names([module, command], ["qmp"])
+    assert names.find("any", "yank", Place("qmp", "", "object/yank")) == [command]
+    assert names.find("mod", "yank", Place("qmp", "yank", "type/YankInstance")) == [module]
