@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.source import SourceError, read_bytes
 
 FILE = "qapidoc-finished.json"
@@ -24,8 +25,8 @@ class Finished:
 
     def __init__(self, doctrees: Path, *, fresh: bool = False) -> None:
         """With `fresh`, nothing has been finished."""
-        self._path = doctrees / FILE
-        self._before = {} if fresh else _read(self._path)
+        self.path = doctrees / FILE
+        self._before = {} if fresh else _read(self.path)
         self._now: dict[str, str] = {}
 
     def has(self, work: str, digest: str) -> bool:
@@ -44,9 +45,9 @@ class Finished:
     def keep(self) -> None:
         """Let the next build know.
 
-        :raise OSError: the file cannot be written.
+        :raise OSError: the file cannot be written; what it held before is still there.
         """
-        self._path.write_bytes(msgspec.json.encode(self._before | self._now))
+        replace_file(self.path, msgspec.json.encode(self._before | self._now))
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -26,7 +26,7 @@ from qapidoc_ext.sphinx_ext.config import Mode, config_of
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest
-from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_recording
+from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_not_kept, warn_recording
 from qapidoc_ext.sphinx_ext.stale import run_digests, stale_pages
 
 CACHE = "qmp-runs.json"
@@ -133,7 +133,7 @@ def _keep(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]) -> None:
     try:
         write_cache(path, to_cache(every, runs))
     except OSError as error:
-        warn_recording(f"{path}: what the examples did cannot be kept, all run again: {error.strerror}")
+        warn_not_kept(path, "what the examples did", error)
 
 
 def _record(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]) -> None:
