@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -41,6 +41,14 @@ class Finished:
     def note(self, work: str, digest: str) -> None:
         """It is being finished, made from this; "": it has to be done again."""
         self._now[work] = digest
+
+    def forget(self, begin: str, end: str = "", *, but: Collection[str]) -> None:
+        """Forget what earlier builds have finished, of the works whose names begin and end so, except for these."""
+        self._before = {
+            work: digest
+            for work, digest in self._before.items()
+            if work in but or not (work.startswith(begin) and work.endswith(end))
+        }
 
     def keep(self) -> None:
         """Let the next build know.

@@ -31,6 +31,7 @@ from qapidoc_ext.sphinx_ext.stale import run_digests, stale_pages
 
 CACHE = "qmp-runs.json"
 """What the file with the results of the last build is called, beside Sphinx's own."""
+_CHECK = "the check of example "
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -183,19 +184,24 @@ def _is_generated(app: Sphinx, script: Script) -> bool:
 def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
     """The runs, where those that this build did not execute are checked by the schemas that it documents."""
     left = {key: run for key, run in runs.items() if run.not_executed or isinstance(run.outcome, Skipped)}
+    qapi_domain(app.env).finished.forget(_CHECK, but={_check_of(run.script) for run in runs.values()})
     return runs | {key: replace(run, allowed_by=_allowed_by(app, run.script)) for key, run in left.items()}
 
 
 def _allowed_by(app: Sphinx, script: Script) -> str:
     """The namespace whose schema allows an example, as an earlier build has found from the same; "" where none does."""
     finished = qapi_domain(app.env).finished
-    work, schemas = f"the check of example {digest(script)}", finished.said(SOURCES)
+    work, schemas = _check_of(script), finished.said(SOURCES)
     made_from, _, namespace = finished.said(work).partition(" ")
     if not schemas or made_from != schemas:
         namespace, found = _check(app, script)
         report_faults(app, found, Subject.EXAMPLE)
         finished.note(work, "" if found else f"{schemas} {namespace}")
     return namespace
+
+
+def _check_of(script: Script) -> str:
+    return f"{_CHECK}{digest(script)}"
 
 
 def _check(app: Sphinx, script: Script) -> tuple[str, list[Finding]]:
