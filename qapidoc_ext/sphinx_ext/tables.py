@@ -1,4 +1,4 @@
-"""Tables for builders that cannot show all that those of HTML can."""
+"""Tables as a builder can show them: all that ours can do, only those of HTML can."""
 
 from __future__ import annotations
 
@@ -15,12 +15,21 @@ _MARKS = 2
 
 def fit_tables(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Make the tables of a page such that this builder can show them."""
-    if app.builder.format != "html":
+    if app.builder.format == "html":
+        take_anchors_from_wrappers(doctree)
+    else:
         list_inner_tables(doctree)
     if app.builder.format == "man":
         split_spans(doctree)
     if app.builder.format == "text":
         set_widths(doctree)
+
+
+def take_anchors_from_wrappers(doctree: nodes.Element) -> None:
+    """Leave the anchor of a table to the table: the theme furo gives it to what it puts around it too."""
+    for table in doctree.findall(nodes.table):
+        if isinstance(table.parent, nodes.container) and table.parent["ids"] == table["ids"]:
+            table.parent["ids"] = []
 
 
 def list_inner_tables(doctree: nodes.Element) -> None:

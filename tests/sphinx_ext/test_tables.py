@@ -48,6 +48,16 @@ def test_a_manual_page_has_lists_for_tables_in_tables(shown: Show) -> None:
     assert "\\fBred\\fP: stop, unlike" in shown("man")
 
 
+def test_a_table_with_a_title_has_its_anchor_once(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\nhtml_theme = "furo"\n')
+    (tmp_path / "index.rst").write_text("Page\n====\n\n.. table:: A title\n\n   == ==\n   a  b\n   == ==\n")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    page = (app.outdir / "index.html").read_text()
+    assert page.count(' id="id1"') == 1
+    assert re.search(r'<table [^>]*id="id1"', page)
+
+
 def test_what_a_row_of_an_inner_table_holds_is_an_item() -> None:
     inner = table("inner", ["A", "B"], [row(["a", [paragraph("b"), paragraph("c")]], identifier="x"), row(["", "d"])])
     page = nodes.section("", table("outer", ["C"], [row([[inner]])]))
