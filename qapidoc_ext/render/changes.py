@@ -38,7 +38,7 @@ def changes_page(
 
 def _table(changes: Sequence[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
     if changes:
-        rows = [row([_path(change, documented, context), _what(change), _effects(change)]) for change in changes]
+        rows = [row([_path(change, documented, context), change.what, _effects(change)]) for change in changes]
         yield table("changes", ["Where", "What", "For"], rows)
     else:
         yield paragraph("None.")
@@ -50,11 +50,6 @@ def _path(change: Change, documented: Container[str], context: Context) -> list[
     if name not in documented:
         return [literal(change.path)]
     return [context.link("any", name), *([literal(slash + rest)] if rest else [])]
-
-
-def _what(change: Change) -> str:
-    detail = f" from {change.detail}" if change.detail else ""
-    return f"{change.subject.value} {change.action.value}{detail}"
 
 
 def _effects(change: Change) -> str:
