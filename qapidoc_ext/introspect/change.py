@@ -61,9 +61,14 @@ class Change:
         """Whether it breaks requests, or replies and events."""
         return Effect.BREAKING in {self.requests, self.replies}
 
+    @property
+    def what(self) -> str:
+        """`type changed from string to object`."""
+        detail = f" from {self.detail}" if self.detail else ""
+        return f"{self.subject.value} {self.action.value}{detail}"
+
     def __str__(self) -> str:
         replies = "replies and events" + (f" at {self.in_replies}" if self.in_replies else "")
         sides = {"requests": self.requests, replies: self.replies}
         effects = ", ".join(f"{effect.value} for {side}" for side, effect in sides.items() if effect)
-        detail = f" from {self.detail}" if self.detail else ""
-        return f"{self.path}: {self.subject.value} {self.action.value}{detail} ({effects})"
+        return f"{self.path}: {self.what} ({effects})"

@@ -17,7 +17,8 @@ from qapidoc_ext.schema.model import Command, Event, Member, Value
 from qapidoc_ext.schema.usage import Role, Usage
 from qapidoc_ext.schema.views import Carrier
 
-_ASKED = "query-qmp-schema"
+ASKED = "query-qmp-schema"
+"""The command whose reply shows it."""
 
 
 class Place(Enumeration):
@@ -50,7 +51,7 @@ def detection(
     That is so where a schema has no `query-qmp-schema`, and for features of a type that is only a base: what it
     contributes to other types is shown as theirs, its own features are not.
     """
-    if _ASKED not in description.introspection.entities:
+    if ASKED not in description.introspection.entities:
         return None
     entity = _entity(carrier, description, usage)
     if entity not in routes:
@@ -101,7 +102,7 @@ from qemu.qmp import QMPClient
 async def main() -> None:
     qmp = QMPClient()
     await qmp.connect("qmp.sock")
-    schema = {{item["name"]: item for item in await qmp.execute("{_ASKED}")}}
+    schema = {{item["name"]: item for item in await qmp.execute("{ASKED}")}}
     await qmp.disconnect()
 {lines}
 

@@ -23,13 +23,14 @@ class Item(NamedTuple):
     part: Part | None = None
 
     def __str__(self) -> str:
-        """As in `BlockdevOptionsFile.aio`, or `MigrationCapability.x-colo (feature unstable)`."""
-        if self.part is None:
-            return self.definition
-        if self.part.kind is PartKind.FEATURE:
-            holder = f"{self.definition}.{self.part.of.name}" if self.part.of else self.definition
-            return f"{holder} (feature {self.part.name})"
-        return f"{self.definition}.{self.part.name}"
+        """As in `BlockdevOptionsFile.aio`, `BlockdevOptions (branch file)` or `job-cancel.force (feature unstable)`."""
+        match self.part:
+            case None:
+                return self.definition
+            case Part(kind=PartKind.FEATURE | PartKind.BRANCH as kind, name=name, of=of):
+                return f"{Item(self.definition, of)} ({kind} {name})"
+            case Part(name=name):
+                return f"{self.definition}.{name}"
 
 
 def items(schema: model.Schema) -> Iterator[Item]:

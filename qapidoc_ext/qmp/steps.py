@@ -23,9 +23,10 @@ def read_step(text: SourceText, block: Block, machines: Sequence[str]) -> Step:
         case Marker.COMMENT:
             return _comment(text, block)
         case Marker.SEND:
-            return _request(text, block, machines)
+            return _request(text, block, machines, _sent(text, block))
         case Marker.SHELL:
-            return _shell_request(text, block, machines)
+            line = text.content[block.body : block.end].rstrip()
+            return _request(text, block, machines, shell.read_command(text, block.body, block.end), line)
         case Marker.EXPECT:
             return _expected(text, block, machines)
         case Marker.HOST:
@@ -45,7 +46,8 @@ def _comment(text: SourceText, block: Block) -> Comment:
     return Comment(location=text.location(block.start), hidden=block.hidden, text=content.strip("\n"))
 
 
-def _request(text: SourceText, block: Block, machines: Sequence[str]) -> Request:
+def _sent(text: SourceText, block: Block) -> ObjectPattern:
+    """The message that a JSON request is."""
     message = notation.read_request(text, block.body, block.end)
     if not isinstance(message, ObjectPattern):
         raise text.fault(block.body, "a request is a JSON object")
@@ -56,18 +58,12 @@ def _request(text: SourceText, block: Block, machines: Sequence[str]) -> Request
             pass
         case _:
             raise text.fault(block.body, "an id is a string that does not begin with '__qmp#'")
-    return Request(
-        location=text.location(block.start),
-        hidden=block.hidden,
-        machine=_machine(text, block, machines),
-        message=message,
-        shell="",
-    )
+    return message
 
 
-def _shell_request(text: SourceText, block: Block, machines: Sequence[str]) -> Request:
-    message = shell.read_command(text, block.body, block.end)
-    line = text.content[block.body : block.end].rstrip()
+def _request(
+    text: SourceText, block: Block, machines: Sequence[str], message: ObjectPattern, line: str = ""
+) -> Request:
     return Request(
         location=text.location(block.start),
         hidden=block.hidden,

@@ -57,7 +57,7 @@ def _left_out(apparent: Iterable[Change], documented: Container[str], context: C
 def _table(changes: Sequence[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
     if changes:
         rows = [
-            row([_place(change.path, documented, context), _what(change), _effects(change, documented, context)])
+            row([_place(change.path, documented, context), change.what, _effects(change, documented, context)])
             for change in changes
         ]
         yield table("changes", ["Where", "What", "For"], rows)
@@ -71,11 +71,6 @@ def _place(path: str, documented: Container[str], context: Context) -> list[node
     if name not in documented:
         return [literal(path)]
     return [context.link("any", name), *([literal(slash + rest)] if rest else [])]
-
-
-def _what(change: Change) -> str:
-    detail = f" from {change.detail}" if change.detail else ""
-    return f"{change.subject.value} {change.action.value}{detail}"
 
 
 def _effects(change: Change, documented: Container[str], context: Context) -> list[nodes.Node]:

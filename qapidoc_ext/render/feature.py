@@ -7,7 +7,7 @@ from typing import assert_never
 
 from docutils import nodes
 
-from qapidoc_ext.introspect.detect import Detection, Place, jq_filter, python_program
+from qapidoc_ext.introspect.detect import ASKED, Detection, Place, jq_filter, python_program
 from qapidoc_ext.introspect.route import Hop, HopKind
 from qapidoc_ext.render.build import (
     Cell,
@@ -62,19 +62,24 @@ def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> n
 
 def _detections(view: FeatureView) -> Iterator[nodes.Node]:
     if not view.has_introspection:
-        yield paragraph("This interface has no ", literal("query-qmp-schema"), ": a client cannot ask for it.")
+        yield paragraph("This interface has no ", literal(ASKED), ": a client cannot ask for it.")
         return
     yield paragraph(
-        "By what ", literal("query-qmp-schema"), " returns. The names of its types differ from QEMU to QEMU; "
+        "By what ", literal(ASKED), " returns. The names of its types differ from QEMU to QEMU; "
         "so each way begins at a command or event."
     )  # fmt: skip
+    if any(carrier.detection and not carrier.detection.query for carrier in view.carriers):
+        yield paragraph(
+            "Where no query string of libvirt's is named, there is none: they know features of commands, events, "
+            "objects and values, not of members, enums and alternates."
+        )
     for carrier in view.carriers:
         yield _detection(carrier, is_open=len(view.carriers) == 1)
 
 
 def _detection(view: CarrierView, *, is_open: bool) -> nodes.Node:
     found = view.detection
-    name = literal(f"{view.definition} {view.part}".strip())
+    name = literal(f"{view.definition}.{view.part}" if view.part else view.definition)
     if found is None:
         return paragraph(name, ": no introspection shows it, because no message holds a value of this type.")
     title = [
@@ -89,17 +94,10 @@ def _detection(view: CarrierView, *, is_open: bool) -> nodes.Node:
 
 
 def _ways(found: Detection) -> Iterator[nodes.Node]:
-    if not found.query:
-        yield paragraph(
-            "libvirt's query strings cannot ask it: they know features of commands, events, objects and values, "
-            "not of members, enums and alternates."
-        )
-    yield paragraph("By hand:")
-    yield block("\n".join(_steps(found)))
-    yield paragraph("In Python, with the package ", literal("qemu.qmp"), ":")
-    yield block(python_program(found))
-    yield paragraph("With ", literal("jq"), ", from the reply to ", literal("query-qmp-schema"), ":")
-    yield block(jq_filter(found))
+    """A page can have a hundred of these: each block says itself what it is, and what nobody copies is bare text."""
+    yield nodes.literal_block("", "\n".join(["By hand:", *_steps(found)]), classes=["no-search"])
+    yield block(f"# In Python, with the package qemu.qmp\n{python_program(found)}")
+    yield block(f"# With jq, from the reply to {ASKED}\n{jq_filter(found)}")
 
 
 def _steps(found: Detection) -> Iterator[str]:

@@ -35,17 +35,12 @@ def _side(title: str, definitions: Iterable[str]) -> list[nodes.Node]:
 
 def _changes(changes: Iterable[Change]) -> nodes.Element:
     rows = [
-        row([literal(one.path), _what(one), _effect(one.requests), _effect(one.replies)], identifier="")
+        row([literal(one.path), one.what, _effect(one.requests), _effect(one.replies)], identifier="")
         for one in changes
     ]
     if not rows:
         return paragraph("Nothing.")
     return table("interface-changes", ["Where", "What", "Requests of old clients", "Replies and events"], rows)
-
-
-def _what(change: Change) -> str:
-    detail = f" from {change.detail}" if change.detail else ""
-    return f"{change.subject.value} {change.action.value}{detail}"
 
 
 def _effect(effect: Effect | None) -> Cell:

@@ -128,9 +128,25 @@ def _said(name: str, mark: str, parts: Sequence[tuple[str, str]]) -> list[nodes.
     """The parts that differ; where there are none, the mark of the definition itself."""
     said: list[nodes.Node] = []
     for own, identifier in parts or [(mark, "")]:
-        part = identifier.removeprefix(f"{name}.").removeprefix("_feature.")
-        said += [_label(own), nodes.Text(" "), *([literal(part), nodes.Text(" ")] if part else [])]
+        part = _words(identifier.removeprefix(f"{name}."))
+        said += [_label(own), nodes.Text(" "), *part, *([nodes.Text(" ")] if part else [])]
     return said
+
+
+def _words(part: str) -> list[nodes.Node]:
+    """What a part of a definition is called, by its anchor: a member of a branch is "`a` of branch `b`"."""
+    outer, mark, inner = part.rpartition("_branch.")
+    if mark:
+        branch, _, member = inner.partition(".")
+        around = _words(outer.removesuffix("."))
+        return [
+            *([literal(member), nodes.Text(" of ")] if member else []),
+            *[nodes.Text("branch "), literal(branch)],
+            *([nodes.Text(" of "), *around] if around else []),
+        ]
+    if part.startswith("_feature."):
+        return [nodes.Text("feature "), literal(part.removeprefix("_feature."))]
+    return [literal(part)] if part else []
 
 
 def _link(name: str) -> nodes.reference:

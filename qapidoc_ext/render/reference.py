@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qapidoc_ext.introspect.command_line import command_lines
-from qapidoc_ext.introspect.detect import detection
+from qapidoc_ext.introspect.detect import ASKED, detection
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.reply import ReplyError
 from qapidoc_ext.introspect.request import messages, requests
@@ -261,7 +261,7 @@ class Reference:
         return views.FeatureView(
             name=name,
             carriers=tuple(self._carrier(carrier) for carrier in self.carriers[name]),
-            has_introspection="query-qmp-schema" in entities,
+            has_introspection=ASKED in entities,
         )
 
     def _carrier(self, carrier: Carrier) -> views.CarrierView:

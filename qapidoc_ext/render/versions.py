@@ -199,8 +199,13 @@ def _groups(named: Iterable[tuple[Location, list[nodes.Node]]], context: Context
             documented = [nodes.Text(f" (documented since {found.documented})")] if found.documented else []
             content = groups.setdefault(found.seen, [])
             content += [*([nodes.Text(", ")] if content else []), *name, *documented]
-    for seen in sorted(groups, key=lambda runs: versions.index(runs[0].first) if runs else len(versions)):
+    for seen in sorted(groups, key=lambda runs: _first(runs, versions)):
         yield row([seen_nodes(Observation(seen=seen), context), groups[seen]])
+
+
+def _first(runs: Sequence[Span], versions: Sequence[str]) -> int:
+    """The position of the first version of these; what no version has comes last."""
+    return versions.index(runs[0].first) if runs else len(versions)
 
 
 def _name(part: _Part, context: Context) -> list[nodes.Node]:
@@ -216,18 +221,27 @@ def _name(part: _Part, context: Context) -> list[nodes.Node]:
 
 
 def feature_versions(carriers: Sequence[CarrierView], context: Context) -> list[nodes.section]:
-    """The versions that have a feature, for each that carries it."""
+    """The versions that have a feature, and what carries it in these."""
     observed = context.observed
     if not observed.versions and not observed.asked:
         return []
-    rows = []
+    groups: dict[tuple[tuple[Span, ...] | None, str], list[nodes.Node]] = {}
     for carrier in carriers:
         found = observed.of(carrier.location)
-        part = [nodes.Text(" "), literal(carrier.part)] if carrier.part else []
-        name = context.link("any", carrier.definition)
-        rows.append(row([[name, *part], seen_nodes(found, context), presence_text(found.presence)]))
-    content = table("carrier-versions", ["On", "Seen", "This QEMU"], rows)
-    return [section("_versions", "Versions", paragraph(_basis(context)) if observed.versions else paragraph(), content)]
+        content = groups.setdefault((found.seen, presence_text(found.presence)), [])
+        content += [*([nodes.Text(", ")] if content else []), _carrier(carrier, context)]
+    rows = [
+        row([seen_nodes(Observation(seen=seen), context), there, groups[seen, there]])
+        for seen, there in sorted(groups, key=lambda group: _first(group[0] or (), observed.versions))
+    ]
+    basis = [paragraph(_basis(context))] if observed.versions else []
+    return [section("_versions", "Versions", *basis, table("carrier-versions", ["Seen", "This QEMU", "On"], rows))]
+
+
+def _carrier(view: CarrierView, context: Context) -> nodes.Node:
+    if view.part:
+        return context.link("member", f"{view.definition}.{view.part}")
+    return context.link("any", view.definition)
 
 
 def version_links(context: Context) -> list[nodes.paragraph]:

@@ -15,6 +15,7 @@ from qapidoc_ext.render.data import definition_data, encode, index_data
 from qapidoc_ext.render.reference import kind
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.files import write_file
 from qapidoc_ext.sphinx_ext.nodes import data_link
 
 _BUILDERS = frozenset({"html", "dirhtml"})
@@ -63,16 +64,10 @@ def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folde
     for name, definition in schema.definitions.items():
         if target := domain.names.at((namespace, kind(definition), name)):
             path = builder.outdir / f"{target.docname}.json"
-            _write(path, encode(definition_data(definition, namespace, usage, observed)))
+            write_file(path, encode(definition_data(definition, namespace, usage, observed)))
             files[name] = f"{target.docname.removeprefix(f'{folder.as_posix()}/')}.json"
             written.add(path)
     index = builder.outdir / folder / _INDEX
-    _write(index, encode(index_data(schema, namespace, files, observed)))
+    write_file(index, encode(index_data(schema, namespace, files, observed)))
     for path in {*(builder.outdir / folder).rglob("*.json")} - {*written, index}:
         path.unlink()
-
-
-def _write(path: Path, content: bytes) -> None:
-    if not path.is_file() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -150,13 +150,21 @@ def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         folders, lambda folder: judgements(read[folder].records.values(), shown[folder], read[folder].kept)
     )
     domain.written = {folder: _dates(Path(folder)) for folder in folders}
-    files = status(path for folder in folders for path in Path(folder).rglob("*"))
-    made_from = digest(of_package(), files, domain.written, domain.ran)
+    made_from = digest(of_package(), status({*_files(env, folders)}), domain.written, domain.ran)
     if not domain.finished.has(RECORDS, made_from):
         told = {*_faults(domain, folders)}
         report_faults(app, sorted(told), Subject.DECISION)
         domain.finished.note(RECORDS, "" if told else made_from)
     return stale_pages(app, "records", dict.fromkeys(domain.pages_with(record_view.__name__), made_from))
+
+
+def _files(env: BuildEnvironment, folders: Collection[str]) -> Iterator[Path]:
+    """The files that the records are made from: those of their folders, and what their pages show of others."""
+    for folder in folders:
+        yield from Path(folder).rglob("*")
+    for docname, used in env.dependencies.items():
+        if str(Path(env.doc2path(docname)).parent) in folders:
+            yield from (env.srcdir / path for path in used)
 
 
 def _faults(domain: QapiDomain, folders: Iterable[str]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from qapidoc_ext.adr.export import as_atom, as_json
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.files import write_file
 from qapidoc_ext.sphinx_ext.finished import digest
 
 RECORDS = "the records"
@@ -73,6 +74,4 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             SCHEMA: schema(),
         }
         for name, text in files.items():
-            path = app.outdir / below / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            write_file(app.outdir / below / name, text.encode())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.source import SourceError, read_bytes
 
 FILE = "qapidoc-finished.json"
@@ -24,8 +25,8 @@ class Finished:
 
     def __init__(self, doctrees: Path, *, fresh: bool = False) -> None:
         """With `fresh`, nothing has been finished."""
-        self._path = doctrees / FILE
-        self._before = {} if fresh else _read(self._path)
+        self.path = doctrees / FILE
+        self._before = {} if fresh else _read(self.path)
         self._now: dict[str, str] = {}
 
     def has(self, work: str, digest: str) -> bool:
@@ -41,12 +42,20 @@ class Finished:
         """It is being finished, made from this; "": it has to be done again."""
         self._now[work] = digest
 
+    def forget(self, begin: str, end: str = "", *, but: Collection[str]) -> None:
+        """Forget what earlier builds have finished, of the works whose names begin and end so, except for these."""
+        self._before = {
+            work: digest
+            for work, digest in self._before.items()
+            if work in but or not (work.startswith(begin) and work.endswith(end))
+        }
+
     def keep(self) -> None:
         """Let the next build know.
 
-        :raise OSError: the file cannot be written.
+        :raise OSError: the file cannot be written; what it held before is still there.
         """
-        self._path.write_bytes(msgspec.json.encode(self._before | self._now))
+        replace_file(self.path, msgspec.json.encode(self._before | self._now))
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -23,12 +23,13 @@ from qapidoc_ext.qmp.introspection import ask
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.modules import without_module
 from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.transcript import qemu_name
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import SourceError, read_bytes
 from qapidoc_ext.sphinx_ext.config import config_of
-from qapidoc_ext.sphinx_ext.report import logger, warn_missing
+from qapidoc_ext.sphinx_ext.report import logger, warn_missing, warn_not_kept
 
 _History = dict[Item, tuple[Span, ...]]
 
@@ -72,8 +73,11 @@ def _history(schema: Schema, path: Path) -> _History:
     logger.info("looking for the schema's definitions in the recordings...")
     versions = recorded_versions()
     seen = {item: spans(having, versions) for item, having in history(schema, recordings()).items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.encode(_Kept(made_from=made_from, seen=list(seen.items()))))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, msgspec.json.encode(_Kept(made_from=made_from, seen=list(seen.items()))))
+    except OSError as error:
+        warn_not_kept(path, "what the recordings have of the schema", error)
     return seen
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema.model import Command, Definition, Event
 from qapidoc_ext.sphinx_ext.digests import Digests
+from qapidoc_ext.sphinx_ext.files import write_file
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 """Names come from a file that may be hostile: none of them leads out of the folder."""
@@ -85,10 +86,7 @@ def write_sources(folder: Path, wanted: dict[str, str]) -> list[str]:
     :raise OSError: a file cannot be written.
     """
     for address, text in wanted.items():
-        path = folder / f"{address}.rst"
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+        write_file(folder / f"{address}.rst", text.encode())
     removed: list[str] = []
     for path in folder.rglob("*.rst"):
         address = path.relative_to(folder).with_suffix("").as_posix()

@@ -26,7 +26,7 @@ from qapidoc_ext.sphinx_ext.observed import observe
 from qapidoc_ext.sphinx_ext.pages import Page, page_without_schema, pages, write_sources
 from qapidoc_ext.sphinx_ext.read_only import namespace_of
 from qapidoc_ext.sphinx_ext.read_only_pages import read_only_sources
-from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing
+from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_not_kept
 from qapidoc_ext.sphinx_ext.versions import version_pages
 
 _MODULES = "the files of the schemas"
@@ -150,7 +150,11 @@ def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:
 def keep_finished(app: Sphinx, error: Exception | None) -> None:
     """Let the next build know what this one has finished."""
     if error is None:
-        qapi_domain(app.env).finished.keep()
+        finished = qapi_domain(app.env).finished
+        try:
+            finished.keep()
+        except OSError as problem:
+            warn_not_kept(finished.path, "what this build has finished", problem)
 
 
 def _remove_output(app: Sphinx, docname: str) -> None:

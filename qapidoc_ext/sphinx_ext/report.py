@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -22,6 +23,7 @@ class Subject(Enum):
     DECISION = "decision"
     MISSING = "missing"
     RECORDING = "recording"
+    KEPT = "kept"
 
 
 def report_faults(app: Sphinx, findings: Iterable[Finding], subject: Subject, stderr: str = "") -> None:
@@ -42,3 +44,9 @@ def warn_missing(message: str) -> None:
 def warn_recording(message: str) -> None:
     """Say that a recording could not be written, or that nothing uses it. The build does not fail."""
     logger.warning("%s", message, type="qapidoc", subtype=Subject.RECORDING.value)
+
+
+def warn_not_kept(path: Path, what: str, error: OSError) -> None:
+    """Say that the next build will not know what this one does. The build does not fail."""
+    message = "%s: %s cannot be kept, so that the next build does it again: %s; see to it that the file can be written"
+    logger.warning(message, path, what, error.strerror, type="qapidoc", subtype=Subject.KEPT.value)

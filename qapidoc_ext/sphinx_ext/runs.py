@@ -26,11 +26,12 @@ from qapidoc_ext.sphinx_ext.config import Mode, config_of
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest
-from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_recording
+from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_not_kept, warn_recording
 from qapidoc_ext.sphinx_ext.stale import run_digests, stale_pages
 
 CACHE = "qmp-runs.json"
 """What the file with the results of the last build is called, beside Sphinx's own."""
+_CHECK = "the check of example "
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -133,7 +134,7 @@ def _keep(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]) -> None:
     try:
         write_cache(path, to_cache(every, runs))
     except OSError as error:
-        warn_recording(f"{path}: what the examples did cannot be kept, all run again: {error.strerror}")
+        warn_not_kept(path, "what the examples did", error)
 
 
 def _record(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]) -> None:
@@ -183,19 +184,24 @@ def _is_generated(app: Sphinx, script: Script) -> bool:
 def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
     """The runs, where those that this build did not execute are checked by the schemas that it documents."""
     left = {key: run for key, run in runs.items() if run.not_executed or isinstance(run.outcome, Skipped)}
+    qapi_domain(app.env).finished.forget(_CHECK, but={_check_of(run.script) for run in runs.values()})
     return runs | {key: replace(run, allowed_by=_allowed_by(app, run.script)) for key, run in left.items()}
 
 
 def _allowed_by(app: Sphinx, script: Script) -> str:
     """The namespace whose schema allows an example, as an earlier build has found from the same; "" where none does."""
     finished = qapi_domain(app.env).finished
-    work, schemas = f"the check of example {digest(script)}", finished.said(SOURCES)
+    work, schemas = _check_of(script), finished.said(SOURCES)
     made_from, _, namespace = finished.said(work).partition(" ")
     if not schemas or made_from != schemas:
         namespace, found = _check(app, script)
         report_faults(app, found, Subject.EXAMPLE)
         finished.note(work, "" if found else f"{schemas} {namespace}")
     return namespace
+
+
+def _check_of(script: Script) -> str:
+    return f"{_CHECK}{digest(script)}"
 
 
 def _check(app: Sphinx, script: Script) -> tuple[str, list[Finding]]:

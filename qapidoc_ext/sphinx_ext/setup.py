@@ -28,8 +28,8 @@ from qapidoc_ext.sphinx_ext.read_only import pages_with_rows
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
-from qapidoc_ext.sphinx_ext.spans import SplitSpans
 from qapidoc_ext.sphinx_ext.stale import note_resolved, note_shown_pages
+from qapidoc_ext.sphinx_ext.tables import fit_tables
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -66,12 +66,12 @@ def connect(app: Sphinx) -> None:
     app.connect("builder-inited", open_in_time)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
-    app.add_post_transform(SplitSpans)
     decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_placeholders)
     app.connect("build-finished", write_data)
     app.connect("doctree-resolved", note_resolved)
     app.connect("build-finished", note_shown_pages)
+    app.connect("doctree-resolved", fit_tables, priority=900)  # behind what adds some
     app.connect("missing-reference", keep_as_text)
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)

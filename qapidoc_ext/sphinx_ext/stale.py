@@ -33,17 +33,26 @@ def note_resolved(app: Sphinx, _doctree: nodes.document, docname: str) -> None:
 
 
 def note_shown_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Remember what the pages show that this build has written."""
+    """Remember what the pages show that this build has written, and no longer what pages showed that are no more."""
     if exception:
         return
     domain = qapi_domain(app.env)
     for what, digests in domain.to_show.items():
         for name in digests.keys() & domain.resolved:
             domain.finished.note(_work(app, what, name), digests[name])
+        domain.finished.forget(_begin(what), _end(app), but={_work(app, what, name) for name in digests})
 
 
 def _work(app: Sphinx, what: str, docname: str) -> str:
-    return f"{what} of {docname} by {app.builder.name} in {app.outdir}"
+    return f"{_begin(what)}{docname}{_end(app)}"
+
+
+def _begin(what: str) -> str:
+    return f"{what} of "
+
+
+def _end(app: Sphinx) -> str:
+    return f" by {app.builder.name} in {app.outdir}"
 
 
 def run_digests(domain: QapiDomain) -> dict[str, str]:

@@ -62,7 +62,7 @@ def test_the_reason_is_the_one_that_something_shows(found: dict[str, str]) -> No
         "Kind.gas": "built without it (needs CONFIG_GAS)",
         "Gas": "built without it (needs CONFIG_GAS)",
         "Gas.pressure": "built without it (needs CONFIG_GAS)",
-        "Lamp.gas": "built without it (needs CONFIG_GAS)",
+        "Lamp (branch gas)": "built without it (needs CONFIG_GAS)",
         "lamp-del": "another version (documented since 3.0)",
         "lamp-dim": "another version (first seen in 2.1.0)",
         "lamp-old": "another version (last seen in 1.9.0)",

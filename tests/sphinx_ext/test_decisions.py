@@ -107,7 +107,9 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
 
     def run(files: dict[str, str], **configuration: object) -> SphinxTestApp:
         for name, text in {"list.md": INDEX, "some.qmp": EXAMPLE, **files}.items():
-            (source / name).write_text(text)
+            path = source / name
+            if not path.is_file() or path.read_text() != text:
+                path.write_text(text)
         settings = {"qapidoc_qemu": os.environ.get("QEMU_BIN", ""), "root_doc": "list", **configuration}
         app = make_app("html", srcdir=source, confoverrides=settings)
         app.build()
@@ -260,6 +262,17 @@ def test_faults_of_a_record_are_located(build: Build) -> None:
 
 def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> None:
     app = build({"0001-a-title.md": RECORD.replace(":file: some.qmp", '-> { "execute": "query-status" }')})
+    assert "confirmation[0]: this page shows no example with the name 'some-example'" in messages(app)
+    assert app.statuscode == 1
+
+
+@pytest.mark.usefixtures("qemu")
+def test_a_fault_is_told_that_a_file_of_another_folder_causes(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "source" / "adr").mkdir()
+    record = RECORD.replace("some.qmp", "../some.qmp")
+    files = {"adr/0001-a-title.md": record, "list.md": "# List\n\n```{toctree}\nadr/0001-a-title\n```\n"}
+    assert messages(build(files)) == ""
+    app = build({**files, "some.qmp": EXAMPLE.replace("some-example", "another-name")})
     assert "confirmation[0]: this page shows no example with the name 'some-example'" in messages(app)
     assert app.statuscode == 1
 

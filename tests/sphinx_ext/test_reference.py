@@ -1,6 +1,7 @@
 """The reference of a small schema, built by Sphinx."""
 
 import re
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sphinx.util.inventory import InventoryFile
 
 from qapidoc_ext.schema.load import Loaded
 from qapidoc_ext.sphinx_ext import reference
+from qapidoc_ext.sphinx_ext.finished import FILE, Finished
 
 LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
 Build = Callable[..., SphinxTestApp]
@@ -336,3 +338,36 @@ def test_what_is_removed_by_hand_is_made_again(build: Build, tmp_path: Path) -> 
     build()
     assert source.is_file()
     assert data.is_file()
+
+
+def test_what_cannot_be_kept_is_one_warning(build: Build) -> None:
+    doctrees = build().doctreedir
+    (doctrees / FILE).unlink()
+    (doctrees / FILE).mkdir()
+    before = sorted(doctrees.iterdir())
+    app = build()
+    [message] = [line for line in messages(app) if "already registered" not in line]
+    assert message == (
+        f"WARNING: _build/doctrees/{FILE}: what this build has finished cannot be kept, so that the next build does it "
+        "again: Is a directory; see to it that the file can be written [qapidoc.kept]"
+    )
+    assert app.statuscode == 0
+    assert sorted(doctrees.iterdir()) == before
+
+
+def test_where_there_is_no_room_what_an_earlier_build_has_finished_stays(tmp_path: Path) -> None:
+    def keep(work: str, digest: str) -> None:
+        finished = Finished(tmp_path)
+        finished.note(work, digest)
+        finished.keep()
+
+    keep("first", "some digest")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            keep("second", "x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert Finished(tmp_path).said("first") == "some digest"
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]

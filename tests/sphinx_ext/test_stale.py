@@ -1,5 +1,6 @@
 """Which pages a build writes again because of their examples."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -85,3 +86,27 @@ def test_a_page_of_several_documents_shows_the_examples_of_each(build: Build) ->
     for name in ("index", "first", "second"):
         for number in ("first", "second"):
             assert page.count(f">The {number} of {name}</p>") == 1
+
+
+def test_what_was_finished_of_a_page_or_an_example_is_forgotten_with_it(build: Build, tmp_path: Path) -> None:
+    no_qemu = str(tmp_path)
+    app = build(qemu=no_qemu).app
+    build("dirhtml", qemu=no_qemu)
+    assert len(finished(app, "first by html in")) == 1
+    checks = finished(app, "the check of example")
+    assert len(checks) == 6
+    (app.srcdir / "first.md").unlink()
+    index = app.srcdir / "index.md"
+    index.write_text(index.read_text().replace("first\nsecond", "second"))
+    again = build(qemu=no_qemu).app
+    assert finished(again, "first by html in") == []
+    assert len(finished(again, "first by dirhtml in")) == 1
+    assert finished(again, "second by html in") == finished(app, "second by html in")
+    assert len(finished(again, "the check of example")) == 4
+    assert build(qemu=no_qemu).written == set()
+
+
+def finished(app: SphinxTestApp, text: str) -> list[str]:
+    """The names of the works with this text in them."""
+    works: dict[str, str] = json.loads((app.doctreedir / FILE).read_text())
+    return [work for work in works if text in work]

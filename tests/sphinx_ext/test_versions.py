@@ -112,6 +112,16 @@ def test_a_live_qemu_and_the_recordings_fill_the_pages(build: Build, emulator: P
     assert '<abbr class="qapi-version" title="released 2024-12-10">9.2.0</abbr>' in html
 
 
+def test_a_history_that_cannot_be_kept_is_one_warning(build: Build, tmp_path: Path) -> None:
+    doctrees = tmp_path / "source" / "_build" / "doctrees"
+    (doctrees / "qapidoc-history-qmp.json").mkdir(parents=True)
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path)})
+    [message] = [line for line in messages(app) if "qapidoc.missing" not in line]
+    assert "qapidoc-history-qmp.json: what the recordings have of the schema cannot be kept" in message
+    assert "seen since 2.5.0 or before" in page(app, "command/query-version")
+    assert not list(doctrees.glob(".qapidoc-history*"))
+
+
 def test_every_page_has_its_data_and_they_say_the_same(build: Build, emulator: Path) -> None:
     app = build(confoverrides=LIVE | {"qapidoc_qemu": str(emulator.parent)})
     folder = app.outdir / "reference" / "qmp"
