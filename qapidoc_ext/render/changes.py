@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
 
 from docutils import nodes
 
 from qapidoc_ext.introspect.change import Change, Effect
 from qapidoc_ext.render.build import label as _label
-from qapidoc_ext.render.build import labels, literal, paragraph, row, section, table
+from qapidoc_ext.render.build import labels, literal, paragraph, row, section, separated, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import document_link, misstatement, release_text
 
@@ -16,7 +17,7 @@ from qapidoc_ext.render.versions import document_link, misstatement, release_tex
 def changes_page(
     old: str, new: str, changes: Iterable[Change], documented: Container[str], context: Context
 ) -> nodes.section:
-    """What a client notices when one version takes the place of the one before it; what breaks it first.
+    """What a client notices when one version takes the place of an older one; what breaks it first.
 
     `documented` has the names of the definitions that have a page.
     """
@@ -26,7 +27,7 @@ def changes_page(
     breaking = [change for change in found if change.is_breaking]
     others = [change for change in found if not change.is_breaking]
     return section(
-        f"changes-{context.namespace}-{new}",
+        changes_address(old, new, context.observed.versions).replace("/", f"-{context.namespace}-"),
         f"QEMU {old} to {new}",
         labels([_label("date", f"{old} {release_text(old)}"), _label("date", f"{new} {release_text(new)}")]),
         paragraph(
@@ -83,20 +84,52 @@ def _effects(change: Change, documented: Container[str], context: Context) -> li
     return [nodes.Text(f"{text} at "), *_place(change.in_replies, documented, context)]
 
 
+def far_pairs(versions: Sequence[str]) -> list[tuple[str, str]]:
+    """Of versions, the oldest first: each two that are the last of a major one, as distributions keep them for years.
+
+    Two that follow each other are none.
+    """
+    last = {version.partition(".")[0]: version for version in versions}
+    return [pair for pair in combinations(last.values(), 2) if pair not in pairwise(versions)]
+
+
+def changes_address(old: str, new: str, versions: Sequence[str]) -> str:
+    """Of the page that compares two versions, below the folder of the namespace."""
+    return f"changes/{new}" if (old, new) in pairwise(versions) else f"changes/{old}-{new}"
+
+
 def changes_index_page(versions: Sequence[str], context: Context) -> nodes.section:
     """The versions that were recorded, each with a link to what it changed."""
     rows = [_listed(new, context) for new in reversed(versions[1:])]
+    far: dict[str, list[str]] = {}
+    for old, new in far_pairs(versions):
+        far.setdefault(new, []).append(old)
     return section(
         f"changes-{context.namespace}",
         "What each version changed",
         paragraph(
             f"The introspections of {len(versions)} versions of QEMU were recorded, each from one build for x86_64; "
-            "each is compared here with the one before it. For any other two, run ",
+            "each is compared here with the one before it, and the last ones of major versions with each other. For "
+            "any other two, run ",
             literal("python -m qapidoc_ext diff"),
             ".",
         ),
         table("change-index", ["Version", "Released"], [*rows, row([versions[0], release_text(versions[0])])]),
+        section(
+            "_major",
+            "Between major versions",
+            table(
+                "change-index",
+                ["To", "From"],
+                [row([new, _from(far[new], new, versions, context)]) for new in reversed(far)],
+            ),
+        ),
     )
+
+
+def _from(older: Iterable[str], new: str, versions: Sequence[str], context: Context) -> list[nodes.Node]:
+    pages = [(old, f"{context.folder}/{changes_address(old, new, versions)}") for old in older]
+    return separated(document_link(address, old) for old, address in reversed(pages))
 
 
 def _listed(new: str, context: Context) -> nodes.row:

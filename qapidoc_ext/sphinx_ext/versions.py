@@ -12,7 +12,7 @@ from docutils import nodes
 from qapidoc_ext.introspect.compare import compare
 from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.introspect.recordings import packed_recordings, recording
-from qapidoc_ext.render.changes import changes_index_page, changes_page
+from qapidoc_ext.render.changes import changes_address, changes_index_page, changes_page, far_pairs
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.presence import this_qemu_page
 from qapidoc_ext.render.reference import Reference
@@ -30,8 +30,9 @@ def version_pages(schema: Schema, observed: Observed, digests: Digests) -> Itera
         contents = dict(zip(versions, _recordings(), strict=True))
         names = list(schema.definitions)
         yield _page("changes/index", "changes-index", "changes", versions)
-        for old, new in pairwise(versions):
-            yield _page(f"changes/{new}", "changes", f"{old}..{new}", (contents[old], contents[new], names))
+        for old, new in [*pairwise(versions), *far_pairs(versions)]:
+            address = changes_address(old, new, versions)
+            yield _page(address, "changes", f"{old}..{new}", (contents[old], contents[new], names))
     states = [(str(item), found.presence) for item, found in observed.items.items()]
     shown = (schema.version, observed.asked, observed.not_asked, states)
     yield _page("this-qemu", "this-qemu", "this-qemu", shown)

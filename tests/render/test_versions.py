@@ -17,7 +17,7 @@ from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.span import Span
 from qapidoc_ext.render.branch import union_page
 from qapidoc_ext.render.build import paragraph
-from qapidoc_ext.render.changes import changes_index_page, changes_page
+from qapidoc_ext.render.changes import changes_address, changes_index_page, changes_page, far_pairs
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.data import DefinitionData, IndexData, definition_data, encode, index_data
 from qapidoc_ext.render.definition import definition_page
@@ -152,6 +152,19 @@ def test_labels(page_context: Context, check: Check) -> None:
 
 def test_this_qemu(page_context: Context, check: Check) -> None:
     check(this_qemu_page("", page_context))
+
+
+def test_the_last_ones_of_major_versions_are_compared() -> None:
+    versions = ("2.11.0", "2.12.0", "3.0.0", "3.1.0", "4.0.0", "4.2.0", "5.0.0")
+    assert far_pairs(versions) == [
+        ("2.12.0", "3.1.0"),
+        ("2.12.0", "4.2.0"),
+        ("2.12.0", "5.0.0"),
+        ("3.1.0", "4.2.0"),
+        ("3.1.0", "5.0.0"),
+    ]
+    assert changes_address("4.2.0", "5.0.0", versions) == "changes/5.0.0"
+    assert changes_address("3.1.0", "5.0.0", versions) == "changes/3.1.0-5.0.0"
 
 
 def test_changes(schema: Schema, page_context: Context, check: Check) -> None:
