@@ -15,7 +15,7 @@ from qapidoc_ext.render.data import definition_data, encode, index_data
 from qapidoc_ext.render.reference import kind
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
-from qapidoc_ext.sphinx_ext.files import write_file
+from qapidoc_ext.sphinx_ext.files import write_file, writing
 from qapidoc_ext.sphinx_ext.nodes import data_link
 
 _BUILDERS = frozenset({"html", "dirhtml"})
@@ -44,8 +44,13 @@ def write_data(app: Sphinx, error: Exception | None) -> None:
     """Write the data of every definition that has a page, and an index of each namespace."""
     if error is None and app.builder.name in _BUILDERS and not _is_written(app):
         domain = qapi_domain(app.env)
-        for namespace in domain.schemas:
-            _write_namespace(app.builder, domain, namespace, Path(config_of(app.config).reference, namespace))
+        with writing(app, "the data for programs", _work(app)):
+            for namespace in domain.schemas:
+                _write_namespace(app.builder, domain, namespace, Path(config_of(app.config).reference, namespace))
+
+
+def _work(app: Sphinx) -> str:
+    return f"the data in {app.outdir}"
 
 
 def _is_written(app: Sphinx) -> bool:
@@ -53,7 +58,7 @@ def _is_written(app: Sphinx) -> bool:
     domain, folder = qapi_domain(app.env), app.outdir / config_of(app.config).reference
     made_from = domain.finished.said(SOURCES)
     is_there = all((folder / namespace / _INDEX).is_file() for namespace in domain.schemas)
-    return domain.finished.has(f"the data in {app.outdir}", made_from) and bool(made_from) and is_there
+    return domain.finished.has(_work(app), made_from) and bool(made_from) and is_there
 
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from qapidoc_ext.adr.export import as_atom, as_json
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
-from qapidoc_ext.sphinx_ext.files import write_file
+from qapidoc_ext.sphinx_ext.files import write_file, writing
 from qapidoc_ext.sphinx_ext.finished import digest
 
 RECORDS = "the records"
@@ -49,14 +49,23 @@ def _is_written(app: Sphinx) -> bool:
     is_there = all((folder / name).is_file() for folder in folders for name in FILES.values())
     titles = app.config.html_title, app.config.project, app.config.html_baseurl
     made_from = digest(domain.finished.said(RECORDS), titles, sorted(app.env.found_docs))
-    is_same = domain.finished.has(f"the files beside the records in {app.outdir}", made_from)
+    is_same = domain.finished.has(_work(app), made_from)
     return is_same and is_there and bool(domain.finished.said(RECORDS))
+
+
+def _work(app: Sphinx) -> str:
+    return f"the files beside the records in {app.outdir}"
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the feed, the JSON and the schema of the front matter into the output's folder of the records."""
     if exception or app.builder.format != "html" or _is_written(app):
         return
+    with writing(app, "what other programs read of the records", _work(app)):
+        _write(app)
+
+
+def _write(app: Sphinx) -> None:
     for folder, found in qapi_domain(app.env).records.items():
         below = Path(folder).relative_to(app.srcdir)
         documents = {one.decision.number: app.env.path2doc(path) for path, one in found.records.items()}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -13,3 +21,14 @@ def write_file(path: Path, content: bytes) -> None:
     if not path.is_file() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+
+
+@contextmanager
+def writing(app: Sphinx, what: str, work: str) -> Iterator[None]:
+    """Have the build fail where one of some files cannot be written, and the next one write them again."""
+    try:
+        yield
+    except OSError as error:
+        message = f"{what} cannot be written: {error.strerror}"
+        report_faults(app, [Finding(location=Location(path=error.filename or ""), message=message)], Subject.OUTPUT)
+        qapi_domain(app.env).finished.note(work, "")

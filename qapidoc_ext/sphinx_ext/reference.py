@@ -15,11 +15,12 @@ from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.source import Location
 from qapidoc_ext.sphinx_ext.config import Config, config_of, wrong_unions
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.files import writing
 from qapidoc_ext.sphinx_ext.finished import Finished, digest, of_package, status
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.observed import observe
@@ -119,7 +120,7 @@ def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
 def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
     config = config_of(app.config)
     folder = app.srcdir / config.reference
-    try:
+    with writing(app, "the sources of the reference's pages", SOURCES):
         for namespace in config.schemas:
             if namespace in domain.schemas:
                 sources = {page.address: page.source(namespace) for page in _pages(namespace, domain)}
@@ -128,10 +129,6 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
                 sources = {"index": page_without_schema(namespace)}
             for address in write_sources(folder / namespace, sources):
                 _remove_output(app, f"{config.reference}/{namespace}/{address}")
-    except OSError as error:
-        message = f"the sources of the reference's pages cannot be written: {error.strerror}"
-        finding = Finding(location=Location(path=error.filename or str(folder)), message=message)
-        report_faults(app, [finding], Subject.SCHEMA)
 
 
 def _pages(namespace: str, domain: QapiDomain) -> Iterator[Page]:

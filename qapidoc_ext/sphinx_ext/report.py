@@ -24,6 +24,7 @@ class Subject(Enum):
     MISSING = "missing"
     RECORDING = "recording"
     KEPT = "kept"
+    OUTPUT = "output"
 
 
 def report_faults(app: Sphinx, findings: Iterable[Finding], subject: Subject, stderr: str = "") -> None:
