@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import Definition, Module, Schema
 from qapidoc_ext.schema.views import local_parts
+
+_TEXTS = frozenset({SectionKind.TEXT, SectionKind.NOTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,7 @@ class Coverage:
     parts: int
     """Members and values that the module's definitions list themselves."""
     bare_definitions: tuple[str, ...] = ()
-    """Names of the definitions that have no documentation comment."""
+    """Names of the definitions whose documentation comment, if there is one, says nothing of them as a whole."""
     bare_parts: tuple[tuple[str, str], ...] = ()
     """The members and values that no text describes: the name of the definition, and of the part."""
 
@@ -34,9 +37,14 @@ def _coverage(module: Module, schema: Schema) -> Coverage:
         module=module.name,
         definitions=len(definitions),
         parts=sum(len(local_parts(definition)) for definition in definitions),
-        bare_definitions=tuple(definition.name for definition in definitions if definition.doc is None),
+        bare_definitions=tuple(definition.name for definition in definitions if _is_bare(definition)),
         bare_parts=tuple((definition.name, name) for definition in definitions for name in _bare_parts(definition)),
     )
+
+
+def _is_bare(definition: Definition) -> bool:
+    sections = definition.doc.sections if definition.doc else ()
+    return not any(section.kind in _TEXTS and section.prose.text.strip() for section in sections)
 
 
 def _bare_parts(definition: Definition) -> Iterator[str]:

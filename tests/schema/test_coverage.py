@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from qapidoc_ext.schema.coverage import coverage
 from qapidoc_ext.schema.load import load
 
@@ -12,9 +14,17 @@ UPSTREAM = {"10.0": 407, "10.2": 410}
 
 def test_what_has_no_text() -> None:
     [lamps] = coverage(load(LAMPS).schema)
-    assert lamps.bare_definitions == ("Bare", "Nested", "OldLight", "light-all", "query-qmp-schema")
+    assert lamps.bare_definitions == ("Bare", "Nested", "OldLight", "LampOrName", "light-all", "query-qmp-schema")
     assert lamps.bare_parts == (("Bare", "serial"), ("Light", "id"), ("Nested", "inner"), ("light-up", "lamp"))
     assert (lamps.definitions, lamps.parts) == (12, 11)
+
+
+@pytest.mark.parametrize(("said", "bare"), [("", ("S",)), ("#\n# Note: it is deep\n", ()), ("#\n# A struct.\n", ())])
+def test_a_comment_that_has_only_members_is_no_text(said: str, bare: tuple[str, ...], tmp_path: Path) -> None:
+    text = "##\n# @S:\n" + said + "#\n# @m: a member\n#\n# Since: 7.2\n##\n{ 'struct': 'S', 'data': { 'm': 'str' } }\n"
+    (tmp_path / "schema.json").write_text(text)
+    [found] = coverage(load(tmp_path / "schema.json").schema)
+    assert (found.bare_definitions, found.bare_parts) == (bare, ())
 
 
 def test_it_is_what_qemus_own_manual_counts(qemu_schema: Path) -> None:

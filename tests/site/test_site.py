@@ -14,7 +14,7 @@ PAGES = ["index.html", "adr/index.html", "adr/question.html", RECORD, "docs/tuto
 REFERENCE_PAGES = ["reference/qmp/index.html", DRIVER, FEATURE, "reference/qmp/module/block-core.html"]
 MEASURED = "reference/qmp/read-only/index.html"
 NESTED = "reference/qmp/command/blockdev-add.html"
-WIDE = [NESTED, "reference/qmp/driver.html", DRIVER, FEATURE, MEASURED]
+WIDE = [NESTED, "reference/qmp/driver.html", DRIVER, FEATURE, MEASURED, "reference/qmp/changes/8.0.0.html"]
 
 
 @pytest.fixture
@@ -110,6 +110,16 @@ def test_on_a_narrow_page_an_option_has_the_whole_width(reader: Page, reference:
     reader.goto((reference / DRIVER).as_uri())
     widths = reader.locator("tr#filename td").evaluate_all("cells => cells.map(cell => cell.clientWidth)")
     assert min(widths) > 250
+
+
+@pytest.mark.parametrize(("name", "table"), [("coverage", "coverage"), ("this-qemu", "presence"), ("index", "modules")])
+def test_on_a_narrow_page_each_number_says_of_what_it_is(reader: Page, reference: Path, name: str, table: str) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((reference / f"reference/qmp/{name}.html").as_uri())
+    numbers = reader.locator(f"table.qapi-{table} tbody tr:first-child td:not(:first-child) p")
+    said = numbers.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert said
+    assert all(text.endswith(': "') for text in said), said
 
 
 def test_everything_on_the_first_page_leads_somewhere(reader: Page, site: Path) -> None:
