@@ -140,8 +140,8 @@ def definition_versions(view: DefinitionView, context: Context) -> list[nodes.se
 def _correction(wrong: Misstated) -> list[nodes.Node]:
     span: list[nodes.Node] = [_version(wrong.first)]
     span += [nodes.Text(" to "), _version(wrong.last)] if wrong.last != wrong.first else []
-    said = "do not list it, but have it" if wrong.was_there else "list it, but do not have it"
-    return [nodes.Text("Not so in fact: builds for x86_64 of "), *span, nodes.Text(f" {said}.")]
+    said = "do not list it, but the builds have it." if wrong.was_there else "list it, but the builds do not have it."
+    return [nodes.Text("The introspections of "), *span, nodes.Text(f" {said}")]
 
 
 def branch_versions(view: BranchView, context: Context) -> list[nodes.section]:
