@@ -100,7 +100,7 @@ def changes_address(old: str, new: str, versions: Sequence[str]) -> str:
 
 def changes_index_page(versions: Sequence[str], context: Context) -> nodes.section:
     """The versions that were recorded, each with a link to what it changed."""
-    rows = [_listed(new, context) for new in reversed(versions[1:])]
+    rows = [row([_link(old, new, new, versions, context), release_text(new)]) for old, new in pairwise(versions)]
     far: dict[str, list[str]] = {}
     for old, new in far_pairs(versions):
         far.setdefault(new, []).append(old)
@@ -114,7 +114,9 @@ def changes_index_page(versions: Sequence[str], context: Context) -> nodes.secti
             literal("python -m qapidoc_ext diff"),
             ".",
         ),
-        table("change-index", ["Version", "Released"], [*rows, row([versions[0], release_text(versions[0])])]),
+        table(
+            "change-index", ["Version", "Released"], [*reversed(rows), row([versions[0], release_text(versions[0])])]
+        ),
         section(
             "_major",
             "Between major versions",
@@ -128,9 +130,8 @@ def changes_index_page(versions: Sequence[str], context: Context) -> nodes.secti
 
 
 def _from(older: Iterable[str], new: str, versions: Sequence[str], context: Context) -> list[nodes.Node]:
-    pages = [(old, f"{context.folder}/{changes_address(old, new, versions)}") for old in older]
-    return separated(document_link(address, old) for old, address in reversed(pages))
+    return separated(_link(old, new, old, versions, context) for old in reversed([*older]))
 
 
-def _listed(new: str, context: Context) -> nodes.row:
-    return row([document_link(f"{context.folder}/changes/{new}", new), release_text(new)])
+def _link(old: str, new: str, text: str, versions: Sequence[str], context: Context) -> nodes.Node:
+    return document_link(f"{context.folder}/{changes_address(old, new, versions)}", text)

@@ -79,8 +79,8 @@ def _style(
 ) -> None:
     """Let a page that shows records look like one. All others do without: a phone waits for each file."""
     del templatename, context
-    shown = qapi_domain(app.env).pages_with(record_view.__name__)
-    if doctree is None or not (is_beside_records(app, pagename) or pagename in shown):
+    shows_some = qapi_domain(app.env).has_on_page(pagename, record_view.__name__)
+    if doctree is None or not (shows_some or is_beside_records(app, pagename)):
         return
     for name in ("decisions", "comparison"):
         app.add_css_file(f"{name}.css")

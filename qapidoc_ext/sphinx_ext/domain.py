@@ -141,6 +141,10 @@ class QapiDomain(Domain):
         """Remember what the page that is being read has on it."""
         self.data["pages"].setdefault(self.env.current_document.docname, set()).add(content)
 
+    def has_on_page(self, docname: str, content: str) -> bool:
+        """Whether the document has this on it."""
+        return content in self.data["pages"].get(docname, ())
+
     def pages_with(self, content: str) -> list[str]:
         """The documents that have this on them."""
         return [docname for docname, contents in self.data["pages"].items() if content in contents]

@@ -16,7 +16,7 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Location
-from qapidoc_ext.sphinx_ext.config import Config, config_of, wrong_unions
+from qapidoc_ext.sphinx_ext.config import config_of, wrong_unions
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
@@ -54,7 +54,7 @@ def load_schemas(app: Sphinx) -> None:
         _write_pages(app, domain)
         modules = [module.path for schema in domain.schemas.values() for module in schema.modules]
         finished.note(_MODULES, "\n".join(modules))
-        finished.note(SOURCES, "" if app.statuscode or _is_unsure(app, config, domain) else _made_from(app, modules))
+        finished.note(SOURCES, "" if app.statuscode or _is_unsure(app) else _made_from(app, modules))
 
 
 def _offer(app: Sphinx, domain: QapiDomain, loaded: Mapping[str, Loaded]) -> None:
@@ -80,13 +80,14 @@ def _made_from(app: Sphinx, modules: list[str]) -> str:
     config = config_of(app.config)
     sources = (app.srcdir / config.reference).rglob("*.rst")
     versions = [version_above(app.confdir / name) for name in config.schemas.values() if name]
-    programs = [(identity(path), status(_module_folders(path))) for path in _programs(config, app.confdir).values()]
+    programs = [(identity(path), status(_module_folders(path))) for path in _programs(app).values()]
     return digest(of_package(), config, versions, status(map(Path, modules)), status(sources), programs)
 
 
-def _programs(config: Config, confdir: Path) -> dict[str, Path | None]:
+def _programs(app: Sphinx) -> dict[str, Path | None]:
     """Those that the schemas are compared with, by namespace; None for one that is not there."""
-    programs = Programs(folder=str(confdir / config.qemu) if config.qemu else "")
+    config = config_of(app.config)
+    programs = Programs(folder=str(app.confdir / config.qemu) if config.qemu else "")
     return {name: _program(programs, config.programs[name]) for name in config.schemas if name in config.programs}
 
 
@@ -103,10 +104,10 @@ def _module_folders(program: Path | None) -> Iterator[Path]:
     return (path for pattern in ("qemu", "*/qemu") for path in (library.glob(pattern) if program else ()))
 
 
-def _is_unsure(app: Sphinx, config: Config, domain: QapiDomain) -> bool:
+def _is_unsure(app: Sphinx) -> bool:
     """Whether a QEMU is there and has not answered: next time it may."""
-    programs = _programs(config, app.confdir)
-    return any(programs.get(namespace) and not domain.observed[namespace].asked for namespace in domain.observed)
+    programs, observed = _programs(app), qapi_domain(app.env).observed
+    return any(programs.get(namespace) and not observed[namespace].asked for namespace in observed)
 
 
 def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:

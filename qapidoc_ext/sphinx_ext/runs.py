@@ -184,24 +184,21 @@ def _is_generated(app: Sphinx, script: Script) -> bool:
 def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
     """The runs, where those that this build did not execute are checked by the schemas that it documents."""
     left = {key: run for key, run in runs.items() if run.not_executed or isinstance(run.outcome, Skipped)}
-    qapi_domain(app.env).finished.forget(_CHECK, but={_check_of(run.script) for run in runs.values()})
-    return runs | {key: replace(run, allowed_by=_allowed_by(app, run.script)) for key, run in left.items()}
+    checks = {key: f"{_CHECK}{digest(run.script)}" for key, run in runs.items()}
+    qapi_domain(app.env).finished.forget(_CHECK, but=set(checks.values()))
+    return runs | {key: replace(run, allowed_by=_allowed_by(app, run.script, checks[key])) for key, run in left.items()}
 
 
-def _allowed_by(app: Sphinx, script: Script) -> str:
+def _allowed_by(app: Sphinx, script: Script, work: str) -> str:
     """The namespace whose schema allows an example, as an earlier build has found from the same; "" where none does."""
     finished = qapi_domain(app.env).finished
-    work, schemas = _check_of(script), finished.said(SOURCES)
+    schemas = finished.said(SOURCES)
     made_from, _, namespace = finished.said(work).partition(" ")
     if not schemas or made_from != schemas:
         namespace, found = _check(app, script)
         report_faults(app, found, Subject.EXAMPLE)
         finished.note(work, "" if found else f"{schemas} {namespace}")
     return namespace
-
-
-def _check_of(script: Script) -> str:
-    return f"{_CHECK}{digest(script)}"
 
 
 def _check(app: Sphinx, script: Script) -> tuple[str, list[Finding]]:
