@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
 from sphinx.errors import ConfigError
 
+from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.source import Finding, Location
 
@@ -124,6 +125,12 @@ def config_of(config: SphinxConfig) -> Config:
     """The extension's part of the configuration."""
     values: dict[str, Any] = {item.name: config[f"qapidoc_{item.name}"] for item in fields(Config)}
     return Config(**values)
+
+
+def programs_of(app: Sphinx) -> Programs:
+    """QEMU's programs, where the configuration says."""
+    folder = config_of(app.config).qemu
+    return Programs(folder=str(app.confdir / folder) if folder else "")
 
 
 def check_config(app: Sphinx, config: SphinxConfig) -> None:

@@ -22,13 +22,13 @@ from qapidoc_ext.introspect.span import Span, spans
 from qapidoc_ext.qmp.introspection import ask
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.modules import without_module
-from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.qmp.programs import ProgramError
 from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.transcript import qemu_name
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import SourceError, read_bytes
-from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.config import config_of, programs_of
 from qapidoc_ext.sphinx_ext.report import logger, warn_missing, warn_not_kept
 
 _History = dict[Item, tuple[Span, ...]]
@@ -104,10 +104,9 @@ def _content(path: str) -> bytes:
 def _ask(
     app: Sphinx, program: str, schema: Schema, description: Description, seen: _History
 ) -> tuple[Asked, Mapping[Item, Presence]]:
-    folder = config_of(app.config).qemu
-    path = Programs(folder=str(app.confdir / folder) if folder else "").find(program)
+    path = programs_of(app).find(program)
     qemu, introspection = ask(path)
-    modules, missing = _modules(path, introspection, is_on_path=not folder)
+    modules, missing = _modules(path, introspection, is_on_path=not config_of(app.config).qemu)
     asked = Asked(name=qemu_name(qemu), undocumented=_undocumented(description, introspection), modules=modules)
     return asked, presence(schema, introspection, qemu.version, seen, missing)
 

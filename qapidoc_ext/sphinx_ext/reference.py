@@ -16,7 +16,7 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Location
-from qapidoc_ext.sphinx_ext.config import config_of, wrong_unions
+from qapidoc_ext.sphinx_ext.config import config_of, programs_of, wrong_unions
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
@@ -87,7 +87,7 @@ def _made_from(app: Sphinx, modules: list[str]) -> str:
 def _programs(app: Sphinx) -> dict[str, Path | None]:
     """Those that the schemas are compared with, by namespace; None for one that is not there."""
     config = config_of(app.config)
-    programs = Programs(folder=str(app.confdir / config.qemu) if config.qemu else "")
+    programs = programs_of(app)
     return {name: _program(programs, config.programs[name]) for name in config.schemas if name in config.programs}
 
 

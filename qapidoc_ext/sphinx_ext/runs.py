@@ -22,7 +22,7 @@ from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, Session, by_session, run_all
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, SourceError
-from qapidoc_ext.sphinx_ext.config import Mode, config_of
+from qapidoc_ext.sphinx_ext.config import Mode, config_of, programs_of
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest
@@ -69,7 +69,7 @@ def _runs(app: Sphinx, sessions: Sequence[Session]) -> dict[int, Run]:
     """What each example does, by the identity of its script."""
     config = config_of(app.config)
     mode = Mode(config.record)
-    programs = Programs(folder=str(app.confdir / config.qemu) if config.qemu else "")
+    programs = programs_of(app)
     rules = Rules(host_steps=config.host_steps, confined=config.confined)
     environment = Environment(programs, rules)
     found = [examples(session, environment) for session in sessions]
