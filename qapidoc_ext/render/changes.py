@@ -121,7 +121,7 @@ def changes_index_page(versions: Sequence[str], context: Context) -> nodes.secti
             "_major",
             "Between major versions",
             table(
-                "change-index",
+                "change-pairs",
                 ["To", "From"],
                 [row([new, _from(far[new], new, versions, context)]) for new in reversed(far)],
             ),
