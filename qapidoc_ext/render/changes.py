@@ -13,6 +13,8 @@ from qapidoc_ext.render.build import labels, literal, paragraph, row, section, s
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import document_link, misstatement, release_text
 
+_REPLIES = "replies and events"
+
 
 def changes_page(
     old: str, new: str, changes: Iterable[Change], documented: Container[str], context: Context
@@ -55,15 +57,29 @@ def _left_out(apparent: Iterable[Change], documented: Container[str], context: C
         yield paragraph("Left out is what only the introspections say, and was the same in both builds: ", listed, ".")
 
 
-def _table(changes: Sequence[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
-    if changes:
-        rows = [
-            row([_place(change.path, documented, context), change.what, _effects(change, documented, context)])
-            for change in changes
-        ]
-        yield table("changes", ["Where", "What", "For"], rows)
-    else:
-        yield paragraph("None.")
+def _table(changes: Iterable[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
+    """Of each command or event the changes of one kind in a row, and before these what is new or gone as a whole."""
+    groups: dict[tuple[str, str, str, str], list[Change]] = {}
+    for change in changes:
+        name, slash, _ = change.path.partition("/")
+        groups.setdefault((slash and name, change.what, _effects(change), _where_in_replies(change)), []).append(change)
+    rows = [
+        row([_places(group, documented, context), what, _shown_effects(effects, in_replies, documented, context)])
+        for (_, what, effects, in_replies), group in sorted(groups.items(), key=lambda item: item[0][0] != "")
+    ]
+    yield table("changes", ["Where", "What", "For"], rows) if rows else paragraph("None.")
+
+
+def _places(group: Iterable[Change], documented: Container[str], context: Context) -> list[nodes.Node]:
+    """The query strings; where all begin with the same command or event, just the first has it."""
+    places: list[nodes.Node] = []
+    before = ""
+    for change in group:
+        name, slash, rest = change.path.partition("/")
+        places += [nodes.Text(", ")] if places else []
+        places += [literal(slash + rest)] if name == before else _place(change.path, documented, context)
+        before = name
+    return places
 
 
 def _place(path: str, documented: Container[str], context: Context) -> list[nodes.Node]:
@@ -74,14 +90,27 @@ def _place(path: str, documented: Container[str], context: Context) -> list[node
     return [context.link("any", name), *([literal(slash + rest)] if rest else [])]
 
 
-def _effects(change: Change, documented: Container[str], context: Context) -> list[nodes.Node]:
-    """Whom it is about; of what breaks a client, whom it breaks. Where in replies, if the row names a request."""
-    sides = {"requests": change.requests, "replies and events": change.replies}
-    told = [side for side, effect in sides.items() if effect and (effect is Effect.BREAKING or not change.is_breaking)]
-    text = ("breaks " if change.is_breaking else "") + " and ".join(told)
-    if "replies and events" not in told or not change.in_replies:
-        return [nodes.Text(text)]
-    return [nodes.Text(f"{text} at "), *_place(change.in_replies, documented, context)]
+def _effects(change: Change) -> str:
+    """Whom it is about; of what breaks a client, whom it breaks."""
+    return ("breaks " if change.is_breaking else "") + " and ".join(_told(change))
+
+
+def _told(change: Change) -> list[str]:
+    sides = {"requests": change.requests, _REPLIES: change.replies}
+    return [side for side, effect in sides.items() if effect and (effect is Effect.BREAKING or not change.is_breaking)]
+
+
+def _where_in_replies(change: Change) -> str:
+    """The query string in replies, if the row names a request and tells of replies."""
+    return change.in_replies if _REPLIES in _told(change) else ""
+
+
+def _shown_effects(effects: str, in_replies: str, documented: Container[str], context: Context) -> list[nodes.Node]:
+    return (
+        [nodes.Text(f"{effects} at "), *_place(in_replies, documented, context)]
+        if in_replies
+        else [nodes.Text(effects)]
+    )
 
 
 def far_pairs(versions: Sequence[str]) -> list[tuple[str, str]]:

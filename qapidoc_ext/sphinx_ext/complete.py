@@ -95,6 +95,8 @@ def is_changed_when_written(node: nodes.Node) -> bool:
             return True
         case addnodes.pending_xref() if "intersphinx" in node or node["reftype"] == "myst":
             return True
+        case nodes.title():
+            return True  # the search has them apart from other words
         case _:
             return any(map(is_changed_when_written, node.children))
 
@@ -121,7 +123,21 @@ def _aside(run: Iterable[nodes.Node], document: nodes.document) -> Iterator[rend
     for changed, content in groupby(run, is_changed_when_written):
         holder = nodes.Element("", *content)
         _set_quotes(holder, document)
-        yield rendered(holder=Pickled(holder), can_wait=not changed)
+        words = [] if changed else [nodes.Text(_words(holder))]
+        yield rendered("", *words, holder=Pickled(holder), can_wait=not changed)
+
+
+def _words(content: nodes.Element) -> str:
+    """All words that the search finds, each once."""
+    return " ".join(dict.fromkeys(word for text in _searched(content) for word in text.split()))
+
+
+def _searched(node: nodes.Node) -> Iterator[nodes.Text]:
+    if isinstance(node, nodes.Text):
+        yield node
+    elif isinstance(node, nodes.Element) and "no-search" not in node["classes"]:
+        for child in node.children:
+            yield from _searched(child)
 
 
 def _set_quotes(content: nodes.Element, document: nodes.document) -> None:

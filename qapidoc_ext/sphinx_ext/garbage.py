@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+from multiprocessing.util import register_after_fork
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -21,6 +22,7 @@ def collect_rarely(app: Sphinx, _config: Config) -> None:
     """Let the garbage of many documents pile up until the build is finished, and none be looked for at the end."""
     before = gc.get_threshold()
     gc.set_threshold(_NODES, *before[1:])
+    register_after_fork(app, lambda _app: gc.disable())
     app.connect("build-finished", lambda *_: gc.set_threshold(*before), priority=1000)
     atexit.unregister(gc.freeze)  # once is enough
     atexit.register(gc.freeze)

@@ -171,6 +171,29 @@ def test_changes(schema: Schema, page_context: Context, check: Check) -> None:
     check(changes_page("2.11.0", "2.12.0", CHANGES, schema.definitions, page_context))
 
 
+def test_the_same_change_in_several_places_of_a_command_is_one_row(page_context: Context) -> None:
+    def added(path: str, subject: Subject = Subject.MEMBER) -> Change:
+        return Change(path=path, subject=subject, action=Action.ADDED, requests=Effect.COMPATIBLE)
+
+    found = [
+        added("a/arg-type/x"),
+        added("b", Subject.COMMAND),
+        added("a/arg-type/y"),
+        added("a/arg-type/^v", Subject.VALUE),
+        added("c/arg-type/x"),
+        added("d", Subject.COMMAND),
+    ]
+    page = changes_page("3.1.0", "4.0.0", found, (), page_context)
+    rows = [row.astext().split("\n\n") for row in page.findall(nodes.row)][1:]
+    assert [(where, what) for where, what, _ in rows] == [
+        ("b, d", "command added"),
+        ("a/arg-type/x, /arg-type/y", "member added"),
+        ("a/arg-type/^v", "value added"),
+        ("c/arg-type/x", "member added"),
+    ]
+    assert "Compatible (6)" in page.astext()
+
+
 def test_what_only_the_introspections_say_is_no_change(page_context: Context) -> None:
     removed = Change(path="dump-skeys", subject=Subject.COMMAND, action=Action.REMOVED, requests=Effect.BREAKING)
     added = Change(path="device_add", subject=Subject.COMMAND, action=Action.ADDED, requests=Effect.COMPATIBLE)
