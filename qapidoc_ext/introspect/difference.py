@@ -52,6 +52,8 @@ def differences(pair: Pair, old: Introspection, new: Introspection) -> Iterator[
 
 def _in_objects(pair: Pair, one: Object, other: Object, old: Introspection, new: Introspection) -> Iterator[Difference]:
     """What differs between two object types. What an open one did not say of its members is not new."""
+    if _has_same_members(one, other):
+        return
     found = [
         *_members(members_of(one), members_of(other), except_for=_moved(pair, old, new)),
         *_branches(one, other, old, new),
@@ -60,6 +62,19 @@ def _in_objects(pair: Pair, one: Object, other: Object, old: Introspection, new:
     for difference in found:
         is_said_now = was_open and difference.subject is Subject.MEMBER and difference.action is Action.ADDED
         yield replace(difference, request=Effect.COMPATIBLE) if is_said_now else difference
+
+
+def _has_same_members(one: Object, other: Object) -> bool:
+    """Whether it is clear at once that they do not differ themselves, as most do not."""
+    return (
+        not one.variants
+        and not other.variants
+        and len(one.members) == len(other.members)
+        and all(
+            (mine.name, mine.default is UNSET, mine.features) == (its.name, its.default is UNSET, its.features)
+            for mine, its in zip(one.members, other.members, strict=True)
+        )
+    )
 
 
 def _features(old: Iterable[str], new: Iterable[str], subject: Subject, of: str = "") -> Iterator[Difference]:

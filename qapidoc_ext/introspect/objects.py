@@ -45,6 +45,8 @@ class Moved:
 
 def moved_members(one: Object, other: Object, first: Introspection, second: Introspection) -> Iterator[Moved]:
     """The members that every branch of one object has, and that only some branches of the other have."""
+    if not one.variants and not other.variants:
+        return
     mine, its = members_of(one), members_of(other)
     for case, members in branches_of(other, second).items():
         for name, member, its_member in shared(mine, members):

@@ -89,10 +89,11 @@ def write_content(translator: HTML5Translator, node: rendered) -> NoReturn:
 
 def open_in_time(app: Sphinx) -> None:
     """Register the transforms, the last one before the first of those that may ask for what it puts back."""
-    last = min([OpenAtLast.default_priority, *((found.default_priority or 0) - 1 for found in _asking(app))])
+    asking = [(found.default_priority or 0) - 1 for found in _asking(app)]
+    last = min([OpenAtLast.default_priority, *asking])
     waits = app.builder.format == "html" and last > ReferencesResolver.default_priority
     app.add_post_transform(type(OpenAtFirst.__name__, (OpenAtFirst,), {"something_waits": waits}))
-    if last < OpenAtLast.default_priority or _is_asked_for_resolved(app):
+    if asking or _is_asked_for_resolved(app):
         app.add_post_transform(type(OpenAtLast.__name__, (OpenAtLast,), {"default_priority": last}))
 
 
@@ -109,7 +110,7 @@ def _is_asked_for_resolved(app: Sphinx) -> bool:
 
 
 def _is_indifferent(code: type[Transform] | Callable[..., Any]) -> bool:
-    return code.__module__.partition(".")[0] in _INDIFFERENT
+    return (code.__module__ or "").partition(".")[0] in _INDIFFERENT  # there is no module for what is in conf.py
 
 
 def _open(node: rendered) -> list[nodes.Node]:

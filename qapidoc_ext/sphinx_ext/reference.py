@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -153,6 +154,12 @@ def keep_finished(app: Sphinx, error: Exception | None) -> None:
             finished.keep()
         except OSError as problem:
             warn_not_kept(finished.path, "what this build has finished", problem)
+
+
+def show_no_source(app: Sphinx, docname: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Neither copy nor offer the sources of the reference's pages: they are generated, and say nothing to a reader."""
+    if docname.startswith(f"{config_of(app.config).reference}/"):
+        context["sourcename"] = ""
 
 
 def _remove_output(app: Sphinx, docname: str) -> None:

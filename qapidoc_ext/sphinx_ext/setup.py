@@ -25,7 +25,7 @@ from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
 from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, read_only_rows
 from qapidoc_ext.sphinx_ext.placeholders import show_placeholders
 from qapidoc_ext.sphinx_ext.read_only import pages_with_rows
-from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults
+from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults, show_no_source
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
 from qapidoc_ext.sphinx_ext.stale import note_resolved, note_shown_pages
@@ -73,6 +73,7 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-resolved", note_resolved)
     app.connect("build-finished", note_shown_pages)
     app.connect("doctree-resolved", fit_tables, priority=900)  # behind what adds some
+    app.connect("html-page-context", show_no_source)
     app.connect("missing-reference", keep_as_text)
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)

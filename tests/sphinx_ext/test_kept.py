@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,6 +88,36 @@ def test_a_transform_of_another_extension_finds_what_was_kept_aside(
     assert {"table", "literal_block", "paragraph"} <= transform.found  # type: ignore[attr-defined]
     assert "rendered" not in transform.found  # type: ignore[attr-defined]
     assert pages(app) == alone
+
+
+LISTENER = """
+def look(app, document, docname):
+    app.seen.update(type(node).__name__ for node in document.findall())
+
+def setup(app):
+    app.seen = set()
+    app.connect("doctree-resolved", look)
+"""
+
+
+def test_a_listener_of_another_extension_finds_what_was_kept_aside(build: Callable[..., SphinxTestApp]) -> None:
+    alone = pages(build())
+    app = build(LISTENER)
+    assert {"table", "literal_block", "paragraph", "reference"} <= app.seen  # type: ignore[attr-defined]
+    assert not app.seen & {"rendered", "pending_xref"}  # type: ignore[attr-defined]
+    assert pages(app) == alone
+
+
+def test_the_search_finds_what_was_kept_aside(build: Callable[..., SphinxTestApp]) -> None:
+    index = (build().outdir / "searchindex.js").read_text()
+    assert {"bright", "desk"} <= set(re.findall(r"\w+", index))  # stems
+
+
+def test_sources_that_are_generated_are_not_offered(build: Callable[..., SphinxTestApp]) -> None:
+    app = build('html_theme = "alabaster"\nhtml_sidebars = {"**": ["sourcelink.html"]}\n')
+    assert [path.name for path in (app.outdir / "_sources").rglob("*.txt")] == ["index.rst.txt"]
+    assert "_sources/index.rst.txt" in pages(app)["index.html"]
+    assert "_sources" not in pages(app)["reference/lamps/command/lamp-on.html"]
 
 
 def test_references_in_what_was_kept_aside_lead_where_they_should(build: Callable[..., SphinxTestApp]) -> None:
