@@ -13,7 +13,13 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx calls this when it loads the extension."""
-    from qapidoc_ext.sphinx_ext import setup as parts  # noqa: PLC0415 - the layers below work without Sphinx
+    from qapidoc_ext.sphinx_ext import finished  # noqa: PLC0415 - the layers below work without Sphinx
+    from qapidoc_ext.sphinx_ext import setup as parts  # noqa: PLC0415
 
     parts.connect(app)
-    return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": __version__,
+        "env_version": finished.env_version(),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

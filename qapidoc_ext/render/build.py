@@ -56,9 +56,9 @@ def folded(title: Cell, *content: nodes.Node) -> fold:
     return fold("", fold_title("", "", *_nodes(title)), *content, classes=["qapi-fold"])
 
 
-def separated(items: Iterable[nodes.Node], separator: str = ", ") -> list[nodes.Node]:
+def separated(items: Iterable[Cell], separator: str = ", ") -> list[nodes.Node]:
     """The items, with text between them."""
-    return [node for item in items for node in (item, nodes.Text(separator))][:-1]
+    return [node for item in items for node in (*_nodes(item), nodes.Text(separator))][:-1]
 
 
 def table(name: str, header: Sequence[Cell], rows: Iterable[nodes.row]) -> nodes.table:

@@ -52,9 +52,9 @@ def _is_apparent(change: Change, old: str, new: str) -> bool:
 def _left_out(apparent: Iterable[Change], documented: Container[str], context: Context) -> Iterator[nodes.paragraph]:
     """What the introspections say, and is not so."""
     said = [[*_place(change.path, documented, context), nodes.Text(f" {change.action.value}")] for change in apparent]
-    listed = [part for item in said for part in (*item, nodes.Text(", "))][:-1]
-    if listed:
-        yield paragraph("Left out is what only the introspections say, and was the same in both builds: ", listed, ".")
+    if said:
+        about = "Left out is what only the introspections say, and was the same in both builds: "
+        yield paragraph(about, separated(said), ".")
 
 
 def _table(changes: Iterable[Change], documented: Container[str], context: Context) -> Iterator[nodes.Element]:
@@ -72,14 +72,13 @@ def _table(changes: Iterable[Change], documented: Container[str], context: Conte
 
 def _places(group: Iterable[Change], documented: Container[str], context: Context) -> list[nodes.Node]:
     """The query strings; where all begin with the same command or event, just the first has it."""
-    places: list[nodes.Node] = []
+    places: list[list[nodes.Node]] = []
     before = ""
     for change in group:
         name, slash, rest = change.path.partition("/")
-        places += [nodes.Text(", ")] if places else []
-        places += [literal(slash + rest)] if name == before else _place(change.path, documented, context)
+        places.append([literal(slash + rest)] if name == before else _place(change.path, documented, context))
         before = name
-    return places
+    return separated(places)
 
 
 def _place(path: str, documented: Container[str], context: Context) -> list[nodes.Node]:

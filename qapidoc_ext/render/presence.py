@@ -11,7 +11,7 @@ from qapidoc_ext.introspect.change import Change
 from qapidoc_ext.introspect.history import Item
 from qapidoc_ext.introspect.observed import Asked
 from qapidoc_ext.introspect.presence import Presence, State
-from qapidoc_ext.render.build import literal, paragraph, row, section, table
+from qapidoc_ext.render.build import literal, paragraph, row, section, separated, table
 from qapidoc_ext.render.context import Context
 
 
@@ -57,10 +57,9 @@ def _absent(presences: dict[Item, Presence], context: Context) -> Iterator[nodes
     for item, found in presences.items():
         whole = presences.get(Item(item.definition), found)
         if found.state is not State.PRESENT and (item.part is None or whole != found):
-            content = groups.setdefault(str(found), [])
-            content += [*([nodes.Text(", ")] if content else []), _shown(item, context)]
+            groups.setdefault(str(found), []).append(_shown(item, context))
     if groups:
-        yield table("absent", ["Why", "What"], [row([why, content]) for why, content in groups.items()])
+        yield table("absent", ["Why", "What"], [row([why, separated(items)]) for why, items in groups.items()])
     else:
         yield paragraph("Nothing.")
 

@@ -12,7 +12,7 @@ from qapidoc_ext.adr.judgement import Judgement, State, difference
 from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import EXAMPLE, INTERFACE, RECORDED
 from qapidoc_ext.adr.verdict import Evidence, Result
-from qapidoc_ext.render.build import label, literal, paragraph
+from qapidoc_ext.render.build import label, literal, paragraph, separated
 from qapidoc_ext.render.citation import NOTHING, Citation
 
 SIGNS = {Result.PASS: "✓", Result.FAIL: "✕", Result.PARTIAL: "◐", Result.NOT_APPLICABLE: NOTHING, Result.OPEN: "○"}
@@ -71,11 +71,10 @@ def badges(one: Judgement) -> list[nodes.Node]:
 
 def basis(one: Judgement, address: AddressOf, citation: Citation) -> list[nodes.Node]:
     """What the verdict rests on: links to what shows it, or who said it."""
-    parts: list[nodes.Node] = []
-    for ground in one.grounds:
-        parts += [nodes.Text(", ")] if parts else []
-        parts += [ground_link(ground, address)]
-        parts += [nodes.Text(f" ({ground.missing})")] if ground.missing else []
+    parts = separated(
+        [ground_link(ground, address), *([nodes.Text(f" ({ground.missing})")] if ground.missing else [])]
+        for ground in one.grounds
+    )
     if one.verdict.source:
         parts += [nodes.Text(": " if parts else ""), *citation.said(one.verdict.source)]
     return parts or [nodes.Text("our observation")]

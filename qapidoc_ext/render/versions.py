@@ -14,7 +14,7 @@ from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.recordings import Misstated, Release, misstated, releases
 from qapidoc_ext.introspect.span import Span, words
-from qapidoc_ext.render.build import label, literal, paragraph, row, section, table
+from qapidoc_ext.render.build import label, literal, paragraph, row, section, separated, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.reference import kind
 from qapidoc_ext.render.views import BranchView, CarrierView, DefinitionView
@@ -29,7 +29,11 @@ _VERSION = re.compile(r"(\d+\.\d+\.\d+)")
 def head_labels(location: Location, context: Context) -> list[nodes.Node]:
     """Of what is written there: since when it was seen, and whether this QEMU has it or was not asked."""
     found = context.observed.of(location)
-    seen = [label("seen", "seen ", *seen_nodes(found, context))] if found.seen is not None else []
+    seen: list[nodes.Node] = []
+    if found.seen is not None:
+        ended = found.seen and found.seen[-1].last != context.observed.versions[-1]
+        # Not that it was removed: each recording is of one build.
+        seen.append(label("seen", "seen ", *seen_nodes(found, context), ", in no later recording" if ended else ""))
     if context.observed.not_asked:
         return [*seen, label("unchecked", _to_comparison("not compared with a QEMU", context))]
     return [*seen, *_presence(found.presence, context)]
@@ -192,15 +196,14 @@ def _runs(seen: Iterable[Span], versions: Sequence[str]) -> Iterator[nodes.row]:
 def _groups(named: Iterable[tuple[Location, list[nodes.Node]]], context: Context) -> Iterator[nodes.row]:
     """The parts that the same versions have, the oldest first."""
     versions = context.observed.versions
-    groups: dict[tuple[Span, ...], list[nodes.Node]] = {}
+    groups: dict[tuple[Span, ...], list[list[nodes.Node]]] = {}
     for location, name in named:
         found = context.observed.at.get(location)
         if found and found.seen is not None:
             documented = [nodes.Text(f" (documented since {found.documented})")] if found.documented else []
-            content = groups.setdefault(found.seen, [])
-            content += [*([nodes.Text(", ")] if content else []), *name, *documented]
+            groups.setdefault(found.seen, []).append([*name, *documented])
     for seen in sorted(groups, key=lambda runs: _first(runs, versions)):
-        yield row([seen_nodes(Observation(seen=seen), context), groups[seen]])
+        yield row([seen_nodes(Observation(seen=seen), context), separated(groups[seen])])
 
 
 def _first(runs: Sequence[Span], versions: Sequence[str]) -> int:
@@ -228,10 +231,9 @@ def feature_versions(carriers: Sequence[CarrierView], context: Context) -> list[
     groups: dict[tuple[tuple[Span, ...] | None, str], list[nodes.Node]] = {}
     for carrier in carriers:
         found = observed.of(carrier.location)
-        content = groups.setdefault((found.seen, presence_text(found.presence)), [])
-        content += [*([nodes.Text(", ")] if content else []), _carrier(carrier, context)]
+        groups.setdefault((found.seen, presence_text(found.presence)), []).append(_carrier(carrier, context))
     rows = [
-        row([seen_nodes(Observation(seen=seen), context), there, groups[seen, there]])
+        row([seen_nodes(Observation(seen=seen), context), there, separated(groups[seen, there])])
         for seen, there in sorted(groups, key=lambda group: _first(group[0] or (), observed.versions))
     ]
     basis = [paragraph(_basis(context))] if observed.versions else []

@@ -27,6 +27,8 @@ _INSTEAD = re.compile(
     r"\b(?:[Uu]se|[Pp]refer)\s+(?P<use>[^.;:]+?)\s*,?\s+instead\b|\b(?:[Ss]uperseded|[Rr]eplaced)\s+by\s+(?P<by>[^.;]+)"
 )
 _INTEGER = re.compile(r"-?(0x[0-9a-f]+|\d+[KMGT]?)", re.IGNORECASE)
+_BOOLEANS = {"true": "true", "on": "true", "enabled": "true", "false": "false", "off": "false", "disabled": "false"}
+"""What texts call them, some as on a command line."""
 _NOT_INTEGERS = frozenset(["str", "number", "bool", "null", "any"])
 
 
@@ -40,7 +42,7 @@ def since(text: Prose | None) -> str:
 
 
 def default(member: Member, schema: Schema) -> str:
-    """The value that an optional member has where it is left out, as JSON or as its text has it.
+    """The value that an optional member has where it is left out, as its text has it; that of a boolean as JSON.
 
     Empty where the text states none or several, or one that the member's type does not have.
     """
@@ -53,7 +55,13 @@ def default(member: Member, schema: Schema) -> str:
     if not _is_of_type(value, member, schema):
         return ""
     plain = value.strip("\"'")
-    return f'"{plain}"' if member.type.name == "str" else plain
+    match member.type.name:
+        case "str":
+            return f'"{plain}"'
+        case "bool":
+            return _BOOLEANS[plain]
+        case _:
+            return plain
 
 
 def _is_of_type(value: str, member: Member, schema: Schema) -> bool:
@@ -65,7 +73,7 @@ def _is_of_type(value: str, member: Member, schema: Schema) -> bool:
         case Enum(values=values):
             return plain in {item.name for item in values}
         case None if name == "bool":
-            return value in {"true", "false"}
+            return plain in _BOOLEANS
         case None if name == "str":
             return value != plain
         case None if name not in _NOT_INTEGERS:

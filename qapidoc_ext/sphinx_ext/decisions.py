@@ -31,7 +31,7 @@ from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.decision_views import INDEX, SUMMARY, Shown
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.exports import RECORDS, is_beside_records
-from qapidoc_ext.sphinx_ext.finished import digest, of_package, status
+from qapidoc_ext.sphinx_ext.finished import digest, status
 from qapidoc_ext.sphinx_ext.interfaces import InterfaceReferenceDirective
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.nodes import placeholder, record_said, record_shown, record_view
@@ -150,7 +150,7 @@ def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         folders, lambda folder: judgements(read[folder].records.values(), shown[folder], read[folder].kept)
     )
     domain.written = {folder: _dates(Path(folder)) for folder in folders}
-    made_from = digest(of_package(), status({*_files(env, folders)}), domain.written, domain.ran)
+    made_from = digest(status({*_files(env, folders)}), domain.written, domain.ran)
     if not domain.finished.has(RECORDS, made_from):
         told = {*_faults(domain, folders)}
         report_faults(app, sorted(told), Subject.DECISION)

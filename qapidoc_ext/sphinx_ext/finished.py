@@ -84,6 +84,10 @@ def _status(path: Path) -> tuple[int, ...]:
 
 
 @cache
-def of_package() -> str:
-    """The digest of this program: what an earlier version of it made is to be made again."""
-    return digest(status(path for path in _PACKAGE.rglob("*") if path.suffix != ".pyc" and path.is_file()))
+def env_version() -> int:
+    """The version of what this program keeps in Sphinx's environment, another one whenever a file of it has changed.
+
+    Then Sphinx reads all documents again, and nothing that an earlier version has finished counts.
+    """
+    files = (path for path in _PACKAGE.rglob("*") if path.suffix != ".pyc" and path.is_file())
+    return int(digest(status(files))[:12], 16)

@@ -22,7 +22,7 @@ from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.files import writing
-from qapidoc_ext.sphinx_ext.finished import Finished, digest, of_package, status
+from qapidoc_ext.sphinx_ext.finished import Finished, digest, status
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.observed import observe
 from qapidoc_ext.sphinx_ext.pages import Page, page_without_schema, pages, write_sources
@@ -82,7 +82,7 @@ def _made_from(app: Sphinx, modules: list[str]) -> str:
     sources = (app.srcdir / config.reference).rglob("*.rst")
     versions = [version_above(app.confdir / name) for name in config.schemas.values() if name]
     programs = [(identity(path), status(_module_folders(path))) for path in _programs(app).values()]
-    return digest(of_package(), config, versions, status(map(Path, modules)), status(sources), programs)
+    return digest(config, versions, status(map(Path, modules)), status(sources), programs)
 
 
 def _programs(app: Sphinx) -> dict[str, Path | None]:

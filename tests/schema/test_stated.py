@@ -51,7 +51,10 @@ def test_since(words: str, expected: str) -> None:
     [
         ("bool", "Defaults to true. (Since 2.12)", "true"),
         ("bool", "(default: false; since: 4.1)", "false"),
-        ("bool", "(default: on)", ""),
+        ("bool", "(default: on)", "true"),
+        ("bool", 'Defaults to "off".  (Since 9.0)', "false"),
+        ("bool", "enable/disable clipboard, default is disabled.", "false"),
+        ("bool", "(default: auto)", ""),
         ("bool", "default false for one backend, true otherwise", ""),
         ("bool", "default is true (since 1.1), on Windows the default is false", ""),
         ("Mode", "the mode (default: auto, since 2.10)", "auto"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
-from qapidoc_ext.sphinx_ext.finished import FILE
+from qapidoc_ext.sphinx_ext.finished import FILE, env_version
 
 
 class Built(NamedTuple):
@@ -57,6 +57,13 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
 def test_pages_whose_examples_do_the_same_are_not_written_again(build: Build) -> None:
     assert build().written == {"index", "first", "second"}
     assert build().written == set()
+
+
+def test_every_page_is_made_again_when_this_program_has_changed(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    build()
+    another = env_version() + 1
+    monkeypatch.setattr("qapidoc_ext.sphinx_ext.finished.env_version", lambda: another)
+    assert build().written == {"index", "first", "second"}
 
 
 def test_pages_of_which_the_last_build_did_not_write_what_it_found_out_are_written(build: Build) -> None:
