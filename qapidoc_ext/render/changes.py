@@ -62,21 +62,22 @@ def _table(changes: Iterable[Change], documented: Container[str], context: Conte
     groups: dict[tuple[str, str, str, str], list[Change]] = {}
     for change in changes:
         name, slash, _ = change.path.partition("/")
-        groups.setdefault((slash and name, change.what, _effects(change), _where_in_replies(change)), []).append(change)
+        name_in_replies = _where_in_replies(change).partition("/")[0]
+        groups.setdefault((slash and name, change.what, _effects(change), name_in_replies), []).append(change)
     rows = [
-        row([_places(group, documented, context), what, _shown_effects(effects, in_replies, documented, context)])
-        for (_, what, effects, in_replies), group in sorted(groups.items(), key=lambda item: item[0][0] != "")
+        row([_places([change.path for change in group], documented, context), what, _for(group, documented, context)])
+        for (_, what, *_), group in sorted(groups.items(), key=lambda item: item[0][0] != "")
     ]
     yield table("changes", ["Where", "What", "For"], rows) if rows else paragraph("None.")
 
 
-def _places(group: Iterable[Change], documented: Container[str], context: Context) -> list[nodes.Node]:
-    """The query strings; where all begin with the same command or event, just the first has it."""
+def _places(paths: Iterable[str], documented: Container[str], context: Context) -> list[nodes.Node]:
+    """The query strings; where some in a row begin with the same command or event, just the first of them has it."""
     places: list[list[nodes.Node]] = []
     before = ""
-    for change in group:
-        name, slash, rest = change.path.partition("/")
-        places.append([literal(slash + rest)] if name == before else _place(change.path, documented, context))
+    for path in paths:
+        name, slash, rest = path.partition("/")
+        places.append([literal(slash + rest)] if name == before else _place(path, documented, context))
         before = name
     return separated(places)
 
@@ -104,12 +105,11 @@ def _where_in_replies(change: Change) -> str:
     return change.in_replies if _REPLIES in _told(change) else ""
 
 
-def _shown_effects(effects: str, in_replies: str, documented: Container[str], context: Context) -> list[nodes.Node]:
-    return (
-        [nodes.Text(f"{effects} at "), *_place(in_replies, documented, context)]
-        if in_replies
-        else [nodes.Text(effects)]
-    )
+def _for(group: Sequence[Change], documented: Container[str], context: Context) -> list[nodes.Node]:
+    """Whom changes of one kind are about; where in replies each of them is, in their order."""
+    text, in_replies = _effects(group[0]), [*filter(None, map(_where_in_replies, group))]
+    at = [nodes.Text(" at "), *_places(in_replies, documented, context)] if in_replies else []
+    return [nodes.Text(text), *at]
 
 
 def far_pairs(versions: Sequence[str]) -> list[tuple[str, str]]:

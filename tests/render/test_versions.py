@@ -172,8 +172,12 @@ def test_changes(schema: Schema, page_context: Context, check: Check) -> None:
 
 
 def test_the_same_change_in_several_places_of_a_command_is_one_row(page_context: Context) -> None:
-    def added(path: str, subject: Subject = Subject.MEMBER) -> Change:
-        return Change(path=path, subject=subject, action=Action.ADDED, requests=Effect.COMPATIBLE)
+    def added(path: str, subject: Subject = Subject.MEMBER, in_replies: str = "") -> Change:
+        replies = Effect.BREAKING if in_replies else None
+        requests = Effect.COMPATIBLE
+        return Change(
+            path=path, subject=subject, action=Action.ADDED, in_replies=in_replies, requests=requests, replies=replies
+        )
 
     found = [
         added("a/arg-type/x"),
@@ -192,6 +196,15 @@ def test_the_same_change_in_several_places_of_a_command_is_one_row(page_context:
         ("c/arg-type/x", "member added"),
     ]
     assert "Compatible (6)" in page.astext()
+    broken = [
+        added(f"a/{name}", Subject.VALUE, in_replies=f"{of}/{name}") for name, of in zip("xyz", "ppq", strict=True)
+    ]
+    page = changes_page("3.1.0", "4.0.0", broken, (), page_context)
+    rows = [row.astext().split("\n\n") for row in page.findall(nodes.row)][1:]
+    assert [(where, about) for where, _, about in rows] == [
+        ("a/x, /y", "breaks replies and events at p/x, /y"),
+        ("a/z", "breaks replies and events at q/z"),
+    ]
 
 
 def test_what_only_the_introspections_say_is_no_change(page_context: Context) -> None:
