@@ -112,13 +112,15 @@ def _for(group: Sequence[Change], documented: Container[str], context: Context) 
     return [nodes.Text(text), *at]
 
 
-def far_pairs(versions: Sequence[str]) -> list[tuple[str, str]]:
-    """Of versions, the oldest first: each two that are the last of a major one, as distributions keep them for years.
+def far_pairs(versions: Sequence[str], compared: Container[str] = ()) -> list[tuple[str, str]]:
+    """Of versions, the oldest first: each two of those that are compared with each other.
 
-    Two that follow each other are none.
+    Where none are named, these are the last of each major one, as distributions keep them for years. Two that follow
+    each other are no such pair.
     """
+    chosen = [version for version in versions if version in compared]
     last = {version.partition(".")[0]: version for version in versions}
-    return [pair for pair in combinations(last.values(), 2) if pair not in pairwise(versions)]
+    return [pair for pair in combinations(chosen or last.values(), 2) if pair not in pairwise(versions)]
 
 
 def changes_address(old: str, new: str, versions: Sequence[str]) -> str:
@@ -126,35 +128,34 @@ def changes_address(old: str, new: str, versions: Sequence[str]) -> str:
     return f"changes/{new}" if (old, new) in pairwise(versions) else f"changes/{old}-{new}"
 
 
-def changes_index_page(versions: Sequence[str], context: Context) -> nodes.section:
-    """The versions that were recorded, each with a link to what it changed."""
+def changes_index_page(versions: Sequence[str], compared: Iterable[tuple[str, str]], context: Context) -> nodes.section:
+    """The versions that were recorded, each with a link to what it changed; those that are compared beside that."""
     rows = [row([_link(old, new, new, versions, context), release_text(new)]) for old, new in pairwise(versions)]
-    far: dict[str, list[str]] = {}
-    for old, new in far_pairs(versions):
-        far.setdefault(new, []).append(old)
     return section(
         f"changes-{context.namespace}",
         "What each version changed",
         paragraph(
             f"The introspections of {len(versions)} versions of QEMU were recorded, each from one build for x86_64; "
-            "each is compared here with the one before it, and the last ones of major versions with each other. For "
-            "any other two, run ",
+            "each is compared here with the one before it, and some with each other. For any other two, run ",
             literal("python -m qapidoc_ext diff"),
             ".",
         ),
         table(
             "change-index", ["Version", "Released"], [*reversed(rows), row([versions[0], release_text(versions[0])])]
         ),
-        section(
-            "_major",
-            "Between major versions",
-            table(
-                "change-pairs",
-                ["To", "From"],
-                [row([new, _from(far[new], new, versions, context)]) for new in reversed(far)],
-            ),
-        ),
+        *_further_apart(compared, versions, context),
     )
+
+
+def _further_apart(
+    compared: Iterable[tuple[str, str]], versions: Sequence[str], context: Context
+) -> Iterator[nodes.section]:
+    far: dict[str, list[str]] = {}
+    for old, new in compared:
+        far.setdefault(new, []).append(old)
+    rows = [row([new, _from(far[new], new, versions, context)]) for new in reversed(far)]
+    if rows:
+        yield section("_major", "Further apart", table("change-pairs", ["To", "From"], rows))
 
 
 def _from(older: Iterable[str], new: str, versions: Sequence[str], context: Context) -> list[nodes.Node]:

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
 from sphinx.errors import ConfigError
 
+from qapidoc_ext.introspect.recordings import recorded_versions
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.source import Finding, Location
@@ -97,6 +98,13 @@ class Config:
             "schema. A namespace that is not named is compared with nothing.",
         )
     )
+    compared: list[str] = field(
+        metadata=_about(
+            [],
+            "Recorded versions of QEMU of which each two get a page that says what changed; two that follow each other "
+            "have one anyway. Empty: the last ones of each major version.",
+        )
+    )
     record: str = field(
         metadata=_about(
             "auto",
@@ -141,6 +149,10 @@ def check_config(app: Sphinx, config: SphinxConfig) -> None:
     del app
     for item in fields(Config):
         _check(f"qapidoc_{item.name}", config[f"qapidoc_{item.name}"], item.metadata["default"])
+    for version in config.qapidoc_compared:
+        if version not in recorded_versions():
+            known = ", ".join(recorded_versions())
+            raise ConfigError(f"qapidoc_compared: there is no recording of {version!r}; there are those of {known}")
     modes = [mode.value for mode in Mode]
     if config.qapidoc_record not in modes:
         raise ConfigError(f"qapidoc_record is one of {', '.join(modes)}, not {config.qapidoc_record!r}")

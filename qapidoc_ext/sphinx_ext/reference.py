@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +125,7 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
     with writing(app, "the sources of the reference's pages", SOURCES):
         for namespace in config.schemas:
             if namespace in domain.schemas:
-                sources = {page.address: page.source(namespace) for page in _pages(namespace, domain)}
+                sources = {page.address: page.source(namespace) for page in _pages(namespace, domain, config.compared)}
                 sources |= read_only_sources() if namespace == namespace_of(domain) else {}
             else:
                 sources = {"index": page_without_schema(namespace)}
@@ -133,11 +133,11 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
                 _remove_output(app, f"{config.reference}/{namespace}/{address}")
 
 
-def _pages(namespace: str, domain: QapiDomain) -> Iterator[Page]:
+def _pages(namespace: str, domain: QapiDomain, compared: Container[str]) -> Iterator[Page]:
     reference, seen = domain.references[namespace], domain.observed[namespace]
     digests = Digests(domain.judged[namespace].values(), seen)
     yield from pages(reference, digests)
-    yield from version_pages(reference.schema, seen, digests)
+    yield from version_pages(reference.schema, seen, digests, compared)
 
 
 def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import partial
 from hashlib import sha256
 from itertools import pairwise
@@ -17,20 +17,25 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.presence import this_qemu_page
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.directives import PageDirective
 from qapidoc_ext.sphinx_ext.pages import Page, page
 
 
-def version_pages(schema: Schema, observed: Observed, digests: Digests) -> Iterator[Page]:
-    """The pages about versions that a namespace has: none of what was not observed."""
+def version_pages(schema: Schema, observed: Observed, digests: Digests, compared: Container[str]) -> Iterator[Page]:
+    """The pages about versions that a namespace has: none of what was not observed.
+
+    Each two of the versions to be compared have one, see :func:`qapidoc_ext.render.changes.far_pairs`.
+    """
     _page = partial(page, digests=digests)
     versions = observed.versions
     if versions:
         contents = dict(zip(versions, _recordings(), strict=True))
         names = list(schema.definitions)
-        yield _page("changes/index", "changes-index", "changes", versions)
-        for old, new in [*pairwise(versions), *far_pairs(versions)]:
+        far = far_pairs(versions, compared)
+        yield _page("changes/index", "changes-index", "changes", (versions, far))
+        for old, new in [*pairwise(versions), *far]:
             address = changes_address(old, new, versions)
             yield _page(address, "changes", f"{old}..{new}", (contents[old], contents[new], names))
     states = [(str(item), found.presence) for item, found in observed.items.items()]
@@ -58,7 +63,8 @@ class ChangesIndexDirective(PageDirective):
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The versions."""
         del name, reference
-        return changes_index_page(context.observed.versions, context)
+        versions = context.observed.versions
+        return changes_index_page(versions, far_pairs(versions, config_of(self.config).compared), context)
 
 
 class ThisQemuDirective(PageDirective):

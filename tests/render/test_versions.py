@@ -163,6 +163,8 @@ def test_the_last_ones_of_major_versions_are_compared() -> None:
         ("3.1.0", "4.2.0"),
         ("3.1.0", "5.0.0"),
     ]
+    assert far_pairs(versions, ["5.0.0", "3.0.0", "2.12.0"]) == [("2.12.0", "5.0.0"), ("3.0.0", "5.0.0")]
+    assert far_pairs(versions, ["5.0.0"]) == []
     assert changes_address("4.2.0", "5.0.0", versions) == "changes/5.0.0"
     assert changes_address("3.1.0", "5.0.0", versions) == "changes/3.1.0-5.0.0"
 
@@ -226,7 +228,11 @@ def test_a_command_that_the_recordings_are_wrong_about(lamps: Reference, page_co
 
 
 def test_changes_index(page_context: Context, check: Check) -> None:
-    check(changes_index_page(VERSIONS, page_context))
+    check(changes_index_page(VERSIONS, [(VERSIONS[0], VERSIONS[-1])], page_context))
+
+
+def test_where_no_versions_are_compared_the_index_has_only_those_that_follow_each_other(page_context: Context) -> None:
+    assert len(list(changes_index_page(VERSIONS, [], page_context).findall(nodes.table))) == 1
 
 
 def test_without_a_qemu_every_page_says_so(lamps: Reference) -> None:

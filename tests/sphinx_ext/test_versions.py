@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sphinx.errors import ExtensionError
+from sphinx.errors import ConfigError, ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
 from qapidoc_ext.introspect import recordings
@@ -195,6 +195,18 @@ def test_a_namespace_whose_program_is_not_named_is_compared_with_nothing(build: 
     assert messages(app) == []
     assert "not compared with a QEMU" in page(app, "command/query-version")
     assert not (app.outdir / "reference/qmp/changes").exists()
+
+
+def test_versions_that_are_named_are_compared(build: Build, tmp_path: Path) -> None:
+    known = LIVE | {"qapidoc_qemu": str(tmp_path)}
+    folder = build(confoverrides=known).outdir / "reference/qmp/changes"
+    assert [path.stem for path in folder.glob("*.0-*.html")] == ["2.5.0-10.0.0"]
+    assert 'href="2.5.0-10.0.0.html"' in (folder / "index.html").read_text()
+    build(confoverrides=known | {"qapidoc_compared": ["2.5.0", "9.2.0"]})
+    assert not [*folder.glob("*.0-*.html")]
+    assert "2.5.0-10.0.0" not in (folder / "index.html").read_text()
+    with pytest.raises(ConfigError, match=r"no recording of '9\.2'; there are those of 2\.5\.0, "):
+        build(confoverrides=known | {"qapidoc_compared": ["9.2"]})
 
 
 def test_the_recordings_are_read_once(build: Build, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> None:
