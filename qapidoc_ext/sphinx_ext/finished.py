@@ -89,5 +89,6 @@ def env_version() -> int:
 
     Then Sphinx reads all documents again, and nothing that an earlier version has finished counts.
     """
-    files = (path for path in _PACKAGE.rglob("*") if path.suffix != ".pyc" and path.is_file())
-    return int(digest(status(files))[:12], 16)
+    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix != ".pyc" and path.is_file())
+    contents = [(str(path.relative_to(_PACKAGE)), sha256(path.read_bytes()).digest()) for path in files]
+    return int(digest(contents)[:12], 16)
