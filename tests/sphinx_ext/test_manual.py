@@ -120,7 +120,9 @@ def test_every_builder_has_the_guest_agent(
     source = project(tmp_path, qemu_schema.parents[1], ("qemu-ga-ref",))
     app = make_app(builder, srcdir=source)
     app.build()
-    assert messages(app) == []
+    elsewhere = load(qemu_schema).schema.definitions  # from 10.2 on the texts refer to what QMP has
+    found = [re.search(r"'any' reference target not found: ([^; ]+)", message) for message in messages(app)]
+    assert [message for message, of in zip(messages(app), found, strict=True) if not of or of[1] not in elsewhere] == []
     marks = {"dirhtml": "<[^>]*>", "singlehtml": "<[^>]*>", "latex": r"\\sphinxhyphen|[\\{}]", "man": r"\\"}
     text = re.sub(marks.get(builder, "$"), "", (app.outdir / output).read_text())
     for name in load(qemu_schema.parents[1] / "qga" / "qapi-schema.json").schema.definitions:
