@@ -88,7 +88,7 @@ class Finder:
         described = self._description.introspection
         introspection = _with_arguments_of_today(introspection)
         there = {name: frozenset(parts(entity)) for name, entity in introspection.entities.items()}
-        # Neither the direction nor what leads there tells anything here.
+        # Two types come once for each direction, and for each member that has them: once is enough here.
         for pair in {(pair.first.name, pair.second.name): pair for pair in pairs(described, introspection)}.values():
             its = there[pair.second.name]
             found.update(item for part, item in self._items[pair.first.name].items() if part in its)

@@ -19,7 +19,7 @@ _DEFAULT = re.compile(
     r"""
     \bdefault (?:s\ to | \ value\ is | \ is | \ to | \ value: | :)? \s*
     (?P<value> "[^"]*" | '[^']*' | [\w.-]*\w)
-    (?= \) | [,;]\ *since | \.?$ | \.\  | \ *\(since )
+    (?= \) | [,;]\ *since | \.?$ | \.\  | \ *\(since | (?<=["']), )
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -132,7 +132,7 @@ def register(app: Sphinx) -> None:
 def config_of(config: SphinxConfig) -> Config:
     """The extension's part of the configuration."""
     values: dict[str, Any] = {item.name: config[f"qapidoc_{item.name}"] for item in fields(Config)}
-    return Config(**values)
+    return Config(**values | {"reference": values["reference"].strip("/")})
 
 
 def programs_of(app: Sphinx) -> Programs:

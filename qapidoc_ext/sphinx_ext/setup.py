@@ -16,7 +16,7 @@ from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRuns
 from qapidoc_ext.sphinx_ext.folds import close_fold, close_fold_title, leave_out, open_fold, open_fold_title
 from qapidoc_ext.sphinx_ext.garbage import collect_rarely
 from qapidoc_ext.sphinx_ext.indices import add_indices
-from qapidoc_ext.sphinx_ext.kept import open_in_time, rendered, write_content
+from qapidoc_ext.sphinx_ext.kept import open_in_time, rendered
 from qapidoc_ext.sphinx_ext.lexer import QmpLexer
 from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices
@@ -48,9 +48,8 @@ def connect(app: Sphinx) -> None:
     app.add_directive("qmp-matrix", MatrixDirective)
     app.add_node(fold, html=(open_fold, close_fold))
     app.add_node(fold_title, html=(open_fold_title, close_fold_title))
-    for placeholder in (qmp_example, qmp_matrix, data_link, mentions, read_only_rows):
+    for placeholder in (qmp_example, qmp_matrix, data_link, mentions, read_only_rows, rendered):
         app.add_node(placeholder)
-    app.add_node(rendered, html=(write_content, None))
     skip = (leave_out, None)
     app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", collect_rarely)  # then the environment is loaded
@@ -64,7 +63,7 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", pages_with_matrices)
     app.connect("env-updated", pages_with_rows)
     app.connect("env-updated", changed_mentions)
-    app.connect("builder-inited", open_in_time, priority=900)  # the others have been set up
+    app.connect("builder-inited", open_in_time)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
     decisions.connect(app)  # behind the examples, which confirm decisions

@@ -55,6 +55,7 @@ def test_since(words: str, expected: str) -> None:
         ("bool", 'Defaults to "off".  (Since 9.0)', "false"),
         ("bool", "enable/disable clipboard, default is disabled.", "false"),
         ("bool", "(default: auto)", ""),
+        ("bool", 'on some devices this will default to "on", as these can. Otherwise it defaults to "off".', ""),
         ("bool", "default false for one backend, true otherwise", ""),
         ("bool", "default is true (since 1.1), on Windows the default is false", ""),
         ("Mode", "the mode (default: auto, since 2.10)", "auto"),

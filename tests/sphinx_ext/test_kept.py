@@ -138,6 +138,18 @@ def test_python_looks_for_garbage_rarely_and_as_before_when_the_build_is_finishe
     assert gc.get_threshold() == before
 
 
+def test_processes_that_a_build_begins_do_not_look_for_garbage(build: Callable[..., SphinxTestApp]) -> None:
+    app = build(
+        "import gc, multiprocessing\ndef look(queue):\n    queue.put(gc.isenabled())\n"
+        "def ask(app, *_):\n    queue = multiprocessing.get_context('fork').SimpleQueue()\n"
+        "    process = multiprocessing.get_context('fork').Process(target=look, args=(queue,))\n"
+        "    process.start()\n    app.seen.append(queue.get())\n    process.join()\n"
+        "def setup(app):\n    app.seen = []\n    app.connect('env-updated', ask)\n"
+        "    app.connect('build-finished', ask, priority=1001)\n"
+    )
+    assert app.seen == [False, True]  # type: ignore[attr-defined]
+
+
 def test_what_is_pickled_alone_comes_back_without_the_document_it_was_in() -> None:
     document = new_document("somewhere")
     paragraph = nodes.paragraph("", "text")

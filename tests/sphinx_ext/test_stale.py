@@ -59,6 +59,22 @@ def test_pages_whose_examples_do_the_same_are_not_written_again(build: Build) ->
     assert build().written == set()
 
 
+def test_the_version_is_that_of_what_the_files_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def version() -> int:
+        env_version.cache_clear()
+        return env_version()
+
+    monkeypatch.setattr("qapidoc_ext.sphinx_ext.finished._PACKAGE", tmp_path)
+    (tmp_path / "program.py").write_text("1")
+    first = version()
+    (tmp_path / "program.pyc").write_text("compiled")
+    os.utime(tmp_path / "program.py", (1, 1))
+    assert version() == first
+    (tmp_path / "program.py").write_text("2")
+    assert version() != first
+    env_version.cache_clear()
+
+
 def test_every_page_is_made_again_when_this_program_has_changed(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     build()
     another = env_version() + 1
