@@ -135,6 +135,11 @@ def config_of(config: SphinxConfig) -> Config:
     return Config(**values | {"reference": values["reference"].strip("/")})
 
 
+def is_generated(config: SphinxConfig, docname: str) -> bool:
+    """Whether a document is a page of the reference, whose source this program writes."""
+    return docname.startswith(f"{config_of(config).reference}/")
+
+
 def programs_of(app: Sphinx) -> Programs:
     """QEMU's programs, where the configuration says."""
     folder = config_of(app.config).qemu

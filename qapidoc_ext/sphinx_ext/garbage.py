@@ -19,21 +19,17 @@ _NODES = 500_000
 """New objects, a few hundred megabytes, after which it is worth looking."""
 
 
-class _Building:
-    """While there is one, processes that begin do not look for garbage."""
-
-
 def collect_rarely(app: Sphinx, _config: Config) -> None:
     """Let the garbage of many documents pile up until the build is finished, and nobody look for it at the end."""
     before = gc.get_threshold()
     gc.set_threshold(_NODES, *before[1:])
-    building = {_Building()}
-    register_after_fork(next(iter(building)), lambda _building: gc.disable())
-
-    def finish(*_: object) -> None:
-        building.clear()
-        gc.set_threshold(*before)
-
-    app.connect("build-finished", finish, priority=1000)
+    register_after_fork(app, _leave_garbage)
+    app.connect("build-finished", lambda *_: gc.set_threshold(*before), priority=1000)
     atexit.unregister(gc.freeze)  # once is enough
     atexit.register(gc.freeze)
+
+
+def _leave_garbage(_app: Sphinx) -> None:
+    """Let a process that begins during a build look for none. One that begins later does as Python does."""
+    if gc.get_threshold()[0] == _NODES:
+        gc.disable()

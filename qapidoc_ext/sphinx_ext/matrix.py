@@ -16,7 +16,7 @@ from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.matrix import Row, matrix
 from qapidoc_ext.render.transcript import anchor, badge
-from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.config import config_of, is_generated
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest, status
 from qapidoc_ext.sphinx_ext.nodes import qmp_matrix
@@ -61,7 +61,7 @@ def _rows(app: Sphinx, docname: str, archive: Archive) -> Iterator[Row]:
     domain = qapi_domain(app.env)
     seen: set[str] = set()
     for page, examples in sorted(domain.examples.items()):
-        if page.startswith(f"{config_of(app.config).reference}/"):
+        if is_generated(app.config, page):
             continue
         scripts = [example for example in examples if isinstance(example, Script)]
         contents = {id(part): content_digest(session, part) for session in by_session(scripts) for part in session}

@@ -15,7 +15,7 @@ from qapidoc_ext.render.build import paragraph, section, separated
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Union
 from qapidoc_ext.source import SourceError, read_text
-from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.config import is_generated
 from qapidoc_ext.sphinx_ext.domain import ExampleSource, QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import mentions, qmp_example
 
@@ -35,7 +35,7 @@ def _key(namespace: str, kind: str, name: str) -> str:
 def collect_mentions(app: Sphinx, doctree: nodes.document) -> None:
     """Remember what the document that was just read mentions. What is generated mentions everything, and counts not."""
     domain = qapi_domain(app.env)
-    if app.env.current_document.docname.startswith(f"{config_of(app.config).reference}/"):
+    if is_generated(app.config, app.env.current_document.docname):
         return
     for key in [*_linked(doctree, domain), *_in_examples(doctree, domain)]:
         domain.note_page(key)

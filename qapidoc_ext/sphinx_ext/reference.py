@@ -17,7 +17,7 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Location
-from qapidoc_ext.sphinx_ext.config import config_of, programs_of, wrong_unions
+from qapidoc_ext.sphinx_ext.config import config_of, is_generated, programs_of, wrong_unions
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
@@ -158,7 +158,7 @@ def keep_finished(app: Sphinx, error: Exception | None) -> None:
 
 def show_no_source(app: Sphinx, docname: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
     """Neither copy nor offer the sources of the reference's pages: they are generated, and say nothing to a reader."""
-    if docname.startswith(f"{config_of(app.config).reference}/"):
+    if is_generated(app.config, docname):
         context["sourcename"] = ""
 
 

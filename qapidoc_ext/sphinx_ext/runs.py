@@ -22,7 +22,7 @@ from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, Session, by_session, run_all
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, SourceError
-from qapidoc_ext.sphinx_ext.config import Mode, config_of, programs_of
+from qapidoc_ext.sphinx_ext.config import Mode, config_of, is_generated, programs_of
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest
@@ -171,9 +171,8 @@ def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]
 
 def _is_left_out(app: Sphinx, example: Path) -> bool:
     """Whether it belongs to generated pages, of which this build has none: it has not their schema."""
-    folder = config_of(app.config).reference
-    return example.parts[0] == folder and not any(
-        name.startswith(f"{folder}/") for name in qapi_domain(app.env).examples
+    return is_generated(app.config, example.as_posix()) and not any(
+        is_generated(app.config, name) for name in qapi_domain(app.env).examples
     )
 
 
