@@ -29,10 +29,13 @@ class Page:
     directive: str
     argument: str
     digest: str
+    is_found: bool = True
+    """Whether Sphinx's search finds it."""
 
     def source(self, namespace: str) -> str:
         """The text of the source file. It changes exactly when the page has to be rendered again."""
-        return f"{HEAD}   {self.digest}\n\n.. {self.directive}:: {namespace} {self.argument}\n"
+        search = "" if self.is_found else ":nosearch:\n"
+        return f"{search}{HEAD}   {self.digest}\n\n.. {self.directive}:: {namespace} {self.argument}\n"
 
 
 def page(address: str, directive: str, argument: str, view: object, digests: Digests) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from itertools import pairwise
@@ -26,7 +27,8 @@ from qapidoc_ext.sphinx_ext.pages import Page, page
 def version_pages(schema: Schema, observed: Observed, digests: Digests, compared: Container[str]) -> Iterator[Page]:
     """The pages about versions that a namespace has: none of what was not observed.
 
-    Each two of the versions to be compared have one, see :func:`qapidoc_ext.render.changes.far_pairs`.
+    Each two of the versions to be compared have one, see :func:`qapidoc_ext.render.changes.far_pairs`. The search finds
+    none of these: whoever looks for a command would find more of them than of all other pages.
     """
     _page = partial(page, digests=digests)
     versions = observed.versions
@@ -37,7 +39,8 @@ def version_pages(schema: Schema, observed: Observed, digests: Digests, compared
         yield _page("changes/index", "changes-index", "changes", (versions, far))
         for old, new in [*pairwise(versions), *far]:
             address = changes_address(old, new, versions)
-            yield _page(address, "changes", f"{old}..{new}", (contents[old], contents[new], names))
+            changes = _page(address, "changes", f"{old}..{new}", (contents[old], contents[new], names))
+            yield replace(changes, is_found=False)
     states = [(str(item), found.presence) for item, found in observed.items.items()]
     shown = (schema.version, observed.asked, observed.not_asked, states)
     yield _page("this-qemu", "this-qemu", "this-qemu", shown)

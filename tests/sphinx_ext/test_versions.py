@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -207,6 +209,17 @@ def test_versions_that_are_named_are_compared(build: Build, tmp_path: Path) -> N
     assert "2.5.0-10.0.0" not in (folder / "index.html").read_text()
     with pytest.raises(ConfigError, match=r"no recording of '9\.2'; there are those of 2\.5\.0, "):
         build(confoverrides=known | {"qapidoc_compared": ["9.2"]})
+
+
+def test_the_search_finds_no_page_of_changes_but_the_list_of_them(build: Build, tmp_path: Path) -> None:
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path)})
+    index = (app.outdir / "searchindex.js").read_text().removeprefix("Search.setIndex(").removesuffix(")")
+    search = json.loads(index)
+    numbers = [found if isinstance(found, list) else [found] for found in search["terms"].values()]
+    found = {search["docnames"][number] for number in chain(*numbers)}
+    assert [name for name in found if "/changes/" in name] == ["reference/qmp/changes/index"]
+    assert not [title for title in search["titles"] if title.startswith("QEMU ")]
+    assert "QEMU 2.5.0 to" in page(app, "changes/2.5.0-10.0.0")
 
 
 def test_the_recordings_are_read_once(build: Build, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> None:
