@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sphinx.deprecation import RemovedInSphinx10Warning
 
+from qapidoc_ext.introspect.recordings import recorded_versions
+
 project = "qapidoc_ext"
 author = "the qapidoc_ext authors"
 copyright = f"2026, {author}"  # noqa: A001 - Sphinx's name
@@ -24,6 +26,7 @@ qapidoc_schemas = {
         "qsd": "storage-daemon/qapi/qapi-schema.json",
     }.items()
 }
+qapidoc_compared = [*recorded_versions()]  # each two of them have a page
 qapidoc_recordings = "recordings"
 qapidoc_qemu = os.environ.get("QEMU_BIN", "")
 

@@ -129,23 +129,32 @@ def changes_address(old: str, new: str, versions: Sequence[str]) -> str:
     return f"changes/{new}" if (old, new) in pairwise(versions) else f"changes/{old}-{new}"
 
 
-def changes_index_page(versions: Sequence[str], compared: Iterable[tuple[str, str]], context: Context) -> nodes.section:
+def changes_index_page(versions: Sequence[str], compared: Sequence[tuple[str, str]], context: Context) -> nodes.section:
     """The versions that were recorded, each with a link to what it changed; those that are compared beside that."""
     rows = [row([_link(old, new, new, versions, context), release_text(new)]) for old, new in pairwise(versions)]
     return section(
         f"changes-{context.namespace}",
         "What each version changed",
         paragraph(
-            f"The introspections of {len(versions)} versions of QEMU were recorded, each from one build for x86_64; "
-            "each is compared here with the one before it, and some with each other. For any other two, run ",
-            literal("python -m qapidoc_ext diff"),
-            ".",
+            f"The introspections of {len(versions)} versions of QEMU were recorded, each from one build for x86_64. ",
+            *_what_is_compared(versions, compared),
         ),
         table(
             "change-index", ["Version", "Released"], [*reversed(rows), row([versions[0], release_text(versions[0])])]
         ),
         *_further_apart(compared, versions, context),
     )
+
+
+def _what_is_compared(versions: Sequence[str], compared: Sequence[tuple[str, str]]) -> Iterator[nodes.Node]:
+    if compared == far_pairs(versions, versions):
+        yield nodes.Text("Each two of them are compared here.")
+    else:
+        yield nodes.Text(
+            "Each is compared here with the one before it, and some with each other. For any other two, run "
+        )
+        yield literal("python -m qapidoc_ext diff")
+        yield nodes.Text(".")
 
 
 def _further_apart(

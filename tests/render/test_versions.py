@@ -235,6 +235,12 @@ def test_where_no_versions_are_compared_the_index_has_only_those_that_follow_eac
     assert len(list(changes_index_page(VERSIONS, [], page_context).findall(nodes.table))) == 1
 
 
+def test_the_index_says_whether_any_two_versions_are_compared(page_context: Context) -> None:
+    pairs = far_pairs(VERSIONS, VERSIONS)
+    assert "Each two of them are compared here." in changes_index_page(VERSIONS, pairs, page_context).astext()
+    assert "For any other two, run" in changes_index_page(VERSIONS, pairs[:-1], page_context).astext()
+
+
 def test_without_a_qemu_every_page_says_so(lamps: Reference) -> None:
     nothing = observed(lamps.schema, (), {}, {}, "qemu-system-x86_64 is not on PATH")
     context = Context(namespace="qmp", parse=lambda _: [], observed=nothing, folder="/reference/qmp")

@@ -6,6 +6,7 @@ than half of the pages in a folder have stand once, on the folder's own line. `-
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -13,18 +14,25 @@ from pathlib import Path, PurePosixPath
 import pytest
 from docutils import nodes
 
+from qapidoc_ext.introspect.observed import Observed
+from qapidoc_ext.introspect.recordings import recorded_versions
 from qapidoc_ext.render.branch import branch_page, union_page
+from qapidoc_ext.render.changes import changes_index_page, changes_page, far_pairs
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.coverage import coverage_page
 from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.feature import feature_page, features_page
 from qapidoc_ext.render.index import index_page
 from qapidoc_ext.render.module import module_page
+from qapidoc_ext.render.presence import this_qemu_page
 from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.render.transcript import example_anchor
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.sphinx_ext.config import Config
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.pages import Page, pages
+from qapidoc_ext.sphinx_ext.read_only_pages import read_only_sources
+from qapidoc_ext.sphinx_ext.versions import version_pages
 
 FOLDER = Path(__file__).parent / "addresses"
 SCHEMAS = {
@@ -65,8 +73,20 @@ def rendered(page: Page, reference: Reference, context: Context) -> nodes.sectio
             return index_page(reference.index(page.argument), context)
 
 
+def rendered_of_versions(page: Page, context: Context) -> nodes.section:
+    versions = context.observed.versions
+    match page.directive:
+        case "qapi:changes":
+            old, _, new = page.argument.partition("..")
+            return changes_page(old, new, (), (), context)
+        case "qapi:changes-index":
+            return changes_index_page(versions, far_pairs(versions), context)
+        case _:
+            return this_qemu_page("", context)
+
+
 def addresses_of(tree: Path) -> Addresses:
-    """Of a source tree of QEMU, with the configuration's defaults."""
+    """Of a source tree of QEMU, with the configuration's defaults, and with a page for each two recorded versions."""
     return {
         f"{namespace}/{address}": fragments
         for namespace, path in SCHEMAS.items()
@@ -79,10 +99,18 @@ def _addresses(path: Path, namespace: str) -> Iterator[tuple[str, set[str]]]:
         item.metadata["default"] for item in Config.__dataclass_fields__.values() if item.name == "branch_pages"
     )
     reference = Reference(schema=load(path).schema, namespace=namespace, words=words)
-    context = Context(namespace=namespace, parse=lambda prose: [nodes.paragraph("", prose.text)])
+    observed = Observed(versions=recorded_versions() if namespace == "qmp" else ())
+    context = Context(namespace=namespace, parse=lambda prose: [nodes.paragraph("", prose.text)], observed=observed)
     for page in pages(reference, NoDigests()):
-        content = rendered(page, reference, context)
-        yield page.address, {anchor for node in content.findall(nodes.Element) for anchor in node["ids"]}
+        yield page.address, _ids(rendered(page, reference, context))
+    for page in version_pages(reference.schema, observed, NoDigests(), recorded_versions()):
+        yield page.address, _ids(rendered_of_versions(page, context))
+    for address, text in read_only_sources().items() if namespace == "qmp" else ():
+        yield address, {example_anchor(name) for name in re.findall(r":name: (\S+)", text)}
+
+
+def _ids(content: nodes.Element) -> set[str]:
+    return {anchor for node in content.findall(nodes.Element) for anchor in node["ids"]}
 
 
 def written(addresses: Addresses) -> str:
