@@ -20,7 +20,7 @@ html: .venv/site.stamp provide ## build the site into build/html
 
 test: .venv/dev.stamp html ## build the site, then run the tests, those of the site in Chromium too
 	@tools/provide-programs "The tests that need a browser cannot run." "chromium libatomic1" chromium libatomic.so.1
-	@$(WITH_SCHEMA) .venv/bin/pytest
+	@$(WITH_SCHEMA) .venv/bin/pytest --numprocesses auto
 
 check: GATE = --fresh-env --fail-on-warning
 check: lint test ## run all that has to pass: formatting, lint, types, imports, the site without a warning, the tests
