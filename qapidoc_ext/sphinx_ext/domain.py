@@ -29,10 +29,13 @@ from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.finished import Finished
 from qapidoc_ext.sphinx_ext.lazily import Lazily
-from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, ROLES, Key, Names, Object, Place, key_of
+from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, PARTS, ROLES, Key, Names, Object, Place, key_of
 from qapidoc_ext.sphinx_ext.pickled import Pickled
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
+
+_LAST = 2
+"""The lowest priority of an object that Sphinx's search finds."""
 
 
 class ExampleSource(NamedTuple):
@@ -230,14 +233,23 @@ class QapiDomain(Domain):
         """Everything, for the inventory and the search.
 
         An object has its namespace before its name where a namespace further to the front has one of the same kind and
-        name. The configured namespaces come first, then the others by name.
+        name; the search then puts it behind that. The configured namespaces come first, then the others by name.
         """
         order = [*self.env.config.qapidoc_schemas]
         seen: set[tuple[str, str]] = set()
         for found in sorted(self.all_objects(), key=lambda item: _position(item.namespace, order)):
-            name = full_name(found) if (found.kind, found.name) in seen else found.name
+            is_second = (found.kind, found.name) in seen
             seen.add((found.kind, found.name))
-            yield name, found.name, found.kind, found.docname, found.anchor, 1
+            name = full_name(found) if is_second else found.name
+            priority = min(_priority(found.kind) + is_second, _LAST)
+            yield name, found.name, found.kind, found.docname, found.anchor, priority
+
+
+def _priority(kind: str) -> int:
+    """Where Sphinx's search puts an object whose name is what somebody looks for: before pages, among them, or last."""
+    if kind in {*DEFINITIONS, "feature"}:
+        return 0
+    return _LAST if kind in PARTS else 1
 
 
 def _position(namespace: str, order: list[str]) -> tuple[int, str]:

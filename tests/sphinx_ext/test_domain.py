@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -249,9 +250,13 @@ def test_the_inventory_and_the_search_have_everything(site: SphinxTestApp) -> No
     assert {"Light.red", "Light.green"} <= inventory["qapi:branch"].keys()
     assert "schema" in inventory["qapi:module"]
     search = (site.outdir / "searchindex.js").read_text().removeprefix("Search.setIndex(").removesuffix(")")
-    objects = {entry[4] for found in json.loads(search)["objects"].values() for entry in found}
+    objects: dict[str, set[int]] = {}
+    for _, _, priority, _, name in chain(*json.loads(search)["objects"].values()):
+        objects.setdefault(name, set()).add(priority)
     names = {value[1] for value in json.loads(search)["objnames"].values()}
-    assert {"light-up", "red", "dim", "saw"} <= objects
+    assert objects["light-up"] == objects["shiny"] == {0, 1}  # the second is that of the second namespace
+    assert objects["saw"] == {0}
+    assert objects["dim"] == {2}
     assert {"command", "member", "value", "event"} <= names
 
 
