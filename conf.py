@@ -15,7 +15,7 @@ copyright = f"2026, {author}"  # noqa: A001 - Sphinx's name
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_autodoc_typehints", "sphinx_copybutton", "qapidoc_ext"]
 root_doc = "index"
 include_patterns = ["index.md", "docs/**", "adr/**", "reference/**"]
-exclude_patterns = ["docs/images"]
+exclude_patterns = [".*", "build", "docs/images", "tests"]  # Sphinx looks into every other folder, at each build
 
 qemu_source = os.environ.get("QEMU_SRC", "")
 qapidoc_schemas = {
