@@ -100,6 +100,8 @@ def _add(tree: _Tree, text: SourceText, start: int, end: int) -> None:
     if not equals:
         raise text.fault(start, f"'{key}' is not key=value")
     *parents, last = key.split(".")
+    if len(parents) > notation.MAXIMUM_DEPTH:
+        raise text.fault(start, f"more than {notation.MAXIMUM_DEPTH} objects in each other")
     for parent in parents:
         inner = tree.setdefault(parent, {})
         if not isinstance(inner, dict):

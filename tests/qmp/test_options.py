@@ -352,11 +352,17 @@ def test_no_such_option(name: str) -> None:
         (b"[1]", None),
         (b"{", None),
         (b"\xff", None),
+        (b'{"a": [' * 513 + b"1" + b"]}" * 513, None),
         (b'{"a": ' * 2000 + b"1" + b"}" * 2000, None),
     ],
 )
 def test_a_message_is_what_it_is_to_qemu(content: bytes, expected: object) -> None:
     assert decode_message(content) == expected
+
+
+@pytest.mark.parametrize("content", [b'{"a": ' * 900 + b"1" + b"}" * 900, b'{"a": [' + b"{}, " * 2000 + b"{}]}"])
+def test_what_qemu_takes_is_a_message(content: bytes) -> None:
+    assert decode_message(content)
 
 
 @pytest.mark.parametrize("value", ["\ud800", 2**70, -(2**70), 1e-7, "ä", {"a": [None, True]}])

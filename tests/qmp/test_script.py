@@ -163,6 +163,7 @@ def test_windows_line_ends_are_white_space() -> None:
         ('-> {}\n<- {"return": [<int:a>, ${a}]}', ["2:25: no earlier step captures 'a'"]),
         ("(QEMU)", ["1:7: the name of a command is missing"]),
         ("(QEMU) a b", ["1:10: 'b' is not key=value"]),
+        (f"(QEMU) a {'b.' * 101}c=1", ["1:10: more than 100 objects in each other"]),
         ("(QEMU) a b=1 b=2 b.c=3", ["1:14: 'b' is set twice", "1:18: 'b' has a value already and cannot have members"]),
         ('(QEMU) a b="c', ["1:12: the quotation has no end"]),
         (">>> 1", [f"1:5: {NO_CALL}"]),

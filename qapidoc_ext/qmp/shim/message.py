@@ -16,6 +16,8 @@ Message = dict[str, Any]
 OURS = "(this text is by qapidoc_ext)"
 """What ends the description of an error that the discussion does not word."""
 
+_DEPTH = 1024
+"""How deep QEMU lets arrays and objects stand in each other: its parser's `MAX_NESTING`."""
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?P<single>(?:[^\'\\]|\\.)*)\'')
 _IN_SINGLE_QUOTES = re.compile(r"\\'|\"|\\.")
 
@@ -46,7 +48,18 @@ def decode(content: bytes) -> Message | None:
         decoded = json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return decoded if isinstance(decoded, dict) else None
+    return decoded if isinstance(decoded, dict) and not _is_too_deep(decoded, text) else None
+
+
+def _is_too_deep(message: Message, text: str) -> bool:
+    """Whether the text is too deep for QEMU. Newer Pythons decode what is much deeper."""
+    if text.count("[") + text.count("{") <= _DEPTH:
+        return False
+    level: list[Any] = [message]
+    for _ in range(_DEPTH):
+        level = [item for value in level for item in (value.values() if isinstance(value, dict) else value)]
+        level = [item for item in level if isinstance(item, dict | list)]
+    return bool(level)
 
 
 def encode(message: Message) -> bytes:
