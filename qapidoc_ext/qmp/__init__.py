@@ -5,6 +5,7 @@ From text to steps:
 - :mod:`.blocks`: the text, divided by what its lines begin with
 - :mod:`.requirement`: what an example requires
 - :mod:`.header`: the options before the first step
+- :mod:`.depth`: how deep arrays and objects stand in each other
 - :mod:`.pattern`: JSON with gaps, placeholders, captures and references
 - :mod:`.notation`: text to pattern
 - :mod:`.shell`: a qmp-shell line to the request that it makes

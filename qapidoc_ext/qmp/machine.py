@@ -20,6 +20,7 @@ from qemu.qmp import ConnectError, QMPClient, QMPError, Runstate
 
 from qapidoc_ext.qmp import process as processes
 from qapidoc_ext.qmp.confinement import confinement_of
+from qapidoc_ext.qmp.depth import MAXIMUM_DEPTH, is_deeper
 from qapidoc_ext.qmp.directory import Directory, private_directory, scratch
 from qapidoc_ext.qmp.pattern import Json
 from qapidoc_ext.qmp.shim.relay import Make, RelayError, between
@@ -274,9 +275,12 @@ class Machine:
     def _decoded(self, message: Mapping[str, object]) -> Message:
         """The message, which the client decodes less strictly than JSON is defined."""
         try:
-            return msgspec.json.decode(json.dumps(dict(message)), type=dict[str, Any])
+            decoded = msgspec.json.decode(json.dumps(dict(message)), type=dict[str, Any])
         except (msgspec.MsgspecError, RecursionError) as error:
             raise self._error(f"QEMU sent what is not JSON: {error}") from error
+        if is_deeper(decoded, MAXIMUM_DEPTH):
+            raise self._error(f"QEMU sent more than {MAXIMUM_DEPTH} arrays and objects in each other")
+        return decoded
 
     async def _lost(self, what: str) -> MachineError:
         """What happened, when QEMU has had a moment to end."""

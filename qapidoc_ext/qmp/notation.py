@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from qapidoc_ext.qmp.depth import MAXIMUM_DEPTH
 from qapidoc_ext.qmp.pattern import (
     ArrayPattern,
     Constant,
@@ -20,9 +21,6 @@ from qapidoc_ext.qmp.pattern import (
     Template,
 )
 from qapidoc_ext.source import Location, SourceError, SourceText
-
-MAXIMUM_DEPTH = 100
-"""How deep arrays and objects can stand in each other. QMP's own messages stay below 20."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?P<content>(?:[^"\\\n]|\\.)*)"')

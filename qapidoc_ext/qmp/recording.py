@@ -15,6 +15,7 @@ from typing import Any, TypeGuard
 import msgspec
 
 from qapidoc_ext.qmp import expression
+from qapidoc_ext.qmp.depth import MAXIMUM_DEPTH, is_deeper
 from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.match import Mismatched, match_reply, match_returned
 from qapidoc_ext.qmp.outcome import Called, Exchange, Passed, Received, Run, Sent, Skipped
@@ -41,6 +42,14 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """A reply or an event, as far as the example looks at it."""
     value: str | None = None
     """What a host step returned, as Python writes it."""
+
+    def __post_init__(self) -> None:
+        """Nothing, unless the message is deeper than that of any QEMU.
+
+        :raise ValueError: it is.
+        """
+        if is_deeper(self.message, MAXIMUM_DEPTH):
+            raise ValueError(f"more than {MAXIMUM_DEPTH} arrays and objects in each other")
 
 
 class RecordedQemu(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from qapidoc_ext.qmp import expression, notation
+from qapidoc_ext.qmp.depth import MAXIMUM_DEPTH
 from qapidoc_ext.qmp.pattern import Constant, Json, ObjectPattern, Pattern, constant
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
@@ -100,8 +101,8 @@ def _add(tree: _Tree, text: SourceText, start: int, end: int) -> None:
     if not equals:
         raise text.fault(start, f"'{key}' is not key=value")
     *parents, last = key.split(".")
-    if len(parents) > notation.MAXIMUM_DEPTH:
-        raise text.fault(start, f"more than {notation.MAXIMUM_DEPTH} objects in each other")
+    if len(parents) > MAXIMUM_DEPTH:
+        raise text.fault(start, f"more than {MAXIMUM_DEPTH} objects in each other")
     for parent in parents:
         inner = tree.setdefault(parent, {})
         if not isinstance(inner, dict):

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from qapidoc_ext.qmp.depth import is_deeper
+
 Message = dict[str, Any]
 
 OURS = "(this text is by qapidoc_ext)"
@@ -48,18 +50,7 @@ def decode(content: bytes) -> Message | None:
         decoded = json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return decoded if isinstance(decoded, dict) and not _is_too_deep(decoded, text) else None
-
-
-def _is_too_deep(message: Message, text: str) -> bool:
-    """Whether the text is too deep for QEMU. Newer Pythons decode what is much deeper."""
-    if text.count("[") + text.count("{") <= _DEPTH:
-        return False
-    level: list[Any] = [message]
-    for _ in range(_DEPTH):
-        level = [item for value in level for item in (value.values() if isinstance(value, dict) else value)]
-        level = [item for item in level if isinstance(item, dict | list)]
-    return bool(level)
+    return decoded if isinstance(decoded, dict) and not is_deeper(decoded, _DEPTH) else None
 
 
 def encode(message: Message) -> bytes:
