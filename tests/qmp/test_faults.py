@@ -57,6 +57,14 @@ FAULTS = {
         "QEMU did not answer stop: it closed its monitor; it still runs",
     ),
     "breaks": ("say(b'{\"return\": }')", "QEMU did not answer stop: what it sent is not QMP: "),
+    "answers-deep": (
+        'say(b\'{"return": %b, "id": "%b"}\' % (300 * b"[" + 300 * b"]", request["id"].encode()))',
+        "QEMU sent more than 100 arrays and objects in each other; it still runs",
+    ),
+    "answers-deeper": (
+        'say(b\'{"return": %b, "id": "%b"}\' % (100_000 * b"[" + 100_000 * b"]", request["id"].encode()))',
+        "QEMU did not answer stop: what it sent is not QMP: ",
+    ),
     "answers-much": (
         'say(b\'{"return": "\' + 50_000_000 * b"x" + b\'"}\')',
         "QEMU did not answer stop",  # it is too much, or too slow on a machine that does other things
@@ -97,7 +105,9 @@ def test_a_program_that_misbehaves_is_told_in_time_and_spoils_no_other_example(
         assert isinstance(outcome, Failed)
         assert str(outcome).startswith(f"{2 * number + 1}:3:1: {message}")
         assert len(str(outcome)) < 10_000
-    assert str(at_once) == "17:1:1: QEMU did not greet: it closed its monitor; it exited with status 1"
+    assert (
+        str(at_once) == f"{2 * len(FAULTS) + 1}:1:1: QEMU did not greet: it closed its monitor; it exited with status 1"
+    )
     assert isinstance(missing, Skipped)
     assert missing.program_is_missing
     assert outcomes[::2] == [Passed()] * len(outcomes[::2])

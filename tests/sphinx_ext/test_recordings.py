@@ -169,6 +169,12 @@ def test_off_reads_and_writes_nothing(build: Build) -> None:
         ("{", "not a recording: Input data was truncated"),
         ('{"content": "", "version": "7.2.0", "date": "2026-01-01T00:00:00Z", "x": 1}', "contains unknown field `x`"),
         ('{"content": "", "version": "7", "date": "2026-01-01T00:00:00Z"}', "'7' is no version of QEMU"),
+        (
+            '{"content": "", "version": "7.2.0", "date": "2026-01-01T00:00:00Z", "answers": [{"step": 1, "message": '
+            + (300 * '{"a": ' + "1" + 300 * "}")
+            + "}]}",
+            "more than 100 arrays and objects in each other - at `$.answers[0]`",
+        ),
         ("<<<<<<< HEAD\n{}", "it has git's conflict marks"),
         ('{"content": "", "version": "7.2.1", "date": "2026-01-01T00:00:00Z"}', "in the folder QEMU-7.2.0"),
     ],
