@@ -34,8 +34,8 @@ from qapidoc_ext.sphinx_ext.pickled import Pickled
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
 
-_LAST = 2
-"""The lowest priority of an object that Sphinx's search finds."""
+_BESIDE, _BEHIND = 1, 2
+"""Priorities of objects in Sphinx's search: beside the pages whose title is looked for, and behind all pages."""
 
 
 class ExampleSource(NamedTuple):
@@ -233,7 +233,8 @@ class QapiDomain(Domain):
         """Everything, for the inventory and the search.
 
         An object has its namespace before its name where a namespace further to the front has one of the same kind and
-        name; the search then puts it behind that. The configured namespaces come first, then the others by name.
+        name; the search then puts it behind all pages, where members and values are too. The configured namespaces come
+        first, then the others by name.
         """
         order = [*self.env.config.qapidoc_schemas]
         seen: set[tuple[str, str]] = set()
@@ -241,15 +242,8 @@ class QapiDomain(Domain):
             is_second = (found.kind, found.name) in seen
             seen.add((found.kind, found.name))
             name = full_name(found) if is_second else found.name
-            priority = min(_priority(found.kind) + is_second, _LAST)
+            priority = _BEHIND if is_second or found.kind in PARTS else _BESIDE
             yield name, found.name, found.kind, found.docname, found.anchor, priority
-
-
-def _priority(kind: str) -> int:
-    """Where Sphinx's search puts an object whose name is what somebody looks for: before pages, among them, or last."""
-    if kind in {*DEFINITIONS, "feature"}:
-        return 0
-    return _LAST if kind in PARTS else 1
 
 
 def _position(namespace: str, order: list[str]) -> tuple[int, str]:

@@ -254,8 +254,8 @@ def test_the_inventory_and_the_search_have_everything(site: SphinxTestApp) -> No
     for _, _, priority, _, name in chain(*json.loads(search)["objects"].values()):
         objects.setdefault(name, set()).add(priority)
     names = {value[1] for value in json.loads(search)["objnames"].values()}
-    assert objects["light-up"] == objects["shiny"] == {0, 1}  # the second is that of the second namespace
-    assert objects["saw"] == {0}
+    assert objects["light-up"] == objects["shiny"] == {1, 2}  # the second is that of the second namespace
+    assert objects["saw"] == {1}
     assert objects["dim"] == {2}
     assert {"command", "member", "value", "event"} <= names
 
