@@ -51,9 +51,17 @@ class PageDirective(SphinxDirective):
         except KeyError:
             logger.warning("the schema for '%s' has no '%s'", namespace, name, location=self.get_location())
             return []
+        self.tell_apart(page, namespace)
         page.insert(1, addnodes.index(entries=self.index_entries()))
         keep_aside(page, self.state.document, self.config)
         return [page]
+
+    def tell_apart(self, page: nodes.section, namespace: str) -> None:
+        """Name a namespace behind the first one in the title: most of what it has, others have under the same name."""
+        title = page[0]
+        assert isinstance(title, nodes.title)
+        if namespace != next(iter(self.config.qapidoc_schemas)) and namespace.upper() not in title.astext():
+            title += nodes.Text(f" ({namespace.upper()})")
 
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The page of what has this name.

@@ -260,6 +260,13 @@ def test_the_inventory_and_the_search_have_everything(site: SphinxTestApp) -> No
     assert {"command", "member", "value", "event"} <= names
 
 
+def test_titles_name_a_namespace_behind_the_first(site: SphinxTestApp) -> None:
+    titles = {name: title.astext() for name, title in site.env.titles.items()}
+    assert titles["reference/qmp/command/light-up"] == "light-up"
+    assert titles["reference/qga/command/light-up"] == "light-up (QGA)"
+    assert titles["reference/qga/index"] == "QGA reference"
+
+
 def test_the_indices(site: SphinxTestApp) -> None:
     bench = headings(site, "bench-index")
     assert bench["Commands"] == ["plane", "saw"]
