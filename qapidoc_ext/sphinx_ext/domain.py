@@ -105,6 +105,11 @@ class QapiDomain(Domain):
         """By document."""
         return self.data["objects"]  # type: ignore[no-any-return]
 
+    @property
+    def lacks_schemas(self) -> bool:
+        """Whether the configuration names schemas, and this build has none: what references mean is in one of them."""
+        return bool(self.env.config.qapidoc_schemas and not self.schemas)
+
     def all_objects(self) -> Iterator[Object]:
         """Everything that references can lead to."""
         return (found for objects in self.objects.values() for found in objects.values())
@@ -201,7 +206,7 @@ class QapiDomain(Domain):
         """A link to what a role names. What nobody wrote as a reference becomes none where it is ambiguous."""
         del env
         found = self._find(typ, target.removesuffix("()"), node, fromdocname)
-        if not found or (len(found) > 1 and not node["refwarn"]):
+        if not found or (len(found) > 1 and (self.lacks_schemas or not node["refwarn"])):
             return None
         if len(found) > 1:
             candidates = ", ".join(map(full_name, found))

@@ -236,6 +236,14 @@ def test_of_several_that_a_name_may_mean_the_nearest_is_meant_or_it_is_told(buil
     assert "more than one target found for cross-reference 'Wood': A:Wood, B:Wood" in told
 
 
+def test_without_the_schema_that_a_reference_means_it_is_text(build: Build) -> None:
+    start = "A\n=\n\n.. qapi:enum:: Wood\n   :namespace: A\n\n.. qapi:enum:: Wood\n   :namespace: B\n\n"
+    app = build(f"{start}:qapi:enum:`Wood`\n", qapidoc_schemas={"qmp": ""})
+    [told] = messages(app)
+    assert "no QAPI schema is configured for 'qmp'" in told
+    assert not [text for _, text in links(app, "index") if "Wood" in text]
+
+
 def test_the_inventory_and_the_search_have_everything(site: SphinxTestApp) -> None:
     inventory = InventoryFile.loads((site.outdir / "objects.inv").read_bytes(), uri="").data
     for name, definition in load(LAMPS).schema.definitions.items():
