@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from itertools import chain
 
 import msgspec
 
 from qapidoc_ext.introspect.generate import Description, describe
-from qapidoc_ext.introspect.objects import members_of, moved_members, types_of_branches
-from qapidoc_ext.introspect.part import Part, PartKind, branch, feature, member, parts, value
-from qapidoc_ext.introspect.reply import Command, Entity, Introspection, Member, Object
+from qapidoc_ext.introspect.item import WRAPPED, Item, items, places
+from qapidoc_ext.introspect.objects import branches_of, members_of, moved_members, shared, types_of_branches
+from qapidoc_ext.introspect.part import Part, PartKind, branch, member, parts
+from qapidoc_ext.introspect.reply import Command, Entity, Event, Introspection, Member, Object
 from qapidoc_ext.introspect.walk import Pair, pairs
 from qapidoc_ext.schema import model
-from qapidoc_ext.schema.views import local_parts
-
-
-class Item(NamedTuple):
-    """A definition, or a part of one, in the definition that writes it."""
-
-    definition: str
-    part: Part | None = None
-
-    def __str__(self) -> str:
-        """As in `BlockdevOptionsFile.aio`, `BlockdevOptions (branch file)` or `job-cancel.force (feature unstable)`."""
-        match self.part:
-            case None:
-                return self.definition
-            case Part(kind=PartKind.FEATURE | PartKind.BRANCH as kind, name=name, of=of):
-                return f"{Item(self.definition, of)} ({kind} {name})"
-            case Part(name=name):
-                return f"{self.definition}.{name}"
-
-
-def items(schema: model.Schema) -> Iterator[Item]:
-    """Every definition, each with the parts that it writes itself, in the schema's order."""
-    for module in schema.modules:
-        for name in module.definitions:
-            yield Item(definition=name)
-            yield from (Item(definition=name, part=part) for part in _parts(schema.definitions[name]))
 
 
 def history(schema: model.Schema, recordings: Mapping[str, Introspection]) -> dict[Item, tuple[str, ...]]:
-    """The versions that have each item, in the order of the recordings. What no message can have is left out.
+    """The versions that have each item, in the order of the recordings; what is in a place of its own comes last.
+
+    What no message can have is left out.
 
     A version has a member of a type where it has it in one of the places in which the schema uses the type, whatever
     it called the type. It has the type where it has a part of it, or a type of the same kind in one of these places.
@@ -53,20 +30,9 @@ def history(schema: model.Schema, recordings: Mapping[str, Introspection]) -> di
     seen = {version: finder.found_in(recording) for version, recording in recordings.items()}
     return {
         item: tuple(version for version, found in seen.items() if item in found)
-        for item in items(schema)
+        for item in chain(items(schema), places(schema))
         if item in finder.visible
     }
-
-
-def _parts(definition: model.Definition) -> Iterator[Part]:
-    """The parts that a definition itself writes."""
-    yield from (feature(item.name) for item in definition.features)
-    for written in local_parts(definition):
-        part = member(written.name) if isinstance(written, model.Member) else value(written.name)
-        yield part
-        yield from (feature(item.name, part) for item in written.features)
-    if isinstance(definition, model.Union):
-        yield from (branch(item.name) for item in definition.branches)
 
 
 class Finder:
@@ -80,12 +46,15 @@ class Finder:
         self._description = description
         self._items = {name: self._items_of(entity) for name, entity in description.introspection.entities.items()}
         """The parts of an entity, each with the item that it is."""
+        self._options = {name: self._options_of(entity) for name, entity in description.introspection.entities.items()}
+        """The members that there are where a branch of an entity is selected, by its case, each with its item."""
         self.visible = frozenset(self.found_in(description.introspection))
 
     def found_in(self, introspection: Introspection) -> set[Item]:
         """The items that a QEMU with this introspection has."""
         found: set[Item] = set()
         described = self._description.introspection
+        found.update(_taken(described, introspection))
         introspection = _with_arguments_of_today(introspection)
         there = {name: frozenset(parts(entity)) for name, entity in introspection.entities.items()}
         # Two types come once for each direction, and for each member that has them: once is enough here.
@@ -94,6 +63,9 @@ class Finder:
             found.update(item for part, item in self._items[pair.first.name].items() if part in its)
             if type(pair.first) is type(pair.second):
                 found.update(self._definition_of(pair.first))
+            if (ours := self._options[pair.first.name]) and isinstance(pair.second, Object):
+                for case, options in _options_in(pair.second, introspection):
+                    found.update(item for part, item in ours.get(case, {}).items() if part in options)
             found.update(
                 _item(self._schema, self._description.definitions[entity], part)
                 for entity, part in _moved(pair, described, introspection)
@@ -110,10 +82,48 @@ class Finder:
         definition = self._description.definitions.get(entity.name)
         return {part: _item(self._schema, definition, part) for part in parts(entity)} if definition else {}
 
+    def _options_of(self, entity: Entity) -> dict[str, dict[Part, Item]]:
+        name = self._description.definitions.get(entity.name)
+        if name is None or not isinstance(entity, Object):
+            return {}
+        found = _options_in(entity, self._description.introspection)
+        return {case: {part: Item(name, part) for part in options} for case, options in found}
+
     def _definition_of(self, entity: Entity) -> Iterator[Item]:
         name = self._description.definitions.get(entity.name)
         if name in self._schema.definitions:
             yield Item(definition=name)
+
+
+def _taken(first: Introspection, second: Introspection) -> Iterator[Item]:
+    """What the commands and events of both take directly, in both."""
+    for name, one, other in shared(first.entities, second.entities):
+        match one, other:
+            case (Command(arg_type=type_), Command(arg_type=its_type)) | (
+                Event(arg_type=type_),
+                Event(arg_type=its_type),
+            ):
+                arguments, its = first.entities[type_], second.entities[its_type]
+                there = {*parts(its), *_moved_out(arguments, its, first, second)}
+                yield from (Item(name, part) for part in parts(arguments) if part in there)
+            case _:
+                pass
+
+
+def _options_in(entity: Object, introspection: Introspection) -> Iterator[tuple[str, frozenset[Part]]]:
+    """The members that there are where a branch is selected, also those of what it wraps, by its case."""
+    always = members_of(entity)
+    for case, members in branches_of(entity, introspection).items():
+        options = [member(name, branch(case)) for name in (*always, *members)]
+        if list(members) == [WRAPPED] and isinstance(holder := introspection.entities[members[WRAPPED].type], Object):
+            options += [member(name, member(WRAPPED, branch(case))) for name in members_of(holder)]
+        yield case, frozenset(options)
+
+
+def _moved_out(one: Entity, other: Entity, first: Introspection, second: Introspection) -> Iterator[Part]:
+    """The members that the second has in branches only."""
+    if isinstance(one, Object) and isinstance(other, Object):
+        yield from (member(item.first.name) for item in moved_members(one, other, first, second))
 
 
 def _with_arguments_of_today(introspection: Introspection) -> Introspection:

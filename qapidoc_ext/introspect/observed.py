@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from qapidoc_ext.introspect.change import Change
-from qapidoc_ext.introspect.history import Item, items
+from qapidoc_ext.introspect.item import Item, items
+from qapidoc_ext.introspect.part import branch, feature, member
 from qapidoc_ext.introspect.presence import Presence
 from qapidoc_ext.introspect.since import disagrees, own_since, written
-from qapidoc_ext.introspect.span import Span
-from qapidoc_ext.schema.model import Command, Event, Schema
+from qapidoc_ext.introspect.span import Span, common
+from qapidoc_ext.schema.model import Branch, Command, Event, Member, Schema
 from qapidoc_ext.source import Location
 
 
@@ -21,7 +22,7 @@ class Observation:
     seen: tuple[Span, ...] | None = None
     """The recorded versions that have it; None where no recording can tell."""
     documented: str = ""
-    """The version that its own documentation names as the first one, where the recordings do not agree."""
+    """The version that its own documentation names as the first one, where the recordings do not say the same."""
     presence: Presence | None = None
     """Whether the QEMU that was asked has it; None where that was not compared."""
 
@@ -56,9 +57,53 @@ class Observed:
     at: Mapping[Location, Observation] = field(default_factory=dict)
     """The same, by the place where it is written: a member is shown on the pages of others too."""
 
+    places: Mapping[Item, tuple[Span, ...]] = field(default_factory=dict)
+    """The recorded versions that have an item, also those of what is in a place of its own."""
+    here: Mapping[Location, Item] = field(default_factory=dict)
+    """Of what is in a place of its own here: which item that is."""
+    within: tuple[Span, ...] | None = None
+    """The only versions that count: those that have what the rest belongs to."""
+
     def of(self, location: Location) -> Observation:
         """What was observed of what is written there."""
-        return self.at.get(location, _NOTHING_SEEN)
+        found = self.at.get(location, _NOTHING_SEEN)
+        if item := self.here.get(location):
+            found = _seen(found, self.places[item])
+        if self.within is None or found.seen is None:
+            return found
+        return _seen(found, common(found.seen, self.within, self.versions))
+
+    def inside(self, location: Location, members: Iterable[Member] = ()) -> Observed:
+        """The same of what is part of what is written there: no version has it that does not have that."""
+        holder = self.here.get(location)
+        found = (
+            ((one.location, Item(holder.definition, member(one.name, holder.part))) for one in members)
+            if holder
+            else ()
+        )
+        return replace(self, here=self._here(found), within=self.of(location).seen)
+
+    def in_branch(self, union: str, of: Branch, members: Iterable[Member]) -> Observed:
+        """The same of the members that there are where a branch is selected."""
+        found = ((one.location, Item(union, member(one.name, branch(of.name)))) for one in members)
+        return replace(self, here=self._here(found), within=self.of(of.location).seen)
+
+    def taken_by(self, definition: str, members: Iterable[Member], branches: Iterable[Branch]) -> Observed:
+        """The same of what a command or an event takes, whichever definition writes that."""
+        found: list[tuple[Location, Item]] = [(one.location, Item(definition, branch(one.name))) for one in branches]
+        for one in members:
+            part = member(one.name)
+            found.append((one.location, Item(definition, part)))
+            found += [(of_it.location, Item(definition, feature(of_it.name, part))) for of_it in one.features]
+        return replace(self, here=self._here(found))
+
+    def _here(self, found: Iterable[tuple[Location, Item]]) -> dict[Location, Item]:
+        return {location: item for location, item in found if item in self.places}
+
+
+def _seen(found: Observation, seen: tuple[Span, ...]) -> Observation:
+    """What was observed, in these versions. Of others than it was documented for, the documentation does not speak."""
+    return found if seen == found.seen else replace(found, seen=seen, documented="")
 
 
 NOTHING = Observed()
@@ -80,6 +125,7 @@ def observed(
         not_asked=asked if isinstance(asked, str) else "",
         items=found,
         at={_place(schema, item): observation for item, observation in found.items()},
+        places=history,
     )
 
 
@@ -93,7 +139,7 @@ def _observations(
         if item in history or item in presence:
             seen = history.get(item)
             documented = _documented(schema, item) if seen is not None else ""
-            differs = seen is not None and disagrees(documented, seen[0].first if seen else "", versions)
+            differs = seen is not None and (not seen or disagrees(documented, seen[0].first, versions))
             yield (
                 item,
                 Observation(seen=seen, documented=documented if differs else "", presence=presence.get(item)),

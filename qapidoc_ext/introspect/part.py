@@ -34,12 +34,12 @@ class Part(NamedTuple):
     kind: PartKind
     name: str
     of: Part | None = None
-    """The member or value that has the feature; None where the entity itself has it."""
+    """The part that has it, such as the member or value that has a feature; None where the entity itself has it."""
 
 
-def member(name: str) -> Part:
-    """The member of an object."""
-    return Part(kind=PartKind.MEMBER, name=name)
+def member(name: str, of: Part | None = None) -> Part:
+    """The member of an object, or of what a part of it holds."""
+    return Part(kind=PartKind.MEMBER, name=name, of=of)
 
 
 def branch(name: str) -> Part:

@@ -10,7 +10,8 @@ from itertools import chain
 
 from qapidoc_ext.introspect.configuration import configuration, is_true
 from qapidoc_ext.introspect.generate import Description, describe
-from qapidoc_ext.introspect.history import Finder, Item, items
+from qapidoc_ext.introspect.history import Finder
+from qapidoc_ext.introspect.item import Item, items
 from qapidoc_ext.introspect.part import branch
 from qapidoc_ext.introspect.recordings import Version, version
 from qapidoc_ext.introspect.references import references

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from qapidoc_ext.introspect.history import Item, history
+from qapidoc_ext.introspect.history import history
+from qapidoc_ext.introspect.item import Item, items
 from qapidoc_ext.introspect.part import Part, PartKind
 from qapidoc_ext.introspect.recordings import version
 from qapidoc_ext.introspect.reply import Introspection
@@ -43,8 +44,9 @@ def disagreements(schema: Schema, recordings: Mapping[str, Introspection]) -> tu
     :raise ReplyError: the schema refers to a type that it does not define.
     """
     found = []
-    for item, versions in history(schema, recordings).items():
-        definition = schema.definitions[item.definition]
+    seen = history(schema, recordings)
+    for item in filter(seen.__contains__, items(schema)):
+        definition, versions = schema.definitions[item.definition], seen[item]
         if item.part is None and not isinstance(definition, Command | Event):
             continue
         documented = documented_since(definition, item.part)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 
@@ -22,6 +23,17 @@ def spans(having: Collection[str], versions: Sequence[str]) -> tuple[Span, ...]:
             runs[-1:] = [runs[-1]._replace(last=version)] if is_running else [*runs[-1:], Span(version, version)]
         is_running = version in having
     return tuple(runs)
+
+
+@cache
+def common(one: tuple[Span, ...], other: tuple[Span, ...], versions: tuple[str, ...]) -> tuple[Span, ...]:
+    """The runs of the versions that are in one and in the other."""
+    return spans(having(one, versions) & having(other, versions), versions)
+
+
+def having(runs: Iterable[Span], versions: Sequence[str]) -> set[str]:
+    """The versions in these runs, of all that were looked at."""
+    return {text for run in runs for text in versions[versions.index(run.first) : versions.index(run.last) + 1]}
 
 
 def words(runs: Sequence[Span], versions: Sequence[str]) -> str:

@@ -32,7 +32,9 @@ from qapidoc_ext.render.wire import block, json_text, python_program
 def branch_page(view: BranchView, context: Context) -> nodes.section:
     """All options that a branch of a union has, its own and the common ones, how it is asked for, its features."""
     groups = (*view.own.groups, *view.common)
-    context = context.on_page_with(row.member.name for group in groups for row in group.rows)
+    members = [row.member for group in groups for row in group.rows]
+    context = context.on_page_with(member.name for member in members)
+    context = context.observing(context.observed.in_branch(view.union, view.branch, members))
     type_ = view.type
     return section(
         f"branch-{view.union}.{view.branch.name}",

@@ -37,6 +37,10 @@ class Context:
     anchors: Mapping[str, str] = field(default_factory=dict)
     """The anchors of the parts that the page has, by name; `@name` links to them."""
 
+    def observing(self, observed: Observed) -> Context:
+        """The same context, for a place of which this was observed."""
+        return replace(self, observed=observed)
+
     def on_page_with(self, names: Iterable[str], prefix: str = "") -> Context:
         """The context of a page that has these parts too, whose anchors begin with the prefix."""
         return replace(self, anchors={**self.anchors, **{name: prefix + name for name in names}})

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from qapidoc_ext.introspect import part as parts
-from qapidoc_ext.introspect.history import Item
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Observation, Observed
 from qapidoc_ext.introspect.part import Part
 from qapidoc_ext.introspect.recordings import releases

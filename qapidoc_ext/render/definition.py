@@ -43,7 +43,7 @@ def upstream_anchor(definition: Definition, namespace: str, module: str = "") ->
 def definition_page(view: DefinitionView, context: Context) -> nodes.section:
     """All that a schema says of a definition, and who uses it."""
     definition = view.definition
-    context = context.on_page_with(_parts(view))
+    context = _where_taken(view, context.on_page_with(_parts(view)))
     return section(
         upstream_anchor(definition, context.namespace),
         literal(definition.name),
@@ -59,6 +59,15 @@ def definition_page(view: DefinitionView, context: Context) -> nodes.section:
         *used_by(view.uses, view.reach, view.branch_pages, context),
         *definition_versions(view, context),
     )
+
+
+def _where_taken(view: DefinitionView, context: Context) -> Context:
+    """What a command or an event takes from a type, others may have had before."""
+    if view.object is None or not isinstance(view.definition, Command | Event):
+        return context
+    members = (row.member for group in view.object.groups for row in group.rows)
+    branches = (case.branch for case in view.object.cases)
+    return context.observing(context.observed.taken_by(view.definition.name, members, branches))
 
 
 def _parts(view: DefinitionView) -> Iterator[str]:

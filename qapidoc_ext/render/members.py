@@ -21,7 +21,7 @@ from qapidoc_ext.render.build import (
 )
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.parts import description, own_link, since_mark, type_link, values_table
-from qapidoc_ext.schema.model import Branch, Enum
+from qapidoc_ext.schema.model import Branch, Enum, Member
 from qapidoc_ext.schema.shape import Case, Choice, Group, Inside, Object, Row
 from qapidoc_ext.schema.words import words
 
@@ -83,7 +83,13 @@ def _member_rows(item: Row, context: Context, prefix: str) -> Iterator[nodes.row
     ]
     yield row(cells, identifier=anchor)
     if item.inside:
+        members = _members(item.inside) if isinstance(item.inside, Object) else ()
+        context = context.observing(context.observed.inside(member.location, members))
         yield wide_row([_inside(item.inside, context, f"{anchor}.")], _WIDTH, classes=["qapi-inside"])
+
+
+def _members(item: Object) -> Iterator[Member]:
+    return (row.member for group in item.groups for row in group.rows)
 
 
 def _marks(item: Row, context: Context) -> Iterator[nodes.Node]:
@@ -150,6 +156,7 @@ def _case_row(case: Case, made_of: Table, context: Context) -> nodes.row:
         return wide_row([line, *text], _WIDTH, identifier=anchor, classes=["qapi-branch"])
     title = [*when, *what, *_plain(branch), *extent, *_condition_words(branch)]
     content = [paragraph("From ", type_link(branch.type, context), "."), *text]
+    context = context.observing(context.observed.in_branch(union.name, branch, _members(case.inside)))
     nested = object_table(case.inside, context, prefix=f"{anchor}.")
     return wide_row([folded(title, *content, nested)], _WIDTH, identifier=anchor, classes=["qapi-branch"])
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from docutils import nodes
 
 from qapidoc_ext.introspect.change import Change
-from qapidoc_ext.introspect.history import Item
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Asked
 from qapidoc_ext.introspect.presence import Presence, State
 from qapidoc_ext.render.build import literal, paragraph, row, section, separated, table

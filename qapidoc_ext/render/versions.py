@@ -13,7 +13,7 @@ from sphinx import addnodes
 from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.recordings import Misstated, Release, misstated, releases
-from qapidoc_ext.introspect.span import Span, words
+from qapidoc_ext.introspect.span import Span, having, words
 from qapidoc_ext.render.build import label, literal, paragraph, row, section, separated, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.reference import kind
@@ -44,7 +44,7 @@ def part_labels(location: Location, context: Context) -> list[nodes.Node]:
     found = context.observed.of(location)
     items: list[nodes.Node] = []
     if found.seen is not None:
-        items.append(label("seen", *seen_nodes(found, context)))
+        items.append(label("seen", *(["seen "] if found.seen else []), *seen_nodes(found, context)))
     if found.documented:
         items.append(label("documented", f"documented since {found.documented}"))
     if found.presence and found.presence != PRESENT:
@@ -185,8 +185,7 @@ def _basis(context: Context) -> list[nodes.Node]:
 
 def _runs(seen: Iterable[Span], versions: Sequence[str]) -> Iterator[nodes.row]:
     """The versions in a row where all have it, or all do not."""
-    having = {version for run in seen for version in versions[versions.index(run.first) : versions.index(run.last) + 1]}
-    for has_it, group in groupby(versions, key=having.__contains__):
+    for has_it, group in groupby(versions, key=having(seen, versions).__contains__):
         cells = [node for version in group for node in (_version(version), nodes.Text(" "))]
         line = row([nodes.strong("", "seen") if has_it else "not seen", cells[:-1]])
         line["classes"].append("qapi-seen" if has_it else "qapi-not-seen")
@@ -198,8 +197,8 @@ def _groups(named: Iterable[tuple[Location, list[nodes.Node]]], context: Context
     versions = context.observed.versions
     groups: dict[tuple[Span, ...], list[list[nodes.Node]]] = {}
     for location, name in named:
-        found = context.observed.at.get(location)
-        if found and found.seen is not None:
+        found = context.observed.of(location)
+        if found.seen is not None:
             documented = [nodes.Text(f" (documented since {found.documented})")] if found.documented else []
             groups.setdefault(found.seen, []).append([*name, *documented])
     for seen in sorted(groups, key=lambda runs: _first(runs, versions)):

@@ -13,7 +13,8 @@ from qapidoc_ext import introspect
 from qapidoc_ext.introspect.change import Action, Change
 from qapidoc_ext.introspect.compare import compare
 from qapidoc_ext.introspect.generate import Description
-from qapidoc_ext.introspect.history import Item, history
+from qapidoc_ext.introspect.history import history
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Asked, Observed, observed
 from qapidoc_ext.introspect.presence import Presence, presence
 from qapidoc_ext.introspect.recordings import PROGRAM, packed_recordings, recorded_versions, recordings

@@ -116,6 +116,22 @@ def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf, recorded:
         "lamp-add.lamp": "1.0.0 1.1.0 1.2.0",
         "lamp-add.old": "1.0.0 1.2.0",
         "LAMP": "1.2.0",
+        "Lamp (branch led).kind": "1.1.0 1.2.0",
+        "Lamp (branch led).id": "1.1.0 1.2.0",
+        "Lamp (branch led).level": "1.1.0 1.2.0",
+    }
+
+
+def test_what_a_command_takes_from_a_type_it_has_not_had_as_long_as_the_type(schema_of: SchemaOf) -> None:
+    lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str', '*hue': { 'type': 'int', 'features': [ 'deprecated' ] } } }"
+    first = f"{lamp} {{ 'command': 'lamp-add', 'data': {{ 'options': 'Lamp' }} }}"
+    second = f"{lamp} {{ 'command': 'lamp-add', 'data': 'Lamp', 'boxed': true }}"
+    recorded = {"1.0.0": describe(schema_of(first)).introspection, "1.1.0": describe(schema_of(second)).introspection}
+    versions = {str(item): " ".join(found) for item, found in history(schema_of(second), recorded).items()}
+    assert {name: found for name, found in versions.items() if name.startswith("lamp-add.")} == {
+        "lamp-add.id": "1.1.0",
+        "lamp-add.hue": "1.1.0",
+        "lamp-add.hue (feature deprecated)": "1.1.0",
     }
 
 
@@ -159,3 +175,10 @@ def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
     assert versions["blockdev-snapshot (feature allow-write-only-overlay)"][0] == "5.0.0"
     assert len(versions) > 2500
     assert versions["BlockdevOptionsQcow2.cache-size"][0] == "2.5.0"  # up to 2.7, below `options`
+    assert versions["BlockdevOptions.node-name"][0] == "2.5.0"
+    assert versions["blockdev-add.node-name"][0] == "2.8.0"
+    assert versions["BackupCommon.bitmap"][0] == "2.5.0"  # of drive-backup
+    assert versions["blockdev-backup.bitmap"][0] == "3.1.0"
+    assert versions["BlockdevOptions (branch copy-before-write).file"][0] == "6.2.0"
+    assert versions["BlockExportOptions (branch nbd).name"][0] == "5.2.0"
+    assert versions["TransactionAction (branch blockdev-backup).data.bitmap"][0] == "3.1.0"

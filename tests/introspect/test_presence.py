@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from qapidoc_ext.introspect.generate import generate
-from qapidoc_ext.introspect.history import Item, history
+from qapidoc_ext.introspect.history import history
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import observed
 from qapidoc_ext.introspect.part import branch
 from qapidoc_ext.introspect.presence import PRESENT, State, presence

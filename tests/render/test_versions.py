@@ -10,12 +10,12 @@ from docutils import nodes
 from pytest_regressions.file_regression import FileRegressionFixture
 
 from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
-from qapidoc_ext.introspect.history import Item
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Asked, Observation, Observed, observed
 from qapidoc_ext.introspect.part import branch, feature, member, value
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.span import Span
-from qapidoc_ext.render.branch import union_page
+from qapidoc_ext.render.branch import branch_page, union_page
 from qapidoc_ext.render.build import paragraph
 from qapidoc_ext.render.changes import changes_address, changes_index_page, changes_page, far_pairs
 from qapidoc_ext.render.context import Context
@@ -148,6 +148,44 @@ def test_labels(page_context: Context, check: Check) -> None:
     items = [*page_context.observed.at.items()]
     labels = [paragraph(kind(place, page_context)) for place, _ in items for kind in (head_labels, part_labels)]
     check(in_one(*labels))
+
+
+def test_each_place_has_its_own_versions(schema: Schema, lamps: Reference, page_context: Context) -> None:
+    late, later = (Span("3.0.0", "4.0.0"),), (Span("4.0.0", "4.0.0"),)
+    history = HISTORY | {
+        Item("light-all", member("kind")): late,
+        Item("light-all", branch("red")): later,
+        Item("Light", member("kind", branch("red"))): late,
+        Item("Light", member("watts", branch("red"))): later,
+    }
+    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
+    command, type_ = (definition_page(lamps.definition(name), context) for name in ("light-all", "Light"))
+    page = branch_page(lamps.branch("Light", "red"), context)
+    assert seen_in(type_, "kind") == "seen since 2.11.0 or before"
+    assert seen_in(command, "kind") == "seen since 3.0.0"
+    assert seen_in(command, "_branch.red") == "seen since 4.0.0"
+    assert seen_in(page, "kind") == "seen since 3.0.0"
+    assert seen_in(page, "watts") == "seen since 4.0.0"
+    assert seen_in(page, "dim") == "seen since 4.0.0"  # of Lamp anywhere: nothing is known of this place
+    [versions] = [node for node in command.findall(nodes.section) if node["ids"] == ["_versions"]]
+    assert "3.0.0\n\nkind" in versions.astext()
+
+
+def test_no_version_has_a_part_of_what_it_does_not_have(
+    schema: Schema, lamps: Reference, page_context: Context
+) -> None:
+    history = HISTORY | {Item("light-all", branch("red")): (Span("4.0.0", "4.0.0"),)}
+    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
+    in_place = replace(lamps, words={})
+    command, type_ = (definition_page(in_place.definition(name), context) for name in ("light-all", "Light"))
+    assert seen_in(type_, "_branch.red.watts") == "seen since 3.0.0"
+    assert seen_in(command, "_branch.red.watts") == "seen since 4.0.0"
+
+
+def seen_in(page: nodes.section, anchor: str) -> str:
+    """The first thing that the row with this anchor says of versions."""
+    [row] = [node for node in page.findall(nodes.row) if anchor in node["ids"]]
+    return next(node.astext() for node in row.findall(nodes.inline) if "qapi-label-seen" in node["classes"])
 
 
 def test_this_qemu(page_context: Context, check: Check) -> None:

@@ -1,0 +1,83 @@
+"""What a schema defines, and the parts of that, as versions of QEMU have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qapidoc_ext.introspect.part import Part, PartKind, branch, feature, member, value
+from qapidoc_ext.schema import model, views
+
+WRAPPED = "data"
+"""The only member of a branch that comes from a simple union: what the branch is about is in there."""
+
+
+class Item(NamedTuple):
+    """A definition, or a part of one: mostly in the definition that writes it, otherwise in a place of its own."""
+
+    definition: str
+    part: Part | None = None
+
+    def __str__(self) -> str:
+        """As in `BlockdevOptionsFile.aio`, `BlockdevOptions (branch file)` or `job-cancel.force (feature unstable)`."""
+        match self.part:
+            case None:
+                return self.definition
+            case Part(kind=PartKind.FEATURE | PartKind.BRANCH as kind, name=name, of=of):
+                return f"{Item(self.definition, of)} ({kind} {name})"
+            case Part(name=name, of=None):
+                return f"{self.definition}.{name}"
+            case Part(name=name, of=of):
+                return f"{Item(self.definition, of)}.{name}"
+
+
+def items(schema: model.Schema) -> Iterator[Item]:
+    """Every definition, each with the parts that it writes itself, in the schema's order."""
+    for module in schema.modules:
+        for name in module.definitions:
+            yield Item(definition=name)
+            yield from (Item(definition=name, part=part) for part in _parts(schema.definitions[name]))
+
+
+def places(schema: model.Schema) -> Iterator[Item]:
+    """What a command or an event takes from a type, and the members that there are where a branch is selected.
+
+    Other versions can have the type, or a member of it, without having it in this place.
+    """
+    for definition in schema.definitions.values():
+        match definition:
+            case model.Command(arguments=model.TypeRef() as type_) | model.Event(data=model.TypeRef() as type_):
+                yield from (Item(definition.name, part) for part in _parts_taken(type_, schema))
+            case model.Union():
+                yield from (Item(definition.name, part) for part in _options(definition, schema))
+            case _:
+                pass
+
+
+def _options(union: model.Union, schema: model.Schema) -> Iterator[Part]:
+    for item in union.branches:
+        members = views.members_of(item.type, schema)
+        yield from (member(one.name, branch(item.name)) for one in (*views.members_of(union.base, schema), *members))
+        if [one.name for one in members] == [WRAPPED]:
+            wrapped = views.members_of(members[0].type, schema)
+            yield from (member(one.name, member(WRAPPED, branch(item.name))) for one in wrapped)
+
+
+def _parts_taken(type_: model.TypeRef, schema: model.Schema) -> Iterator[Part]:
+    for written in views.members_of(type_, schema):
+        yield member(written.name)
+        yield from (feature(item.name, member(written.name)) for item in written.features)
+    definition = schema.definitions.get(type_.name)
+    if isinstance(definition, model.Union):
+        yield from (branch(item.name) for item in definition.branches)
+
+
+def _parts(definition: model.Definition) -> Iterator[Part]:
+    """The parts that a definition itself writes."""
+    yield from (feature(item.name) for item in definition.features)
+    for written in views.local_parts(definition):
+        part = member(written.name) if isinstance(written, model.Member) else value(written.name)
+        yield part
+        yield from (feature(item.name, part) for item in written.features)
+    if isinstance(definition, model.Union):
+        yield from (branch(item.name) for item in definition.branches)
