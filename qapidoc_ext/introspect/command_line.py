@@ -17,12 +17,14 @@ class _Option:
     """The version of QEMU that was the first to take the value as JSON."""
     nests: bool
     """Whether `a.b=1` is a member of a member."""
+    nesting: frozenset[str] = frozenset()
+    """The types of which it is one all the same, which QEMU reads in another way than the older ones."""
 
 
 _OPTIONS: Mapping[str, _Option] = {
     "BlockdevOptions": _Option(name="--blockdev", json_since=(2, 9), nests=True),
     "ObjectOptions": _Option(name="--object", json_since=(6, 0), nests=False),
-    "Netdev": _Option(name="--netdev", json_since=(7, 2), nests=False),
+    "Netdev": _Option(name="--netdev", json_since=(7, 2), nests=False, nesting=frozenset({"stream", "dgram"})),
     "Audiodev": _Option(name="--audiodev", json_since=(4, 0), nests=True),
     "DisplayOptions": _Option(name="--display", json_since=(4, 0), nests=True),
 }
@@ -51,7 +53,8 @@ def _keys(value: Json, option: _Option) -> str:
         pairs = list(_pairs("", value))
     except ValueError:
         return ""
-    if not option.nests and any("." in key for key, _ in pairs):
+    nests = option.nests or value.get("type") in option.nesting
+    if not nests and any("." in key for key, _ in pairs):
         return ""
     return ",".join(f"{key}={text.replace(',', ',,')}" for key, text in pairs)
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, assert_never
 
 from msgspec import UNSET
 
+from qapidoc_ext.introspect import item as items
 from qapidoc_ext.introspect import part
 from qapidoc_ext.introspect.generate import Description, Place
 from qapidoc_ext.introspect.objects import members_of, types_of_branches
@@ -30,7 +31,7 @@ class Sampler:
     depth: int = 0
     """How many levels of objects have all their members, but those that are deprecated; below, the mandatory ones."""
     cases: Mapping[str, str] = field(default_factory=dict)
-    """The value that the tag of an object has, by the name of its type; otherwise the first that is always there."""
+    """The value that the tag of an object has, by the name of its type; otherwise the first that says something."""
 
     def value(self, type_: str, name: str = "value", entered: tuple[str, ...] = ()) -> Json:
         """A value of a type, for what has this name; `entered` has the objects around it."""
@@ -59,7 +60,7 @@ class Sampler:
             if self._has(member, entered)
         }
         if item.tag:
-            case = self.cases.get(item.name) or self._first(self._entity(members_of(item)[item.tag].type, Enum))
+            case = self.cases.get(item.name) or self._first_case(item)
             branch = self._entity(types_of_branches(item)[case], Object)
             made[item.tag] = case
             made |= self.object(branch, entered)
@@ -78,6 +79,21 @@ class Sampler:
         """The first value that every QEMU has; the first of all where each needs something."""
         always = (name for name in enum.values if not self._needs(enum, part.value(name)))
         return next(always, enum.values[0])
+
+    def _first_case(self, item: Object) -> str:
+        """The first branch that every QEMU has and that has members: values without are often there to be refused."""
+        tags = self._entity(members_of(item)[item.tag or ""].type, Enum)
+        always = (name for name in tags.values if not self._needs(tags, part.value(name)))
+        return next((name for name in always if self._says_something(types_of_branches(item)[name])), self._first(tags))
+
+    def _says_something(self, type_: str) -> bool:
+        """Whether a value has anything in it: `abort` of `transaction` has an object that has nothing."""
+        entity = self.description.introspection.entities[type_]
+        match list(members_of(entity).values()) if isinstance(entity, Object) else None:
+            case [Member(name=items.WRAPPED, type=wrapped)]:
+                return self._says_something(wrapped)
+            case members:
+                return members is None or bool(members)
 
     def _needs(self, enum: Enum, of: Part) -> bool:
         return Place(entity=enum.name, part=of) in self.description.conditions

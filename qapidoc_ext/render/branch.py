@@ -95,7 +95,10 @@ def _requests(view: BranchView, context: Context) -> Iterator[nodes.section]:
     yield section(
         "_minimal",
         "Minimal request",
-        paragraph("With what is mandatory. Values in capitals, and the number 1, are placeholders."),
+        paragraph(
+            "With what the schema says is mandatory; whether QEMU asks for more was not tried. "
+            "Values in capitals, and the number 1, are placeholders."
+        ),
         *_forms(made.command, made.minimal_arguments, made.minimal, view.command_lines[0], context),
     )
     yield section(

@@ -54,6 +54,30 @@ def test_a_type_does_not_hold_itself(description_of: Callable[[str], Description
     assert "inner" not in found.full
 
 
+ACT = """
+    { 'enum': 'Kind', 'data': [ 'bare', 'abort', 'go' ] }
+    { 'struct': 'Nothing', 'data': {} }
+    { 'struct': 'Nowhere', 'data': { 'data': 'Nothing' } }
+    { 'struct': 'Place', 'data': { 'to': 'str' } }
+    { 'struct': 'There', 'data': { 'data': 'Place' } }
+    { 'union': 'Action', 'base': { 'type': 'Kind' }, 'discriminator': 'type',
+      'data': { 'abort': '%s', 'go': '%s' } }
+    { 'command': 'act', 'data': 'Action', 'boxed': true }
+"""
+
+
+@pytest.mark.parametrize(
+    ("branches", "content"),
+    [(("Nothing", "Place"), {"to": "TO"}), (("Nowhere", "There"), {"data": {"to": "TO"}})],
+    ids=["flat", "wrapped"],
+)
+def test_the_branch_that_is_shown_has_members(
+    branches: tuple[str, str], content: Json, description_of: Callable[[str], Description]
+) -> None:
+    made, _ = messages("act", description_of(ACT % branches))
+    assert made["arguments"] == {"type": "go", **content}
+
+
 def test_an_argument_that_is_an_array_of_the_union(description_of: Callable[[str], Description]) -> None:
     found = requests("Backend", "rare", description_of(BACKEND + PUT))
     assert found is not None
@@ -175,6 +199,8 @@ def test_qemu_finds_nothing_wrong_with_the_command_lines(own_schema: Schema, emu
         ("BlockdevOptions", "nbd"),
         ("Netdev", "user"),
         ("Netdev", "hubport"),
+        ("Netdev", "stream"),
+        ("Netdev", "dgram"),
         ("ObjectOptions", "throttle-group"),
         ("ObjectOptions", "memory-backend-ram"),
         ("Audiodev", "none"),
