@@ -63,8 +63,12 @@ def documented_since(definition: Definition, part: Part | None) -> str:
     What is not documented to be younger is as old as its definition; that does not hold for a feature, which often says
     of something old that it is deprecated.
     """
-    one = written(definition, part)
-    if own := _own_since(one):
+    return documented_since_of(written(definition, part), definition)
+
+
+def documented_since_of(one: Written | None, definition: Definition) -> str:
+    """The same of what a definition writes; None for the definition itself."""
+    if own := own_since_of(one):
         return own
     if isinstance(one, Feature) or definition.doc is None:
         return ""
@@ -75,10 +79,11 @@ def documented_since(definition: Definition, part: Part | None) -> str:
 
 def own_since(definition: Definition, part: Part | None) -> str:
     """The version that the documentation names for just this: that of a part is not that of its definition."""
-    return _own_since(written(definition, part)) if part else documented_since(definition, None)
+    return own_since_of(written(definition, part)) if part else documented_since(definition, None)
 
 
-def _own_since(one: Written | None) -> str:
+def own_since_of(one: Written | None) -> str:
+    """The version that the documentation of a part names; "" where it names none."""
     versions = _OF_PART.findall(one.doc.text) if one and one.doc else []
     return str(versions[-1]) if versions else ""
 

@@ -43,10 +43,10 @@ def branch_page(view: BranchView, context: Context) -> nodes.section:
         *(context.prose(view.branch.doc, otherwise="")),
         *(introduction(type_, context) if type_ else ()),
         _options(view, context),
+        *(remarks(type_, context) if type_ else ()),
         *_requests(view, context),
         *features_section(view.features, context),
         *_siblings(view, context),
-        *(remarks(type_, context) if type_ else ()),
         *branch_versions(view, context),
     )
 
@@ -147,7 +147,14 @@ def union_page(view: UnionView, context: Context) -> nodes.section:
         labels([label("kind", view.word), label("count", f"{len(view.rows)} branches")]),
         paragraph("Each is a branch of ", context.link("type", name), *taker, "."),
         table("union", columns, [_union_row(name, item, context) for item in view.rows]),
+        *_others(view),
     )
+
+
+def _others(view: UnionView) -> Iterator[nodes.paragraph]:
+    if view.others:
+        names = separated(literal(value.name) for value in view.others)
+        yield paragraph("No branch, and so no options of their own: ", names, ".")
 
 
 def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:

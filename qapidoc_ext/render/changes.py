@@ -14,6 +14,19 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import document_link, misstatement, release_text
 
 _REPLIES = "replies and events"
+_NOTATION = (
+    "Places are in libvirt's notation: ",
+    literal("arg-type"),
+    " is what is sent, ",
+    literal("ret-type"),
+    " what is returned; a name is that of a member, with ",
+    literal("+"),
+    " before it that of a branch, with ",
+    literal("^"),
+    " that of a value, with ",
+    literal("$"),
+    " that of a feature.",
+)
 
 
 def changes_page(
@@ -38,10 +51,15 @@ def changes_page(
             "request and in one reply or event. Places with the same change stand in one row; where each is in replies "
             "stands beside them in the same order."
         ),
+        paragraph(*_NOTATION),
         *_left_out(apparent, documented, context),
-        section("_breaking", f"Breaking ({len(breaking)})", *_table(breaking, documented, context)),
-        section("_compatible", f"Compatible ({len(others)})", *_table(others, documented, context)),
+        section("_breaking", f"Breaking: {_count(breaking)}", *_table(breaking, documented, context)),
+        section("_compatible", f"Compatible: {_count(others)}", *_table(others, documented, context)),
     )
+
+
+def _count(changes: Sequence[Change]) -> str:
+    return f"{len(changes)} change{'s' * (len(changes) != 1)}"
 
 
 def _is_apparent(change: Change, old: str, new: str) -> bool:

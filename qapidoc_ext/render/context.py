@@ -58,6 +58,10 @@ class Context:
             **{"qapi:namespace": self.namespace},
         )
 
+    def link_part(self, definition: str, part: str) -> addnodes.pending_xref:
+        """A reference to a member or value of a definition; to the definition itself where the part is empty."""
+        return self.link("member", f"{definition}.{part}") if part else self.link("any", definition)
+
     def prose(self, prose: Prose | None, *, otherwise: str = "Not documented.") -> list[nodes.Node]:
         """An author's text, its `@names` linked. Where there is none, that is said."""
         if prose is None or not prose.text:

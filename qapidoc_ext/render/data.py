@@ -12,9 +12,9 @@ from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Observation, Observed
 from qapidoc_ext.introspect.part import Part
 from qapidoc_ext.introspect.recordings import releases
-from qapidoc_ext.introspect.since import documented_since
+from qapidoc_ext.introspect.since import documented_since_of, own_since_of
 from qapidoc_ext.introspect.span import Span
-from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema import condition as conditions
 from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import (
@@ -32,8 +32,9 @@ from qapidoc_ext.schema.model import (
     Union,
     Value,
 )
-from qapidoc_ext.schema.usage import Reach, Usage, Use
-from qapidoc_ext.schema.views import local_parts
+from qapidoc_ext.schema.stated import default
+from qapidoc_ext.schema.usage import Reach, Use
+from qapidoc_ext.schema.views import local_parts, members_of
 
 FORMAT = 1
 """Of the data. It becomes 2 when a program that reads 1 could misread it."""
@@ -70,6 +71,8 @@ class VersionsData(_Data, frozen=True, kw_only=True):
 
     documented: str
     """The version that the documentation names for it, or else for its definition; "" where it names none."""
+    documented_itself: str
+    """The same, where the documentation names one for just this."""
     seen: tuple[SpanData, ...] | None
     """The recorded versions that have it; null where no recording can tell."""
     presence: PresenceData | None
@@ -91,6 +94,8 @@ class MemberData(_Data, frozen=True, kw_only=True):
     name: str
     type: TypeData
     is_optional: bool
+    default: str
+    """As the text states it; "" where it does not."""
     condition: str
     documentation: str
     features: tuple[FeatureData, ...]
@@ -115,6 +120,16 @@ class BranchData(_Data, frozen=True, kw_only=True):
     condition: str
     documentation: str
     versions: VersionsData
+
+
+class TakenData(_Data, frozen=True, kw_only=True):
+    """What a command or an event has from a type; other versions can have it in the type, and not here."""
+
+    kind: str
+    """`member` or `branch`."""
+    name: str
+    seen: tuple[SpanData, ...] | None
+    """The recorded versions that have it here; null where no recording can tell."""
 
 
 class UseData(_Data, frozen=True, kw_only=True):
@@ -143,6 +158,8 @@ class DefinitionData(_Data, frozen=True, kw_only=True):
     errors_documentation: str
     members_of: str
     """The type whose members this has too: a base, or what the arguments or data are; "" where there is none."""
+    taken: tuple[TakenData, ...]
+    """Of a command or an event: what it has from that type."""
     discriminator: str
     members: tuple[MemberData, ...]
     branches: tuple[BranchData, ...]
@@ -187,9 +204,9 @@ class IndexData(_Data, frozen=True, kw_only=True):
     definitions: tuple[ListedData, ...]
 
 
-def definition_data(definition: Definition, namespace: str, usage: Usage, observed: Observed) -> DefinitionData:
+def definition_data(definition: Definition, reference: Reference, observed: Observed) -> DefinitionData:
     """What the schema and the observations say of a definition, and who uses it."""
-    return _Writer(definition, usage, observed).data(namespace)
+    return _Writer(definition, reference, observed).data()
 
 
 def index_data(schema: Schema, namespace: str, files: Mapping[str, str], observed: Observed) -> IndexData:
@@ -228,18 +245,20 @@ def _versions(observed: Observed) -> Iterator[VersionData]:
 class _Writer:
     """Writes the data of a definition."""
 
-    def __init__(self, definition: Definition, usage: Usage, observed: Observed) -> None:
+    def __init__(self, definition: Definition, reference: Reference, observed: Observed) -> None:
         self._definition = definition
-        self._uses = usage.uses.get(definition.name, ())
-        self._reach = usage.reach.get(definition.name, Reach())
+        self._namespace = reference.namespace
+        self._schema = reference.schema
+        self._uses = reference.usage.uses.get(definition.name, ())
+        self._reach = reference.usage.reach.get(definition.name, Reach())
         self._observed = observed
 
-    def data(self, namespace: str) -> DefinitionData:
+    def data(self) -> DefinitionData:
         one = self._definition
         returns = one.returns if isinstance(one, Command) else None
         return DefinitionData(
             format=FORMAT,
-            namespace=namespace,
+            namespace=self._namespace,
             name=one.name,
             kind=kind(one),
             module=one.module,
@@ -250,12 +269,13 @@ class _Writer:
             returns_documentation=self._prose(SectionKind.RETURNS),
             errors_documentation=self._prose(SectionKind.ERRORS),
             members_of=_members_of(one),
+            taken=tuple(self._taken()),
             discriminator=one.discriminator if isinstance(one, Union) else "",
             members=tuple(self._member(item) for item in local_parts(one) if isinstance(item, Member)),
             branches=tuple(map(self._branch, _branches(one))),
             values=tuple(self._value(item) for item in local_parts(one) if isinstance(item, Value)),
             features=self._features(one.features),
-            versions=self._seen(None),
+            versions=self._seen(None, None),
             used_by=tuple(map(_use, self._uses)),
             sent_with=self._reach.sent,
             returned_by=self._reach.returned,
@@ -268,10 +288,11 @@ class _Writer:
             name=item.name,
             type=_type(item.type),
             is_optional=item.is_optional,
+            default=default(item, self._schema),
             condition=_condition(item),
             documentation=_text(item),
             features=self._features(item.features, place),
-            versions=self._seen(place),
+            versions=self._seen(item, place),
         )
 
     def _value(self, item: Value) -> ValueData:
@@ -281,17 +302,17 @@ class _Writer:
             condition=_condition(item),
             documentation=_text(item),
             features=self._features(item.features, place),
-            versions=self._seen(place),
+            versions=self._seen(item, place),
         )
 
     def _branch(self, item: Branch) -> BranchData:
-        is_of_union = isinstance(self._definition, Union)
+        place = parts.branch(item.name) if isinstance(self._definition, Union) else parts.alternative(item.type.name)
         return BranchData(
             name=item.name,
             type=_type(item.type),
             condition=_condition(item),
             documentation=_text(item),
-            versions=self._seen(parts.branch(item.name)) if is_of_union else _NOT_SEEN,
+            versions=self._seen(item, place),
         )
 
     def _features(self, features: Iterable[Feature], of: Part | None = None) -> tuple[FeatureData, ...]:
@@ -300,31 +321,42 @@ class _Writer:
                 name=item.name,
                 condition=_condition(item),
                 documentation=_text(item),
-                versions=self._seen(parts.feature(item.name, of)),
+                versions=self._seen(item, parts.feature(item.name, of)),
             )
             for item in features
         )
 
-    def _seen(self, part: Part | None) -> VersionsData:
+    def _seen(self, one: Member | Value | Branch | Feature | None, part: Part | None) -> VersionsData:
+        """Since when a part is there; the definition itself where there is none."""
         found = self._observed.items.get(Item(self._definition.name, part), Observation())
         presence = found.presence
         state = presence.state.name.lower().replace("_", "-") if presence else ""
         return VersionsData(
-            documented=documented_since(self._definition, part),
-            seen=None if found.seen is None else tuple(map(_span, found.seen)),
+            documented=documented_since_of(one, self._definition),
+            documented_itself=own_since_of(one) if one else documented_since_of(None, self._definition),
+            seen=_spans(found.seen),
             presence=PresenceData(state=state, why=presence.why) if presence else None,
         )
+
+    def _taken(self) -> Iterator[TakenData]:
+        match self._definition:
+            case Command(arguments=TypeRef() as type_) | Event(data=TypeRef() as type_):
+                union = self._schema.definitions.get(type_.name)
+                found = [parts.member(item.name) for item in members_of(type_, self._schema)]
+                found += [parts.branch(item.name) for item in union.branches] if isinstance(union, Union) else []
+                for part in found:
+                    seen = self._observed.places.get(Item(self._definition.name, part))
+                    yield TakenData(kind=part.kind.value, name=part.name, seen=_spans(seen))
+            case _:
+                pass
 
     def _prose(self, *kinds: SectionKind) -> str:
         sections = self._definition.doc.sections if self._definition.doc else ()
         return "\n\n".join(item.prose.text for item in sections if item.kind in kinds)
 
 
-_NOT_SEEN = VersionsData(documented="", seen=None, presence=None)
-
-
-def _span(span: Span) -> SpanData:
-    return SpanData(first=span.first, last=span.last)
+def _spans(seen: tuple[Span, ...] | None) -> tuple[SpanData, ...] | None:
+    return None if seen is None else tuple(SpanData(first=span.first, last=span.last) for span in seen)
 
 
 def _use(use: Use) -> UseData:
@@ -372,5 +404,6 @@ def _properties(definition: Definition) -> Iterator[str]:
             yield from ["allow-preconfig"] if definition.allow_preconfig else []
             yield from ["coroutine"] if definition.coroutine else []
             yield from [] if definition.success_response else ["no-success-response"]
+            yield from [] if definition.gen else ["no-gen"]
         case Event() | Struct() | Union() | Alternate() | Enum():
             pass

@@ -25,6 +25,7 @@ _EXECUTION: Mapping[str, str] = {
     "allow-preconfig": "can be executed before the machine is made, in the state preconfig",
     "coroutine": "its handler runs in a coroutine",
     "no success-response": "sends no reply where it succeeds",
+    "no gen": "its arguments are not checked by the schema: it can take others than these",
 }
 
 
@@ -98,6 +99,7 @@ def _properties(definition: Definition) -> Iterator[str]:
         yield from ["allow-preconfig"] if definition.allow_preconfig else []
         yield from ["coroutine"] if definition.coroutine else []
         yield from [] if definition.success_response else ["no success-response"]
+        yield from [] if definition.gen else ["no gen"]
 
 
 def _wire(view: DefinitionView) -> Iterator[nodes.section]:
@@ -151,7 +153,7 @@ def _events(view: DefinitionView, context: Context) -> Iterator[nodes.Node]:
     if view.named:
         is_event = isinstance(view.definition, Event)
         title = "Commands" if is_event else "Events"
-        words = "The text of these commands names it: " if is_event else "The text above names these: "
+        words = "Commands whose text names it: " if is_event else "Events that the text above names: "
         links = separated(context.link("any", name) for name in view.named)
         yield section("_named", title, paragraph(words, links, "."))
 

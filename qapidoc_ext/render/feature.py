@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from docutils import nodes
@@ -49,7 +49,7 @@ def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> n
     instead = [[node for text in view.instead for node in context.prose(text)]] if has_instead else []
     return row(
         [
-            context.link("any", name),
+            [context.link("any", name), *_branches(view, context)],
             [nodes.Text(f"{view.kind} "), context.link("member", f"{name}.{view.part}", view.part)]
             if view.part
             else f"the {view.kind}",
@@ -58,6 +58,11 @@ def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> n
             context.prose(view.doc),
         ]
     )
+
+
+def _branches(view: CarrierView, context: Context) -> list[nodes.Node]:
+    links = [context.link("branch", f"{union}.{name}", name) for union, name in view.branches]
+    return [nodes.Text(": "), *separated(links)] if links else []
 
 
 def _detections(view: FeatureView) -> Iterator[nodes.Node]:
@@ -85,7 +90,7 @@ def _detection(view: CarrierView, *, is_open: bool) -> nodes.Node:
     title = [
         nodes.Text("Of "),
         name,
-        *([nodes.Text(", as libvirt asks: "), literal(found.query)] if found.query else []),
+        *([nodes.Text(", in libvirt's notation: "), literal(found.query)] if found.query else []),
     ]
     fold = folded(title, *_ways(found))
     if is_open:
@@ -139,6 +144,5 @@ def features_page(view: FeaturesView, context: Context) -> nodes.section:
     )  # fmt: skip
 
 
-def _carriers(names: tuple[str, ...], context: Context) -> Cell:
-    links = separated(context.link("any", name) for name in names)
-    return [paragraph(links)]
+def _carriers(found: Iterable[tuple[str, str]], context: Context) -> Cell:
+    return [paragraph(separated(context.link_part(definition, part) for definition, part in found))]

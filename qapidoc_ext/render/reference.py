@@ -29,6 +29,7 @@ from qapidoc_ext.schema.model import (
     Struct,
     TypeRef,
     Union,
+    Value,
 )
 from qapidoc_ext.schema.shape import Object, Shaper
 from qapidoc_ext.schema.stated import instead
@@ -40,6 +41,8 @@ BRANCHES = 10
 """A union with as many branches has a page for each, whatever the configuration says."""
 _DEPTH = 3
 """Levels of nested types that the page of a branch shows."""
+_NOUNS = {"create": "image format"}
+"""What a branch is called in text, where the name of the folder is no noun."""
 _EVENT = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 
 
@@ -84,6 +87,17 @@ class Reference:
             if isinstance(definition, Union) and len(definition.branches) >= BRANCHES
         )
         return found | {name: name for name in large if name not in found}
+
+    def _with_pages(self, name: str) -> Union:
+        if name not in self.unions:
+            raise KeyError(name)
+        union = self.schema.definitions[name]
+        assert isinstance(union, Union)
+        return union
+
+    def _word(self, union: str) -> str:
+        word = self.words.get(union, "branch")
+        return _NOUNS.get(word, word)
 
     def _is_union(self, name: str) -> bool:
         return isinstance(self.schema.definitions.get(name), Union)
@@ -177,18 +191,15 @@ class Reference:
 
         :raise KeyError: there is no such branch, or the union's branches have no pages.
         """
-        word = self.unions[union_name]
-        union = self.schema.definitions[union_name]
-        branches = {branch.name: branch for branch in union.branches} if isinstance(union, Union) else {}
-        assert isinstance(union, Union)
-        branch = branches[name]
+        union = self._with_pages(union_name)
+        branch = {branch.name: branch for branch in union.branches}[name]
         shaper = Shaper(schema=self.schema, elsewhere=self.unions, depth=_DEPTH)
         found = requests(union_name, name, self.description) if self.description else None
         values = [found.minimal, found.full] if found else []
         lines = [command_lines(union_name, value, self.schema.version) for value in values]
         return views.BranchView(
             union=union_name,
-            word=word if union_name in self.words else "branch",
+            word=self._word(union_name),
             branch=branch,
             type=self.schema.definitions.get(branch.type.name),
             features=self._branch_features(union, branch),
@@ -218,14 +229,13 @@ class Reference:
 
         :raise KeyError: the union's branches have no pages.
         """
-        word = self.unions[name]
-        union = self.schema.definitions[name]
-        assert isinstance(union, Union)
+        union = self._with_pages(name)
         common = len(members_of(union.base, self.schema))
         return views.UnionView(
             union=union,
-            word=word if name in self.words else "branch",
+            word=self._word(name),
             rows=tuple(self._union_row(union, index, common) for index in range(len(union.branches))),
+            others=self._values_without_branch(union),
             command=self.takers[name],
         )
 
@@ -243,11 +253,21 @@ class Reference:
             summary=branch.doc or summary(type_),
         )
 
-    def _branch_features(self, union: Union, branch: Branch) -> tuple[Feature, ...]:
-        """Those of the value that selects the branch and of its type; of one that both have, that of the type."""
+    def _values_without_branch(self, union: Union) -> tuple[Value, ...]:
+        tag = self._tag(union)
+        taken = {branch.name for branch in union.branches}
+        return tuple(value for value in tag.values if value.name not in taken) if tag else ()
+
+    def _tag(self, union: Union) -> Enum | None:
+        """The type of the discriminator."""
         types = [one.type.name for one in members_of(union.base, self.schema) if one.name == union.discriminator]
         tag = self.schema.definitions.get(types[0]) if types else None
-        values = tag.values if isinstance(tag, Enum) else ()
+        return tag if isinstance(tag, Enum) else None
+
+    def _branch_features(self, union: Union, branch: Branch) -> tuple[Feature, ...]:
+        """Those of the value that selects the branch and of its type; of one that both have, that of the type."""
+        tag = self._tag(union)
+        values = tag.values if tag else ()
         type_ = self.schema.definitions.get(branch.type.name)
         found = [feature for value in values if value.name == branch.name for feature in value.features]
         return tuple({feature.name: feature for feature in (*found, *(type_.features if type_ else ()))}.values())
@@ -277,13 +297,25 @@ class Reference:
             condition=_all(conditions),
             detection=detection(carrier, known, self._routes, self.usage) if known else None,
             instead=instead(feature.doc) if feature.name == "deprecated" else (),
+            branches=tuple(self._branches_with(carrier)),
         )
+
+    def _branches_with(self, carrier: Carrier) -> Iterator[tuple[str, str]]:
+        """The branches with pages that are of the type that carries a feature, or that the value selects."""
+        name, part = carrier.definition.name, carrier.part
+        for union_name in self.unions:
+            union = self._with_pages(union_name)
+            tag = self._tag(union)
+            for branch in union.branches:
+                is_selected = tag is carrier.definition and part is not None and branch.name == part.name
+                if branch.type.name == name or is_selected:
+                    yield union_name, branch.name
 
     def features(self) -> views.FeaturesView:
         """The page that lists all features."""
         return views.FeaturesView(
             features=tuple(
-                (name, tuple(dict.fromkeys(carrier.definition.name for carrier in found)))
+                (name, tuple((one.definition.name, one.part.name if one.part else "") for one in found))
                 for name, found in self.carriers.items()
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 
+from qapidoc_ext.render.build import section
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.example import judged_example
 from qapidoc_ext.schema.doc import Section, SectionKind
@@ -17,16 +18,20 @@ def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
     return [node for part in _texts(definition)[0] for node in _text(part, context)]
 
 
-def remarks(definition: Definition, context: Context) -> list[nodes.Node]:
+def remarks(definition: Definition, context: Context) -> list[nodes.section]:
     """What is said about the definition as a whole behind that: notes, examples, and further text."""
-    return [node for part in _texts(definition)[1] for node in _text(part, context)]
+    parts = _texts(definition)[1]
+    are_examples = {part.kind is SectionKind.EXAMPLE for part in parts}
+    title = "Notes and examples" if len(are_examples) > 1 else "Examples" if True in are_examples else "Notes"
+    content = [node for part in parts for node in _text(part, context)]
+    return [section("_notes", title, *content)] if content else []
 
 
 def _texts(definition: Definition) -> tuple[list[Section], list[Section]]:
     shown = [
-        section
-        for section in (definition.doc.sections if definition.doc else ())
-        if section.kind in {SectionKind.TEXT, SectionKind.NOTE, SectionKind.EXAMPLE}
+        part
+        for part in (definition.doc.sections if definition.doc else ())
+        if part.kind in {SectionKind.TEXT, SectionKind.NOTE, SectionKind.EXAMPLE}
     ]
     introduction = shown[:1] if shown and shown[0].kind is SectionKind.TEXT else []
     return introduction, shown[len(introduction) :]

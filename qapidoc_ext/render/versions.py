@@ -230,19 +230,15 @@ def feature_versions(carriers: Sequence[CarrierView], context: Context) -> list[
     groups: dict[tuple[tuple[Span, ...] | None, str], list[nodes.Node]] = {}
     for carrier in carriers:
         found = observed.of(carrier.location)
-        groups.setdefault((found.seen, presence_text(found.presence)), []).append(_carrier(carrier, context))
+        groups.setdefault((found.seen, presence_text(found.presence)), []).append(
+            context.link_part(carrier.definition, carrier.part)
+        )
     rows = [
         row([seen_nodes(Observation(seen=seen), context), there, separated(groups[seen, there])])
         for seen, there in sorted(groups, key=lambda group: _first(group[0] or (), observed.versions))
     ]
     basis = [paragraph(_basis(context))] if observed.versions else []
     return [section("_versions", "Versions", *basis, table("carrier-versions", ["Seen", "This QEMU", "On"], rows))]
-
-
-def _carrier(view: CarrierView, context: Context) -> nodes.Node:
-    if view.part:
-        return context.link("member", f"{view.definition}.{view.part}")
-    return context.link("any", view.definition)
 
 
 def version_links(context: Context) -> list[nodes.paragraph]:

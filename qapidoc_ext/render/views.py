@@ -13,7 +13,7 @@ from qapidoc_ext.introspect.sample import Json
 from qapidoc_ext.schema.condition import Condition
 from qapidoc_ext.schema.coverage import Coverage
 from qapidoc_ext.schema.doc import Doc
-from qapidoc_ext.schema.model import Branch, Definition, Feature, Union
+from qapidoc_ext.schema.model import Branch, Definition, Feature, Union, Value
 from qapidoc_ext.schema.shape import Group, Object
 from qapidoc_ext.schema.usage import Reach, Use
 from qapidoc_ext.source import Location, Prose
@@ -79,6 +79,8 @@ class UnionView:
     union: Union
     word: str
     rows: tuple[UnionRow, ...]
+    others: tuple[Value, ...]
+    """The values of the discriminator that select no branch."""
     command: str
     """The command that takes it; empty where there is none."""
 
@@ -99,6 +101,8 @@ class CarrierView:
     """Of the feature, and of all that carries it."""
     detection: Detection | None
     instead: tuple[Prose, ...]
+    branches: tuple[tuple[str, str], ...]
+    """The branches with pages that have it: of each the union and the name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +119,8 @@ class FeatureView:
 class FeaturesView:
     """All feature flags."""
 
-    features: tuple[tuple[str, tuple[str, ...]], ...]
-    """The name of each, and those of the definitions that carry it or have a part that does."""
+    features: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """The name of each, and what carries it: a definition, and the name of its part, "" for the whole of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,18 +18,26 @@ _SINCE = re.compile(
 _DEFAULT = re.compile(
     r"""
     \bdefault (?:s\ to | \ value\ is | \ is | \ to | \ value: | :)? \s*
-    (?P<value> "[^"]*" | '[^']*' | [\w.-]*\w)
-    (?= \) | [,;]\ *since | \.?$ | \.\  | \ *\(since | (?<=["']), )
+    @? (?P<value> "[^"]*" | '[^']*' | \d+\ [kMG]i?B | [\w.-]*\w)
+    (?= \) | [,;]\ *since | \.?$ | \.\  | (?<=["']), | ;\ allowed\ values
+        | \ *\(since | (?<=["'\d])\ \( (?! (?:except|for|if|in|on|only|unless|when|where|with) \b )
+        | ,\ for\ unlimited | ,\ maximum\  | \ bytes\.?$ | \ for\ enabled\b | \ to\ truncate\) )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _INSTEAD = re.compile(
     r"\b(?:[Uu]se|[Pp]refer)\s+(?P<use>[^.;:]+?)\s*,?\s+instead\b|\b(?:[Ss]uperseded|[Rr]eplaced)\s+by\s+(?P<by>[^.;]+)"
 )
-_INTEGER = re.compile(r"-?(0x[0-9a-f]+|\d+[KMGT]?)", re.IGNORECASE)
+_INTEGER = re.compile(r"-?(0x[0-9a-f]+|\d+([KMGT]?|\ ?[KMG]i?B))", re.IGNORECASE)
 _BOOLEANS = {"true": "true", "on": "true", "enabled": "true", "false": "false", "off": "false", "disabled": "false"}
 """What texts call them, some as on a command line."""
-_NOT_INTEGERS = frozenset(["str", "number", "bool", "null", "any"])
+_FORMS = {
+    "bool": re.compile(rf"""["']?({"|".join(_BOOLEANS)})["']?"""),
+    "number": re.compile(r"-?\d+(\.\d+)?"),
+    "str": re.compile(r""""[^"]*"|'[^']*'"""),
+}
+"""How texts write the values of types that are not integers."""
+_UNSURE = frozenset(["null", "any"])
 
 
 def since(text: Prose | None) -> str:
@@ -72,12 +80,8 @@ def _is_of_type(value: str, member: Member, schema: Schema) -> bool:
             return False
         case Enum(values=values):
             return plain in {item.name for item in values}
-        case None if name == "bool":
-            return plain in _BOOLEANS
-        case None if name == "str":
-            return value != plain
-        case None if name not in _NOT_INTEGERS:
-            return bool(_INTEGER.fullmatch(value))
+        case None if name not in _UNSURE:
+            return bool(_FORMS.get(name, _INTEGER).fullmatch(value))
         case _:
             return False
 

@@ -63,13 +63,13 @@ def _is_written(app: Sphinx) -> bool:
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:
     schema, observed = domain.schemas[namespace], domain.observed[namespace]
-    usage = domain.references[namespace].usage
+    reference = domain.references[namespace]
     written: set[Path] = set()
     files: dict[str, str] = {}
     for name, definition in schema.definitions.items():
         if target := domain.names.at((namespace, kind(definition), name)):
             path = builder.outdir / f"{target.docname}.json"
-            write_file(path, encode(definition_data(definition, namespace, usage, observed)))
+            write_file(path, encode(definition_data(definition, reference, observed)))
             files[name] = f"{target.docname.removeprefix(f'{folder.as_posix()}/')}.json"
             written.add(path)
     index = builder.outdir / folder / _INDEX

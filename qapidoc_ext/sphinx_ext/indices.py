@@ -91,22 +91,27 @@ class FeatureIndex(_ObjectIndex):
 
 
 class VersionIndex(_ObjectIndex):
-    """All definitions, by the version since which their documentation says that they are there."""
+    """All definitions, and parts that are younger, by the version since which they are there, as the texts say."""
 
     name = "versions"
     localname = shortname = "QAPI by version"
 
     def headings(self, found: Object) -> Iterator[tuple[str, str]]:
         """The first version in the text, with the namespace."""
-        if found.kind in DEFINITIONS:
-            version = _VERSION.search(found.since)
-            yield _in_namespace(version[0] if version else "not said", found), found.kind
+        version = _VERSION.search(found.since)
+        if version or found.kind in DEFINITIONS:
+            yield _in_namespace(_minor(version[0]) if version else "not said", found), found.kind
 
     def order(self, heading: str) -> tuple[object, ...]:
         """The newest version goes first, then those that are not said."""
         version, _, namespace = heading.partition(" ")
         numbers = [-int(number) for number in version.split(".") if number.isdecimal()]
         return (not numbers, numbers, namespace)
+
+
+def _minor(version: str) -> str:
+    """`10.2` for 10.2.0, as most texts call it; a stable release keeps its number."""
+    return version.removesuffix(".0") if version.count(".") > 1 else version
 
 
 def _in_namespace(name: str, found: Object) -> str:

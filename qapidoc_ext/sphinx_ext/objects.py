@@ -8,6 +8,7 @@ from typing import NamedTuple
 from qapidoc_ext.render.definition import stem, upstream_anchor
 from qapidoc_ext.render.manual import part_anchor
 from qapidoc_ext.render.reference import kind
+from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import Definition, Enum
 from qapidoc_ext.schema.views import local_parts
@@ -82,6 +83,7 @@ def objects_of(definition: Definition, namespace: str, docname: str, *, is_alone
             docname=docname,
             anchor=part.name if is_alone else part_anchor(definition.name, part.name),
             module=module,
+            since=stated.since(part.doc),
             features=tuple(feature.name for feature in part.features),
         )
 

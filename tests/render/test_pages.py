@@ -1,6 +1,7 @@
 """Pages as docutils trees, for a schema that has something of every kind."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,18 @@ def test_branch(name: str, lamps: Reference, page_context: Context, check: Check
 
 def test_union(lamps: Reference, page_context: Context, check: Check) -> None:
     check(union_page(lamps.union("Light"), page_context))
+
+
+def test_a_union_names_the_values_that_select_no_branch(lamps: Reference, page_context: Context) -> None:
+    page = union_page(replace(lamps, words={"Nested": "nest"}).union("Nested"), page_context)
+    assert "No branch, and so no options of their own: green." in page.astext()
+
+
+def test_a_command_that_qemu_does_not_check_by_the_schema(page_context: Context, tmp_path: Path) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text("{ 'command': 'add', 'data': { 'driver': 'str' }, 'gen': false }")
+    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    assert "it can take others than these" in definition_page(reference.definition("add"), page_context).astext()
 
 
 @pytest.mark.parametrize("name", ["unstable", "shiny", "deprecated"])

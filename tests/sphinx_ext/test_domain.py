@@ -289,6 +289,7 @@ def test_the_indices(site: SphinxTestApp) -> None:
     assert next(iter(versions)) == "2.3 (BENCH)"
     assert list(versions)[-3:] == ["not said (BENCH)", "not said (qga)", "not said (qmp)"]
     assert versions["1.2 (qmp)"] == ["Lamp"]
+    assert versions["1.4 (qmp)"] == ["light-out.id"]
 
 
 def headings(app: SphinxTestApp, name: str) -> dict[str, list[str]]:
