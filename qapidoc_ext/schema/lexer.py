@@ -52,16 +52,18 @@ class End(NamedTuple):
 Token = String | Boolean | Punctuation | DocComment | NoToken | End
 
 _TOKEN = re.compile(
-    r"""(?: \s+ | \#(?!\#)[^\n]* )*+
+    r"""(?: \s+ | \#(?!\#)[^\n]* )*
       (?: ([{}:,\[\]])
-        | ' ( (?: [ -&(-\[\]-~] | \\\\ )*+ ) '
+        | ' ( (?: [ -&(-\[\]-~] | \\\\ )* ) '
         | ( (?:true|false)(?!\w) )
-        | ( \#\#[^\n]* (?: \s+ \#(?!\#)[^\n]* )*+ (?: \s+ \#\#[^\n]* )? )
+        | ( \#\#[^\n]* (?: \s+ \#(?!\#)[^\n]* )* (?: \s+ \#\#[^\n]* )? )
         | \Z
         | (?=(.))
       )""",
     re.VERBOSE,
 )
+"""Without possessive quantifiers: those of Python 3.11.2 match too much. Nothing is tried twice all the same, as one of
+the alternatives always matches."""
 _PUNCTUATION, _STRING, _BOOLEAN, _DOC_COMMENT, _NO_TOKEN = range(1, 6)
 """The groups of `_TOKEN`."""
 _BAD_STRING = re.compile(r"'(?:[^'\\\n]|\\[^\n])*'?")
