@@ -68,6 +68,7 @@ async def _outcome(script: Script, execution: _Execution) -> Outcome:
             execution.check()
             if findings:
                 return Failed(findings=tuple(findings), stderr=execution.stderr(), difference=execution.difference)
+        await execution.settle()
     except MachineError as error:
         return lost(location, error)
     return Passed()
@@ -99,6 +100,15 @@ class _Execution:
         for name, conversation in self.conversations.items():
             if name not in self.to_end:
                 conversation.machine.check()
+
+    async def settle(self) -> None:
+        """Nothing, where every machine still answers, or ends as it was told to.
+
+        :raise MachineError: one does neither.
+        """
+        for name, conversation in self.conversations.items():
+            if name not in self.to_end:
+                await conversation.machine.settle()
 
     def stderr(self) -> str:
         """The last that the machines said on their stderr."""

@@ -8,7 +8,7 @@ import logging
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,8 @@ DEADLINE = 5.0
 _ENDING_PAUSE = 0.01
 _ENDING_ATTEMPTS = 50
 """Half a second: a QEMU that closed its monitor has that long to end, so that a message can say how it ended."""
+
+_WITHOUT_ERROR = "exited with status 0"
 
 Message = dict[str, Json]
 
@@ -228,13 +230,27 @@ class Machine:
             raise self._error(f"QEMU did not end within {self.deadline:g} s") from None
         return ending
 
+    async def settle(self) -> None:
+        """Nothing, where QEMU still answers or ends as it was told to: it can crash just after its last reply.
+
+        :raise MachineError: it does neither.
+        """
+        try:
+            await self.execute({"execute": "query-version"})
+        except MachineError as error:
+            if self._client.runstate is not Runstate.RUNNING:
+                with suppress(MachineError):
+                    await self.ended()
+            if self.ending() != _WITHOUT_ERROR:
+                raise MachineError(f"behind the last step: {error.what}", error.stderr) from error
+
     def check(self) -> None:
         """Nothing, where QEMU runs or has ended as it was told to.
 
         :raise MachineError: it has ended in another way.
         """
         ending = processes.ending(self._process)
-        if ending not in {"", "exited with status 0"}:
+        if ending not in {"", _WITHOUT_ERROR}:
             raise MachineError(f"QEMU {ending}", self.stderr())
 
     async def _connect(self, monitor: socket.socket, launch: processes.Launch) -> None:

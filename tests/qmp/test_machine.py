@@ -214,6 +214,28 @@ def test_a_check_tells_a_crash_from_an_end(program: Path) -> None:
     assert error(program, crash_it) == "QEMU was killed by SIGSEGV"
 
 
+def test_a_machine_that_settles_answers_or_ends_as_it_was_told_to(program: Path) -> None:
+    async def answer(machine: Machine) -> None:
+        await machine.settle()
+
+    async def quit_it(machine: Machine) -> None:
+        await machine.execute({"execute": "quit"})
+        await machine.settle()
+
+    def send(number: int) -> Callable[[Machine], Awaitable[object]]:
+        async def use(machine: Machine) -> None:
+            os.kill(machine.pid, number)
+            await machine.settle()
+
+        return use
+
+    with_machine(program, answer)
+    with_machine(program, quit_it)
+    what = "behind the last step: QEMU did not answer query-version"
+    assert error(program, send(signal.SIGSEGV)) == f"{what}: it closed its monitor; it was killed by SIGSEGV"
+    assert error(program, send(signal.SIGSTOP), deadline=1) == f"{what} within 1 s; it still runs"
+
+
 def test_a_failure_of_the_user_ends_qemu_too(program: Path) -> None:
     async def use(machine: Machine) -> None:
         os.kill(machine.pid, signal.SIGSTOP)

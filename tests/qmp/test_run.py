@@ -11,6 +11,7 @@ import pytest
 
 from qapidoc_ext.qmp import execution, host
 from qapidoc_ext.qmp.directory import Directory
+from qapidoc_ext.qmp.machine import Machine
 from qapidoc_ext.qmp.outcome import Called, Failed, Passed, Received, Run, Sent, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, run
@@ -191,6 +192,18 @@ def test_qemu_that_crashes_is_told_before_what_follows_from_it(
     monkeypatch.setattr(execution, "perform", crash)
     content = '-> {"execute": "stop"}\n>>> vm.access_mode("a")\n\'O_RDWR\''
     assert report(content, programs) == "x:2:1: QEMU was killed by SIGSEGV"
+
+
+def test_qemu_that_crashes_behind_the_last_step_has_not_passed(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Machine, "check", lambda _: None)  # it looked just before
+    monkeypatch.setattr(execution, "perform", lambda _call, _directory, pid: os.kill(pid, signal.SIGSEGV))
+    content = '-> {"execute": "stop"}\n>>> vm.access_mode("a")'
+    assert report(content, programs) == (
+        "x:2:1: behind the last step: QEMU did not answer query-version: it closed its monitor; "
+        "it was killed by SIGSEGV"
+    )
 
 
 def test_what_qemu_says_on_its_stderr_is_quoted(programs: Programs, tmp_path: Path) -> None:
