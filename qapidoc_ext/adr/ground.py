@@ -10,7 +10,7 @@ from qapidoc_ext.adr.computed import answers_of, interface_of
 from qapidoc_ext.adr.page import Directive, Page
 from qapidoc_ext.adr.scenarios import SCENARIO, name_of
 from qapidoc_ext.adr.shown import EXAMPLE, FITTING, INTERFACE, attempts_on, script_of
-from qapidoc_ext.qmp.outcome import Run, Skipped
+from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.scenario import Attempt, trial
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.trial import Facts
@@ -36,6 +36,8 @@ class Ground:
     """Whether that was not in this build."""
     missing: str = ""
     """Why there are no facts."""
+    failed: str = ""
+    """What went wrong in an example that is no evidence because of that; an attempt may fail, if a QEMU was there."""
 
 
 _NOT_RUN = "nobody has run it"
@@ -104,6 +106,9 @@ def _with_run(ground: Ground, run: Run, found: Facts | None) -> Ground:
         qemu=tuple(dict.fromkeys(qemu.version for qemu in run.qemus)),
         is_recorded=bool(run.not_executed),
         missing=run.outcome.reason if isinstance(run.outcome, Skipped) else "",
+        failed=str(run.outcome)
+        if isinstance(run.outcome, Failed) and (ground.directive == EXAMPLE or not run.qemus)
+        else "",
     )
 
 

@@ -12,22 +12,26 @@ from qapidoc_ext.adr.judgement import Judgement, State
 from qapidoc_ext.adr.kept import Kept, read_kept, write_kept
 from qapidoc_ext.adr.records import records
 from qapidoc_ext.qmp.replace import replace_file
-from qapidoc_ext.source import Location, fault, read_text
+from qapidoc_ext.source import Location, SourceError, fault, read_text
 
 _JUDGED = re.compile(r"judged:[ \t]*[\"']?[0-9a-f]*[\"']?")
 
 
 def write_judged(folder: Path, found: Iterable[Judgement]) -> None:
-    """Write into the records in the folder, and beside them, the facts of these judgements.
+    """Write into the records in the folder, and beside them, the facts of those of the judgements that can be judged.
 
     :raise SourceError: a file cannot be written, or has changed since it was read.
     """
-    kept = dict(read_kept(folder))
+    kept = _kept(folder)
     by_path: dict[str, list[Judgement]] = {}
     for one in found:
-        if one.facts is not None and one.state in {State.UNJUDGED, State.CHANGED}:
+        if one.facts is None or not one.can_be_judged:
+            continue
+        if one.state in {State.UNJUDGED, State.CHANGED}:
             by_path.setdefault(one.record.page.path, []).append(one)
             kept[digest(one.facts)] = Kept(facts=one.facts, qemu=one.qemu)
+        if one.state is State.STANDS:
+            kept.setdefault(digest(one.facts), Kept(facts=one.facts, qemu=one.qemu))
     for path, some in by_path.items():
         record = some[0].record
         if read_text(Path(path)) != record.page.text:
@@ -35,6 +39,14 @@ def write_judged(folder: Path, found: Iterable[Judgement]) -> None:
         _write(path, rewritten(record, {one.index: digest(one.facts or ()) for one in some}))
     named = {verdict.judged for record in records(folder).records.values() for verdict in record.decision.criteria}
     write_kept(folder, {key: one for key, one in kept.items() if key in named})
+
+
+def _kept(folder: Path) -> dict[str, Kept]:
+    """What is kept; nothing where that cannot be read, for it is written again."""
+    try:
+        return dict(read_kept(folder))
+    except SourceError:
+        return {}
 
 
 def rewritten(record: Record, digests: dict[int, str]) -> str:

@@ -59,6 +59,17 @@ class Judgement:
         return f"{self.record.decision.number}.{self.verdict.criterion}"
 
     @property
+    def not_found(self) -> tuple[str, ...]:
+        """The texts that the verdict is about and that no fact has in it, of this build or those that were judged."""
+        facts = self.facts if self.facts is not None else self.before.facts if self.before else None
+        return tuple(text for text in self.verdict.about if facts is not None and not chosen(facts, [text]))
+
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether there are facts that somebody can have judged."""
+        return self.facts is not None and not self.not_found and not any(ground.failed for ground in self.grounds)
+
+    @property
     def is_recorded(self) -> bool:
         """Whether some of the facts were found earlier, and not in this build."""
         return any(ground.is_recorded for ground in self.grounds)
@@ -116,9 +127,8 @@ def faults(found: Iterable[Judgement]) -> Iterator[Finding]:
         if len(one.grounds) < len(one.verdict.evidence):  # what is not there is told elsewhere
             continue
         place: tuple[str | int, ...] = ("criteria", one.index)
-        about = [text for text in one.verdict.about if one.facts is not None and not chosen(one.facts, [text])]
-        if about:
-            message = f"no fact of its evidence has '{about[0]}' in it"
+        if one.not_found:
+            message = f"no fact of its evidence has {' or '.join(map(repr, one.not_found))} in it"
             yield Finding(location=one.record.locations[*place, "about"], message=f"{name(place)}.about: {message}")
         elif one.state in {State.UNJUDGED, State.CHANGED}:
             says = _changed(one) if one.state is State.CHANGED else f"nobody has judged {one.cell} on its evidence"

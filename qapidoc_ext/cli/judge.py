@@ -53,7 +53,9 @@ def judge(options: argparse.Namespace) -> int:
             console.print(line, markup=False)
     if options.write:
         write_judged(options.folder, chosen)
-        return 0
+        chosen = [one for one in chosen if not one.can_be_judged]
+        left = {*_TO_JUDGE, State.NOT_EXECUTED} if options.cell else _TO_JUDGE
+        return 1 if any(one.state in left for one in chosen) else 0
     return 1 if any(one.state in _TO_JUDGE for one in chosen) else 0
 
 
@@ -95,9 +97,14 @@ def _said(one: Judgement) -> Iterator[str]:
     yield f"{one.cell}: {one.state.value}: {verdict.verdict.value}, {verdict.kind.value}: {verdict.note}"
     if one.state in _TO_JUDGE:
         yield from (f"    {line}" for line in (difference(one) if one.before else _unknown(one.facts)))
+    for text in one.not_found:
+        yield f"    no fact has '{text}' in it: it cannot be judged"
     for ground in one.grounds:
         if ground.missing:
             yield f"    {ground.name}: {ground.missing}"
+        if ground.failed:
+            yield f"    {ground.name} failed, and is no evidence:"
+            yield from (f"        {line}" for line in ground.failed.splitlines())
 
 
 def _unknown(facts: Facts | None) -> Iterator[str]:

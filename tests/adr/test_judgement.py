@@ -112,6 +112,13 @@ def test_facts_that_a_verdict_is_about_must_be_there(folder: Path) -> None:
     assert faults(folder) == ["0001-title.md:9:71: criteria[0].about: no fact of its evidence has 'nothing' in it"]
 
 
+def test_what_no_fact_says_is_not_judged(folder: Path) -> None:
+    write(folder, FLOW % ", about: [nothing, neither]")
+    judge(folder)
+    assert "judged" not in (folder / "0001-title.md").read_text()
+    assert faults(folder)[0].endswith("criteria[0].about: no fact of its evidence has 'nothing' or 'neither' in it")
+
+
 def test_evidence_may_stand_on_another_page(folder: Path) -> None:
     write(folder, FLOW % "", number=2, body=BODY.replace(CHANGE, ""))
     judge(folder)
@@ -141,6 +148,8 @@ def test_facts_that_somebody_changed_by_hand_are_refused(folder: Path) -> None:
     for text in ("[]", "{", '{"x": {"facts": [], "more": 1}}', "\xff"):
         path.write_text(text, encoding="latin-1")
         assert any("not the facts of verdicts" in fault for fault in faults(folder))
+        judge(folder)  # as the message says
+        assert faults(folder) == []
 
 
 def test_a_record_that_has_changed_since_it_was_read_stays_as_it_is(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""`python -m qapidoc_ext adr judge`, on verdicts that need no QEMU."""
+"""`python -m qapidoc_ext adr judge`, on verdicts with and without a QEMU."""
 
 from __future__ import annotations
 
@@ -92,6 +92,53 @@ def test_a_verdict_that_is_judged_stands_until_its_facts_change(
 def test_what_there_is_not_is_named(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     assert main(["adr", "judge", *arguments]) == 1
     assert capsys.readouterr().err == message
+
+
+LIVE = """
+```{qmp-example}
+:name: try-it
+-> { "execute": "query-status" }
+%s
+```
+"""
+
+
+def live(folder: Path, reply: str) -> None:
+    text = RECORD.replace("evidence: [change]", "evidence: [try-it]").replace("simulated", "live")
+    (folder / "0001-title.md").write_text(text + LIVE % reply)
+
+
+def test_an_example_that_fails_is_no_evidence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    live(folder, '<- { "error": { "class": "GenericError", "desc": ... } }')
+    text = (folder / "0001-title.md").read_text()
+    assert main(["adr", "judge", "--write"]) == 1
+    said = capsys.readouterr().out
+    assert "    try-it failed, and is no evidence:\n        adr/0001-title.md:" in said
+    assert 'expected {"error"' in said
+    assert (folder / "0001-title.md").read_text() == text
+    live(folder, '<- { "return": ... }')
+    assert main(["adr", "judge", "--write"]) == 0
+
+
+def test_a_qemu_that_does_not_start_gives_no_evidence(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live(folder, '<- { "return": ... }')
+    program = tmp_path / "qemu-system-x86_64"
+    program.write_text("#!/bin/sh\necho no luck >&2\nexit 3\n")
+    program.chmod(0o755)
+    assert main(["adr", "judge", "--write", "--qemu", str(program)]) == 1
+    said = capsys.readouterr().out
+    assert "it exited with status 3" in said
+    assert "no luck" in said
+    assert not (folder / "judged.json").exists() or "try-it" not in (folder / "judged.json").read_text()
+
+
+def test_what_is_named_and_cannot_be_judged_is_an_error(folder: Path) -> None:
+    live(folder, '<- { "return": ... }')
+    path = folder / "0001-title.md"
+    path.write_text(path.read_text().replace(":name: try-it", ":name: try-it\n:requires: no-such-command"))
+    assert main(["adr", "judge", "--write", "1.C1"]) == 1
 
 
 def test_in_ci_nobody_judges(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
