@@ -9,6 +9,7 @@ from pathlib import Path
 from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.archive import Kept, read_archive
 from qapidoc_ext.qmp.digest import content_digest
+from qapidoc_ext.source import Location, fault
 
 HELP = "list the recordings of examples, and find those of none"
 
@@ -21,6 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """1 where a recording is of none of the examples, or something cannot be read, else 0."""
+    if not options.folder.is_dir():
+        raise fault(Location(path=str(options.folder)), "no such folder")
     archive = read_archive(options.folder)
     for finding in archive.findings:
         print(finding, file=sys.stderr)

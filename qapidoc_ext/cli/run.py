@@ -19,7 +19,7 @@ from qapidoc_ext.qmp.known import examples as examples_of
 from qapidoc_ext.qmp.known import write
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.run import Rules, Session, run_all
+from qapidoc_ext.qmp.run import Session, run_all
 
 HELP = "execute examples against QEMUs of their own"
 
@@ -39,18 +39,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """1 where an example cannot be read or has failed, else 0."""
+    """1 where an example cannot be read or has failed, or a recording cannot be kept, else 0."""
     programs = examples.programs(options.qemu)
     sessions, is_readable = examples.read_sessions(options.file)
     console = Console(highlight=False, soft_wrap=True)
     columns = [_column(console, sessions, each, options) for each in programs]
+    are_kept = [
+        _record(options.record, sessions, each, options, column)
+        for each, column in zip(programs, columns, strict=True)
+        if options.record
+    ]
     runs = [run for column in columns for run in column.values()]
     for run in runs:
         if len(columns) == 1 or isinstance(run.outcome, Failed):
             console.print(_said(run))
     if len(columns) > 1:
         print_matrix([(each.emulator or each.folder, column) for each, column in zip(programs, columns, strict=True)])
-    return 0 if is_readable and not any(isinstance(run.outcome, Failed) for run in runs) else 1
+    return 0 if is_readable and all(are_kept) and not any(isinstance(run.outcome, Failed) for run in runs) else 1
 
 
 def _column(
@@ -60,21 +65,25 @@ def _column(
     rules = examples.rules(options)
     with console.status("") as status:
         ran = run_all(sessions, programs, rules, started=lambda script: status.update(f"{script.location.path} ..."))
-    runs = {id(run.script): run for session in ran for run in session}
-    if options.record:
-        _record(options.record, sessions, programs, rules, runs)
-    return runs
+    return {id(run.script): run for session in ran for run in session}
 
 
 def _record(
-    folder: Path, sessions: Sequence[Session], programs: Programs, rules: Rules, runs: Mapping[int, Run]
-) -> None:
-    environment = Environment(programs, rules)
+    folder: Path,
+    sessions: Sequence[Session],
+    programs: Programs,
+    options: argparse.Namespace,
+    runs: Mapping[int, Run],
+) -> bool:
+    """Whether the recordings could be written; why not is on stderr."""
+    environment = Environment(programs, examples.rules(options))
     found = [example for session in sessions for example in examples_of(session, environment)]
     try:
         write(Archive(folder=folder.absolute()), found, runs)
     except OSError as error:
         print(f"{error.filename or folder}: recordings cannot be written: {error.strerror}", file=sys.stderr)
+        return False
+    return True
 
 
 def _said(run: Run) -> Text:

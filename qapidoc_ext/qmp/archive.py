@@ -88,15 +88,30 @@ class Archive:
 
 
 def read_archive(folder: Path) -> Archive:
-    """The recordings in a folder; none where there is no such folder."""
+    """The recordings in a folder; none where there is no such folder. What cannot be read is among the findings."""
     kept: list[Kept] = []
     findings: list[Finding] = []
-    for path in sorted(folder.glob(f"{_PREFIX}*/**/*.json")):
+    for path in sorted(_files(folder, findings)):
         try:
             kept.append(_read(path, folder))
         except SourceError as error:
             findings += error.findings
     return Archive(folder=folder, kept=tuple(kept), findings=tuple(findings))
+
+
+def _files(folder: Path, findings: list[Finding]) -> Iterator[Path]:
+    """The files that may be recordings."""
+
+    def tell(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            place = Location(path=error.filename)
+            findings.append(Finding(location=place, message=f"cannot be read: {error.strerror}"))
+
+    for path, folders, files in os.walk(folder, onerror=tell):
+        if path == str(folder):
+            folders[:] = [name for name in folders if name.startswith(_PREFIX)]
+        else:
+            yield from (Path(path, name) for name in files if name.endswith(".json"))
 
 
 def _read(path: Path, folder: Path) -> Kept:

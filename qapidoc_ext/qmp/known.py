@@ -90,10 +90,18 @@ def from_archive(example: Example, run: Run, archive: Archive) -> Run:
         raise fault(Location(path=str(kept.path)), f"not a recording of {example.script.location}: {error}") from error
 
 
+def recorded_as_skipped(example: Example, archive: Archive) -> Run | None:
+    """The example, skipped for the reason that its recording says; None where it has none, or one that passed."""
+    kept = archive.find(example.content)
+    return replay(example.script, kept.recording) if kept and kept.recording.skipped else None
+
+
 def no_recording(example: Example, archive: Archive) -> Finding:
     """That an example has no recording, and why it may be so."""
     outdated = archive.outdated(example.script)
     why = f"the example has changed since {outdated.path} was recorded" if outdated else "the example has no recording"
+    if not archive.folder.is_dir():
+        why += f", and there is no folder {archive.folder}"
     return Finding(location=example.script.location, message=f"{why}: run it with qapidoc_record = 'record'")
 
 

@@ -16,7 +16,16 @@ from qapidoc_ext.qmp.allowed import faults, is_meant_for
 from qapidoc_ext.qmp.archive import Archive, read_archive
 from qapidoc_ext.qmp.cache import Cache, read_cache, write_cache
 from qapidoc_ext.qmp.digest import Environment
-from qapidoc_ext.qmp.known import Example, examples, from_archive, no_recording, to_cache, unchanged, write
+from qapidoc_ext.qmp.known import (
+    Example,
+    examples,
+    from_archive,
+    no_recording,
+    recorded_as_skipped,
+    to_cache,
+    unchanged,
+    write,
+)
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, Session, by_session, run_all
@@ -161,8 +170,11 @@ def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]
             report_faults(app, error.findings, Subject.RECORDING)
         else:
             is_ours = not _is_generated(app, example.script)
-            if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed and is_ours:
-                report_faults(app, [no_recording(example, archive)], Subject.RECORDING)
+            if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed:
+                if skipped := recorded_as_skipped(example, archive):
+                    shown[id(example.script)] = skipped
+                elif is_ours:
+                    report_faults(app, [no_recording(example, archive)], Subject.RECORDING)
     for kept in archive.unused({example.content for example in every}):
         if not _is_left_out(app, kept.example):
             warn_recording(f"{kept.path}: a recording of no example, as they are now: remove it, or record again")

@@ -85,8 +85,15 @@ def test_what_happened_is_recorded(files: Path, capsys: pytest.CaptureFixture[st
         Path("page.md/good.json"),
     ]
     (files / "full").touch()
-    assert main(["run", "good.qmp", "--record", "full"]) == 0
+    assert main(["run", "good.qmp", "--record", "full"]) == 1
     assert capsys.readouterr().err.splitlines()[-1].endswith("recordings cannot be written: Not a directory")
+
+
+@pytest.mark.parametrize("name", ["nowhere", "good.qmp"])
+def test_recordings_are_in_a_folder(files: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert files.is_dir()
+    assert main(["recordings", name, "good.qmp"]) == 1
+    assert capsys.readouterr().err == f"{name}: no such folder\n"
 
 
 def test_recordings_of_no_example_are_found(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

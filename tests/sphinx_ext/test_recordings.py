@@ -156,6 +156,19 @@ def test_replay_runs_nothing_and_misses_what_is_not_recorded(build: Build) -> No
     assert "index.md:10:1: ERROR: the example has no recording" in messages(app)
 
 
+def test_replay_shows_what_was_skipped_when_it_was_recorded(build: Build) -> None:
+    text = f":requires: block-job-from-nowhere\n{GOOD}"
+    build(text, qapidoc_record="record")
+    app = build(text, qapidoc_record="replay")
+    assert (executed(app), app.statuscode, messages(app)) == (0, 0, "")
+    assert "block-job-from-nowhere" in page(app)
+
+
+def test_replay_without_recordings_names_their_folder(build: Build) -> None:
+    app = build(GOOD, qapidoc_record="replay")
+    assert "the example has no recording, and there is no folder " in messages(app)
+
+
 def test_off_reads_and_writes_nothing(build: Build) -> None:
     build(GOOD, qapidoc_record="record")
     app = build(OTHER, qapidoc_record="off")
