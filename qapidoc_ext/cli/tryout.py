@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from qapidoc_ext.cli import examples
+from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.programs import EMULATOR
 from qapidoc_ext.qmp.serving import Served, serve
 from qapidoc_ext.qmp.shim.options import OPTIONS, make_of
@@ -35,7 +36,7 @@ def act(options: argparse.Namespace) -> int:
         qemu,
         is_running=bool(options.monitor),
         address=options.socket,
-        ready=lambda served: _tell(options.option, served),
+        ready=lambda served: _print(_said(options.option, served)),
     )
     return 0
 
@@ -51,13 +52,20 @@ def _option(text: str) -> str:
     return name
 
 
-def _tell(option: str, served: Served) -> None:
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except OSError as error:  # it is not QEMU's, as others are meanwhile
+        raise MachineError(f"the output cannot be written: {error.strerror}", "") from error
+
+
+def _said(option: str, served: Served) -> str:
     interface = OPTIONS[option.partition("+")[0]]
-    print(f"A QEMU with the interface of option {option}: {interface.title}.")
+    lines = [f"A QEMU with the interface of option {option}: {interface.title}."]
     if interface.ours:
-        print(f"In it, the discussion leaves open, and we chose: {'; '.join(interface.ours)}.")
-    print("It serves one client, and ends with it. Connect from another terminal:")
-    print(f"\n    {Path(sys.executable).parent / 'qmp-shell'} {served.socket}\n")
+        lines.append(f"In it, the discussion leaves open, and we chose: {'; '.join(interface.ours)}.")
+    lines.append("It serves one client, and ends with it. Connect from another terminal:")
+    lines.append(f"\n    {Path(sys.executable).parent / 'qmp-shell'} {served.socket}\n")
     if served.folder:
-        print(f"Files that requests name are in {served.folder}, which is removed afterwards.")
-    print("Ctrl-C ends it.", flush=True)
+        lines.append(f"Files that requests name are in {served.folder}, which is removed afterwards.")
+    return "\n".join([*lines, "Ctrl-C ends it."])

@@ -11,7 +11,9 @@ from pathlib import Path
 from qapidoc_ext.qmp.blocks import Marker, divide, without_marks
 from qapidoc_ext.qmp.flow import capture_faults, captures, with_replies
 from qapidoc_ext.qmp.header import ONLY_MACHINE, Header, MachineOption, SetUp, read_header
-from qapidoc_ext.qmp.requirement import Requirement
+from qapidoc_ext.qmp.requirement import Query, Requirement
+from qapidoc_ext.qmp.shim.baseline import ADD
+from qapidoc_ext.qmp.shim.options import learned
 from qapidoc_ext.qmp.step import Comment, Step
 from qapidoc_ext.qmp.steps import read_step
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText, fault, read_text
@@ -44,8 +46,10 @@ class Script:
 
     @property
     def requires(self) -> tuple[Requirement, ...]:
-        """What it and its set-ups require."""
-        return tuple(requirement for part in (*self.setups, self) for requirement in part.header.requires)
+        """What it and its set-ups require, and the drivers that the options of its machines name."""
+        written = (requirement for part in (*self.setups, self) for requirement in part.header.requires)
+        drivers = filter(None, (learned(machine.option) for machine in self.machines))
+        return (*written, *(Query(query=f"{ADD}/arg-type/+{name}", location=self.location) for name in drivers))
 
     @property
     def all_steps(self) -> Iterator[Step]:

@@ -8,16 +8,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from qemu.qmp import ConnectError
 
+from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.qmp import process as processes
 from qapidoc_ext.qmp.confinement import confinement_of
 from qapidoc_ext.qmp.directory import private_directory, scratch
 from qapidoc_ext.qmp.interruption import signals_cancel
 from qapidoc_ext.qmp.machine import MachineError
+from qapidoc_ext.qmp.shim.baseline import Baseline
 from qapidoc_ext.qmp.shim.options import make_of
-from qapidoc_ext.qmp.shim.relay import Relay, RelayError
+from qapidoc_ext.qmp.shim.relay import Make, Relay, RelayError
+from qapidoc_ext.qmp.stderr import Stderr
 
 _PAUSE = 0.1
 
@@ -45,7 +49,17 @@ def serve(
     :raise MachineError: QEMU is not there or ends before a client comes, the socket cannot be made, or the client or
         QEMU says what is not understood.
     """
-    asyncio.run(_serve(Relay(make_of(option)), qemu, ready, address=address, is_running=is_running))
+    asyncio.run(_serve(Relay(_make_of(option)), qemu, ready, address=address, is_running=is_running))
+
+
+def _make_of(option: str) -> Make:
+    def make(native: Introspection) -> Baseline:
+        interface = make_of(option)(native)
+        if interface.unknown:
+            raise ValueError(f"this QEMU has no driver '{', '.join(interface.unknown)}'")
+        return interface
+
+    return make
 
 
 async def _serve(
@@ -55,9 +69,9 @@ async def _serve(
         try:
             with scratch() as parent:
                 path = address or parent / "qmp.socket"
-                async with _connected(qemu) if is_running else _started(qemu, parent) as (monitor, folder, ended):
-                    served = Served(socket=path, folder=folder)
-                    await _between(relay, monitor, path, ended, lambda: ready(served))
+                async with _connected(qemu) if is_running else _started(qemu, parent) as running:
+                    served = Served(socket=path, folder=running.folder)
+                    await _between(relay, running, path, lambda: ready(served))
         except ConnectError as error:
             raise MachineError(f"{error.error_message}: {error.exc}", "") from error
         except RelayError as error:
@@ -66,8 +80,17 @@ async def _serve(
             raise MachineError(f"{error.filename or qemu}: {error.strerror}", "") from error
 
 
-_Qemu = tuple[socket.socket, Path | None, Callable[[], str]]
-"""Its monitor, its working directory, and what says how it has ended; "" while it runs or where that is not known."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Qemu:
+    """A QEMU. Of one that somebody else has started only the monitor is known."""
+
+    monitor: socket.socket
+    folder: Path | None = None
+    """Its working directory."""
+    ended: Callable[[], str] = str
+    """Says how it has ended; "" while it runs."""
+    stderr: Callable[[], str] = str
+    """The last that it has said there."""
 
 
 @asynccontextmanager
@@ -81,28 +104,36 @@ async def _started(program: Path, parent: Path) -> AsyncIterator[_Qemu]:
         processes.running(launch, directory.path, theirs) as process,
     ):
         theirs.close()
-        yield ours, directory.path, lambda: processes.ending(process)
+        stderr = Stderr(cast("IO[bytes]", process.stderr))
+        with stderr.listening():
+            yield _Qemu(
+                monitor=ours,
+                folder=directory.path,
+                ended=lambda: processes.ending(process),
+                stderr=stderr.tail,
+            )
 
 
 @asynccontextmanager
 async def _connected(path: Path) -> AsyncIterator[_Qemu]:
     with socket.socket(socket.AF_UNIX) as monitor:
         monitor.connect(str(path))
-        yield monitor, None, str
+        yield _Qemu(monitor=monitor)
 
 
-async def _between(
-    relay: Relay, monitor: socket.socket, path: Path, ended: Callable[[], str], ready: Callable[[], object]
-) -> None:
+async def _between(relay: Relay, qemu: _Qemu, path: Path, ready: Callable[[], object]) -> None:
     _check_free(path)  # asyncio would take the place of another socket
-    await relay.listen(str(path))
-    joining = asyncio.ensure_future(relay.join(monitor))
+    try:
+        await relay.listen(str(path))
+    except ConnectError as error:
+        raise MachineError(f"{path}: no socket can be made: {_reason(error.exc)}", "") from error
+    joining = asyncio.ensure_future(relay.join(qemu.monitor))
     try:
         ready()
-        while not joining.done() and not ended():
+        while not joining.done() and not qemu.ended():
             await asyncio.wait([joining], timeout=_PAUSE)
         if not joining.done():
-            raise MachineError(f"QEMU {ended()} before a client came", "")
+            raise MachineError(f"QEMU {qemu.ended()} before a client came", qemu.stderr())
         await joining
         await relay.ended()
     finally:
@@ -110,6 +141,10 @@ async def _between(
         await asyncio.wait([joining])
         await relay.close()
         _remove(path)
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _check_free(path: Path) -> None:

@@ -57,6 +57,15 @@ def test_files_that_name_the_same_session_share_it(files: Path, capsys: pytest.C
     assert main(["run", "b.qmp"]) == 1
 
 
+def test_an_option_with_a_driver_that_no_qemu_has(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for driver in ("null-co", "nul-co"):
+        (files / f"{driver}.qmp").write_text(f":machines: vm=option:3+{driver}\n{GOOD}")
+    assert main(["run", "null-co.qmp", "nul-co.qmp"]) == 0
+    known, unknown = capsys.readouterr().out.splitlines()
+    assert known.startswith("passed ")
+    assert unknown.startswith("skipped nul-co.qmp: needs blockdev-add/arg-type/+nul-co, which neither this QEMU ")
+
+
 @pytest.mark.usefixtures("files")
 def test_several_qemus_make_a_table(capsys: pytest.CaptureFixture[str], emulator: Path) -> None:
     qemus = [f"--qemu={emulator}", f"--qemu={emulator.parent}"]

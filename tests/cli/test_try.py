@@ -145,12 +145,32 @@ def test_qemu_may_be_one_that_runs_already(start: Try, emulator: Path, tmp_path:
 
 def test_a_qemu_that_ends_before_a_client_comes(start: Try, tmp_path: Path) -> None:
     program = tmp_path / "qemu-system-none"
-    program.write_text("#!/bin/sh\nsleep 1\nexit 3\n")
+    more_than_a_pipe_holds = "head -c 200000 /dev/zero | tr '\\0' '\\n' >&2"
+    program.write_text(f"#!/bin/sh\nsleep 1\n{more_than_a_pipe_holds}\necho no luck >&2\nexit 3\n")
     program.chmod(0o755)
     trying = start("3", "--qemu", str(program))
     assert trying.process.stdout
-    assert trying.process.stdout.read() == "QEMU exited with status 3 before a client came\n"
+    said = trying.process.stdout.read()
+    assert said == "QEMU exited with status 3 before a client came\nQEMU said on stderr:\n    no luck\n"
     assert trying.end() == 1
+
+
+def test_a_driver_that_qemu_does_not_have(start: Try) -> None:
+    trying = start("3+nul-co")
+    with suppress(Exception):
+        asyncio.run(ask(trying.socket, "query-status"))
+    assert trying.process.stdout
+    assert trying.process.stdout.read() == "the shim cannot go on: this QEMU has no driver 'nul-co'\n"
+    assert trying.end() == 1
+
+
+def test_an_output_that_cannot_be_written(emulator: Path, tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "qapidoc_ext", "try", "3", "--qemu", str(emulator), "--socket", "qmp.socket"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path, timeout=WAIT
+        )
+    assert (done.returncode, done.stderr) == (1, "the output cannot be written: No space left on device\n")
 
 
 @pytest.fixture
@@ -167,7 +187,8 @@ def folder(tmp_path: Path, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> P
     [
         (["--monitor", "none.socket"], "none.socket: No such file or directory\n"),
         (["--socket", "file"], "file exists already\n"),
-        (["--socket", "none/socket"], "Failed to establish connection: "),
+        (["--socket", "none/socket"], "none/socket: no socket can be made: No such file or directory\n"),
+        (["--socket", "x" * 200], f"{'x' * 200}: no socket can be made: AF_UNIX path too long\n"),
         (["--qemu", "none"], "none is neither a program nor a folder of programs\n"),
     ],
 )

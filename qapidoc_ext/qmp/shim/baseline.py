@@ -36,7 +36,9 @@ class Baseline:
         self.node_type = add.arg_type if isinstance(add, Command) else ""
         """The name of the type of a node's options, `BlockdevOptions` in the schema; "" where there are no nodes."""
         native_ones = schema.branches_with(native, self.node_type, _FEATURE) if self.node_type else frozenset()
-        self.dynamic = native_ones | (frozenset(learned) & self._drivers())
+        self.unknown = frozenset(learned) - self._drivers()
+        """Those of them that the QEMU does not have."""
+        self.dynamic = native_ones | (frozenset(learned) - self.unknown)
         """The drivers that are dynamic."""
         self.introspection = self.described(self._baseline())
         """What the client gets to see."""

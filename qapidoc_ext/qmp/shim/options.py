@@ -175,7 +175,7 @@ OPTIONS: Mapping[str, type[Baseline]] = {
 }
 """The options by name, what they are compared with first."""
 
-_NAMED = re.compile(r"(?P<option>[^+]+)(?:\+(?P<learned>.+))?")
+_NAMED = re.compile(r"(?P<option>[^+]+)(?:\+(?P<learned>[a-z0-9-]+))?")
 
 
 def make_of(name: str) -> Callable[[Introspection], Baseline]:
@@ -187,6 +187,11 @@ def make_of(name: str) -> Callable[[Introspection], Baseline]:
     if found is None or found["option"] not in OPTIONS:
         raise ValueError(f"no option is called '{name}', only {', '.join(OPTIONS)}")
     return partial(OPTIONS[found["option"]], learned=frozenset(filter(None, [found["learned"]])))
+
+
+def learned(name: str) -> str:
+    """The driver in the name of an option that has become dynamic later; "" where there is none."""
+    return name.partition("+")[2]
 
 
 def _feature_of(driver: str) -> str:
