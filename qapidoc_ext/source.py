@@ -130,7 +130,7 @@ def read_bytes(path: Path) -> bytes:
                 raise fault(location, "not a regular file")
             if status.st_size > MAXIMUM_SIZE:
                 raise fault(location, f"larger than {MAXIMUM_SIZE} bytes")
-            return file.read()
+            return file.read() or b""  # None where a file of the kernel has nothing to say yet
     except OSError as error:
         raise fault(location, f"cannot be read: {error.strerror}") from error
     except ValueError as error:

@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         _discard_output()
-        print(f"the output cannot be written: {error.strerror}", file=sys.stderr)
+        what = f"{error.filename}:" if error.filename else "the output cannot be written:"
+        print(f"{what} {error.strerror}", file=sys.stderr)
         return 1
     return status
 

@@ -18,7 +18,7 @@ from qapidoc_ext.qmp.outcome import Failed, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.qmp.run import Rules
-from qapidoc_ext.source import Location, fault, read_bytes
+from qapidoc_ext.source import Location, SourceError, fault, read_bytes
 
 HELP = "let examples that fail expect what QEMU says"
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
@@ -39,7 +39,16 @@ def act(options: argparse.Namespace) -> int:
         return 1
     (programs,) = examples.programs([options.qemu] if options.qemu else [])
     rules = examples.rules(options)
-    return max([_accept(file, programs, rules, is_asked=not options.yes) for file in options.file])
+    return max([_status(file, programs, rules, is_asked=not options.yes) for file in options.file])
+
+
+def _status(file: Path, programs: Programs, rules: Rules, *, is_asked: bool) -> int:
+    """What is wrong with one file keeps no other from being looked at."""
+    try:
+        return _accept(file, programs, rules, is_asked=is_asked)
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _accept(file: Path, programs: Programs, rules: Rules, *, is_asked: bool) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from qapidoc_ext.introspect.read import read
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.qmp.introspection import introspection_of
-from qapidoc_ext.qmp.programs import Programs
+from qapidoc_ext.qmp.programs import EMULATOR, Programs, programs_at
 from qapidoc_ext.source import Finding, SourceError
 
 FILE_HELP = "a reply to query-qmp-schema (JSON, or JSON packed by xz), or the first file of a schema"
@@ -18,7 +18,7 @@ QEMU_HELP = "the program of a QEMU, such as qemu-system-x86_64 or qemu-storage-d
 
 @dataclass(frozen=True, slots=True)
 class Qemu:
-    """The program of a QEMU: a path, or a name that is on PATH."""
+    """The program of a QEMU: a path, or a name that is on PATH; or a folder, for the emulator in it."""
 
     program: str
 
@@ -32,8 +32,12 @@ def introspection(source: Path | Qemu) -> Introspection:
     :raise ReplyError: the QEMU answers with something else.
     """
     if isinstance(source, Qemu):
-        return introspection_of(Programs().find(source.program))
+        return introspection_of(_found(source.program))
     return read(source)
+
+
+def _found(program: str) -> Path:
+    return programs_at(program).find(EMULATOR) if Path(program).is_dir() else Programs().find(program)
 
 
 def introspections(sources: Iterable[Path | Qemu]) -> list[Introspection]:

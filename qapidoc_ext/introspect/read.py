@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from qapidoc_ext.introspect.generate import describe
-from qapidoc_ext.introspect.reply import Introspection, ReplyError, decode
+from qapidoc_ext.introspect.reply import Command, Event, Introspection, ReplyError, decode
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.source import MAXIMUM_SIZE, Location, SourceError, fault, place, read_bytes
 
@@ -26,8 +26,16 @@ def read(path: Path) -> Introspection:
     The file holds the array that `query-qmp-schema` returns, or the reply around it, as JSON that may be compressed by
     xz; or it is the first file of a schema, which gives all that the schema describes, whatever its conditions.
 
-    :raise SourceError: the file cannot be read, or is none of these.
+    :raise SourceError: the file cannot be read, is none of these, or has neither a command nor an event: it is empty,
+        or was cut off.
     """
+    found = _read(path)
+    if not any(isinstance(entity, Command | Event) for entity in found.entities.values()):
+        raise fault(Location(path=str(path)), "there is neither a command nor an event in it")
+    return found
+
+
+def _read(path: Path) -> Introspection:
     content = read_bytes(path)
     if content.startswith(_XZ_MAGIC):
         return _decoded(_unpacked(content, path), path)

@@ -29,22 +29,32 @@ class Programs:
         :raise ProgramError: there is no such program.
         """
         found = shutil.which(self.emulator if self.emulator and name == EMULATOR else name, path=self.folder or None)
+        if found is None and "/" in name:
+            raise ProgramError(f"{name} is no program that can be started")
         if found is None:
             place = f"in the folder {self.folder}" if self.folder else "on PATH"
             raise ProgramError(
-                f"{name} is not {place}: install it (Debian, Ubuntu: packages qemu-system-x86 and qemu-utils)"
+                f"{name} is not {place}: install it (Debian, Ubuntu: packages {_system(name)} and qemu-utils)"
                 " or name the folder that holds it"
             )
         return Path(found).absolute()
 
 
+def _system(name: str) -> str:
+    """The package of an emulator; that of :data:`EMULATOR` for what is none."""
+    is_another = name.startswith("qemu-system-") and name not in {EMULATOR, "qemu-system-i386"}
+    return "qemu-system" if is_another else "qemu-system-x86"
+
+
 def programs_at(path: str) -> Programs:
     """The programs in a folder, or those around one of them, which is then the emulator unless it is another program.
 
-    :raise ProgramError: there is neither.
+    :raise ProgramError: there is neither, or the folder has no program of QEMU.
     """
     found = Path(path).absolute()
     if found.is_dir():
+        if not any(shutil.which(program) for program in found.glob("qemu-*")):
+            raise ProgramError(f"no program of QEMU is in the folder {path}")
         return Programs(folder=str(found))
     if shutil.which(found) is None:
         raise ProgramError(f"{path} is neither a program nor a folder of programs")

@@ -121,6 +121,17 @@ def test_what_cannot_be_expected_stays_and_is_told(capsys: pytest.CaptureFixture
     assert "a.qmp:4:1: expected" in capsys.readouterr().err
 
 
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_accepted(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.qmp", "b.qmp"):
+        Path(name).write_text(':name: a\n-> { "execute": "query-status" }\n<- { "return": { "running": true, ... } }\n')
+    assert main(["accept", "--yes", "a.qmp", "none.qmp", "b.qmp", "neither.qmp"]) == 1
+    assert Path("a.qmp").read_text() == Path("b.qmp").read_text()
+    assert "false" in Path("b.qmp").read_text()
+    err = capsys.readouterr().err
+    assert "\nneither.qmp: cannot be read: " in f"\n{err}"
+    assert "\nnone.qmp: cannot be read: " in f"\n{err}"
+
+
 def test_without_a_terminal_nothing_is_written_unasked(capsys: pytest.CaptureFixture[str]) -> None:
     Path("wrong.qmp").write_text(without_event(WRONG))
     assert main(["accept", "wrong.qmp"]) == 1

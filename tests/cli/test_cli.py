@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -181,8 +183,10 @@ def test_a_wrong_command_line_says_how_it_should_be(arguments: list[str], messag
     ("arguments", "message"),
     [
         (["probe", "/does/not/exist", "x"], b"/does/not/exist: cannot be read: No such file or directory\n"),
-        (["probe", "--qemu", "/does/not/exist", "x"], b"/does/not/exist is not on PATH"),
+        (["probe", "--qemu", "/does/not/exist", "x"], b"/does/not/exist is no program that can be started\n"),
         (["probe", "--qemu", "true", "x"], b"exited with status 0"),
+        (["diff", "EMPTY", "SCHEMA"], b"empty: there is neither a command nor an event in it\n"),
+        (["probe", "EMPTY", "x"], b"empty: there is neither a command nor an event in it\n"),
         (["diff", "SCHEMA", "/dev/null"], b"/dev/null: not a regular file\n"),
         (["diff", "/dev/null", "/dev/zero"], b"/dev/null: not a regular file\n/dev/zero: not a regular file\n"),
         (["introspect", "/dev/null"], b"/dev/null: not a regular file\n"),
@@ -190,7 +194,10 @@ def test_a_wrong_command_line_says_how_it_should_be(arguments: list[str], messag
     ],
 )
 def test_what_cannot_be_read_is_one_message(arguments: list[str], message: bytes, schema: str) -> None:
-    result = _run(*(schema if argument == "SCHEMA" else argument for argument in arguments), stdin=b"a\n\xff")
+    empty = Path(schema).with_name("empty")
+    empty.touch()
+    given = {"SCHEMA": schema, "EMPTY": str(empty)}
+    result = _run(*(given.get(argument, argument) for argument in arguments), stdin=b"a\n\xff")
     assert result.returncode == 1
     assert message in result.stderr
     assert b"Traceback" not in result.stderr
@@ -277,3 +284,31 @@ def test_adr_checks_writes_and_describes_records(tmp_path: Path, capsys: pytest.
     assert main(["adr", "schema"]) == 0
     assert json.loads(capsys.readouterr().out)["$ref"] == "#/$defs/Decision"
     assert main(["adr", "new", "A title", "--by", "Ann", "--folder", str(tmp_path / "nowhere")]) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_nothing_of_a_qemu_that_is_asked(number: signal.Signals, tmp_path: Path) -> None:
+    program, child = tmp_path / "program", tmp_path / "child"
+    program.write_text(f"#!/bin/sh\nsleep 1000 &\necho $! > {child}.new\nmv {child}.new {child}\nwait\n")
+    program.chmod(0o755)
+    tmp_path.chmod(0o777)  # of another user, where we are root
+    for folder in tmp_path.parents[:2]:
+        folder.chmod(folder.stat().st_mode | 0o011)
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, 0)"
+    arguments = ["probe", "--qemu", str(program), "x"]
+    code += f"; from qapidoc_ext.cli import main; raise SystemExit(main({arguments}))"
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL) as asking:
+        while not child.exists():
+            time.sleep(0.05)
+            assert asking.poll() is None
+        asking.send_signal(number)
+        assert asking.wait(20) in {-number, 130}
+    assert not runs(child.read_text().strip())
+
+
+def runs(pid: str) -> bool:
+    """Whether a process is there and has not ended; one that has may wait for whoever is its parent now."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -85,6 +85,12 @@ def test_a_qemu_that_is_named_and_not_there_is_no_skip(path: str, capsys: pytest
     assert capsys.readouterr().err == f"{path} is neither a program nor a folder of programs\n"
 
 
+def test_a_folder_without_programs_is_no_skip(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "qemu-notes.txt").touch()
+    assert main(["run", "good.qmp", "--qemu", "."]) == 1
+    assert capsys.readouterr().err == "no program of QEMU is in the folder .\n"
+
+
 def test_what_happened_is_recorded(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "good.qmp", "wrong.qmp", "new.qmp", "page.md", "--record", "recordings"]) == 1
     written = sorted(path.relative_to(files / "recordings") for path in files.rglob("*.json"))
