@@ -27,7 +27,14 @@ class Location(NamedTuple):
     """Counted from 1; 0 is the line as a whole."""
 
     def __str__(self) -> str:
-        return ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
+        return ":".join([_shown(self.path), *(str(number) for number in (self.line, self.column) if number)])
+
+
+def _shown(path: str) -> str:
+    """The path, where characters that a terminal would obey are escaped: anything can be the name of a file."""
+    if path.isprintable():
+        return path
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,8 +74,9 @@ def _of_page(page: Page, runs: Mapping[Place, Run]) -> Iterator[Ground]:
     for directive in page.directives:
         if directive.name == EXAMPLE:
             script = script_of(directive, page.path)
-            if script and script.header.name:
-                yield _of_example(script.header.name, page.path, runs)
+            label = script.header.name if script else directive.options.get("name")
+            if label:
+                yield _of_example(label, page.path, runs)
         elif directive.name == SCENARIO:
             yield from (_of_attempt(attempt, page.path, runs) for attempt in attempts_on(directive))
         elif directive.name in FITTING and (name := directive.options.get("name")):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.facts import chosen, digest
@@ -132,7 +134,9 @@ def faults(found: Iterable[Judgement]) -> Iterator[Finding]:
             yield Finding(location=one.record.locations[*place, "about"], message=f"{name(place)}.about: {message}")
         elif one.state in {State.UNJUDGED, State.CHANGED}:
             says = _changed(one) if one.state is State.CHANGED else f"nobody has judged {one.cell} on its evidence"
-            how = f"judge it, then run: python -m qapidoc_ext adr judge --write {one.cell}"
+            folder = Path(one.record.page.path).parent
+            where = "" if folder == Path("adr") else f"--folder {shlex.quote(str(folder))} "
+            how = f"judge it, then run: python -m qapidoc_ext adr judge --write {where}{one.cell}"
             yield Finding(location=one.record.locations[place], message=f"{name(place)}: {says}; {how}")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion import Discussion, Stance
 from qapidoc_ext.adr.front_matter import name
-from qapidoc_ext.adr.page import Directive
+from qapidoc_ext.adr.page import Directive, Page
 from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.verdict import Evidence
 from qapidoc_ext.qmp.scenario import Attempt
@@ -38,14 +38,29 @@ def attempts_on(directive: Directive) -> list[Attempt]:
 
 def script_of(directive: Directive, path: str) -> Script | None:
     """The example that a directive on this page shows; None where it has faults, which whoever runs it tells."""
-    options = {key: value for key, value in directive.options.items() if key != "file"}
-    text = "\n".join([*(f":{key}: {value}".rstrip() for key, value in options.items()), directive.content])
     try:
-        if "file" in directive.options:
-            return parse_file(Path(path).parent / directive.options["file"])
-        return parse(text, Location(path=path, line=directive.content_line - len(options)))
+        return _read(directive, path)
     except SourceError:
         return None
+
+
+def unreadable(pages: Iterable[Page]) -> Iterator[Finding]:
+    """What is wrong with the examples that cannot be read, for whoever does not run them."""
+    for page in pages:
+        for directive in page.directives:
+            if directive.name == EXAMPLE:
+                try:
+                    _read(directive, page.path)
+                except SourceError as error:
+                    yield from error.findings
+
+
+def _read(directive: Directive, path: str) -> Script:
+    options = {key: value for key, value in directive.options.items() if key != "file"}
+    text = "\n".join([*(f":{key}: {value}".rstrip() for key, value in options.items()), directive.content])
+    if "file" in directive.options:
+        return parse_file(Path(path).parent / directive.options["file"])
+    return parse(text, Location(path=path, line=directive.content_line - len(options)))
 
 
 def faults(

@@ -9,6 +9,7 @@ from pathlib import Path
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.adr.new import NewError, new_record
 from qapidoc_ext.adr.records import records
+from qapidoc_ext.adr.shown import unreadable
 from qapidoc_ext.cli import judge
 from qapidoc_ext.source import Finding, Location
 
@@ -50,7 +51,8 @@ def _check(options: argparse.Namespace) -> int:
 def _findings(folder: Path) -> tuple[Finding, ...]:
     if not folder.is_dir():
         return (Finding(location=Location(path=str(folder)), message="no such folder"),)
-    return records(folder).findings
+    found = records(folder)
+    return tuple(sorted({*found.findings, *unreadable(found.pages)}))
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.qmp.run import by_session, run_all
 from qapidoc_ext.qmp.trial import Facts
-from qapidoc_ext.source import Location, fault
+from qapidoc_ext.source import Finding, Location, SourceError, fault
 
 HELP = "hold the verdicts of records against what their evidence finds out now"
 _TO_JUDGE = {State.CHANGED, State.UNJUDGED}
@@ -80,9 +80,11 @@ def _runs(found: Records, options: argparse.Namespace) -> dict[Place, Run]:
 def _chosen(found: Iterable[Judgement], cells: Iterable[str], folder: Path) -> Iterator[Judgement]:
     every = [*found]
     names = [*cells]
-    for cell in names:
-        if not any(_is_named(one, cell) for one in every):
-            raise fault(Location(path=str(folder)), f"there is no verdict '{cell}'; one is written as in 5.C9")
+    place = Location(path=str(folder))
+    unknown = [cell for cell in names if not any(_is_named(one, cell) for one in every)]
+    if unknown:
+        message = "there is no verdict '{}'; one is written as in 5.C9"
+        raise SourceError([Finding(location=place, message=message.format(cell)) for cell in unknown])
     yield from (one for one in every if not names or any(_is_named(one, cell) for cell in names))
 
 

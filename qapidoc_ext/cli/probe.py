@@ -44,7 +44,7 @@ def act(options: argparse.Namespace) -> int:
 
 def _lines(path: Path) -> list[str]:
     text = read_stdin() if str(path) == "-" else read_text(path)
-    return text.removesuffix("\n").split("\n") if text else []
+    return [line for line in text.split("\n") if line]
 
 
 def _answer(introspection: Introspection, queries: Iterable[str], *, is_explained: bool) -> bool:

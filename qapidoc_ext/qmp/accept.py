@@ -165,6 +165,7 @@ def rewritten(content: str, accepted: Sequence[Accepted]) -> str:
             indentation = " " * (max(before.location.column, 1) - 1)
             end = start + before.text.count("\n") + 1
             if [line.removeprefix(indentation) for line in lines[start:end]] != before.text.split("\n"):
-                raise SourceText(content, before.location).fault(0, "cannot be rewritten where it stands")
+                why = "its lines end with CR LF" if "\r\n" in content else "its lines are not indented alike"
+                raise SourceText(content, before.location).fault(0, f"cannot be rewritten where it stands: {why}")
             lines[start:end] = [indentation + line if line else "" for line in after.text.split("\n")]
     return "\n".join(lines)

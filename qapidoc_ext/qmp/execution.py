@@ -221,6 +221,8 @@ class _Execution:
         hint = f"; the one that came differs in {differences[0]}" if differences else ""
         if any(isinstance(result, Matched) for result in results):
             hint = "; it came before the event that the example lists before it (':unordered:' allows that)"
+        if step.event and not first_version(step.event):
+            hint = ", which no version has that is recorded: is it spelled so?"
         seen = "; ".join(map(quotation, others)) or "none"
         what = f"no event {step.pattern} within {conversation.machine.deadline:g} s{hint}"
         return f"{what}; events that no step took: {seen}"
@@ -288,17 +290,23 @@ def _said(value: object) -> str:
 
 
 def _advice(conversation: Conversation) -> str:
-    """What to do where this QEMU does not have the command; "" where it has, or none is known that does."""
+    """What to do where this QEMU does not have the command; "" where it has."""
     match conversation.reply:
-        case {"error": {"class": "CommandNotFound"}} if first := first_version(conversation.command):
-            requires = f"':requires: {conversation.command}'"
-            return f"; QEMU {first} is the first to have it: {requires} skips the example where it is not"
+        case {"error": {"class": "CommandNotFound"}} if conversation.command != _NEGOTIATION:
+            if first := first_version(conversation.command):
+                requires = f"':requires: {conversation.command}'"
+                return f"; QEMU {first} is the first to have it: {requires} skips the example where it is not"
+            return "; no version that is recorded has it: is it spelled so?"
         case _:
             return ""
 
 
 def _filled(pattern: ObjectPattern, captures: dict[str, Json]) -> Message:
     return {name: fill(value, captures) for name, value in pattern.members}
+
+
+_NEGOTIATION = "qmp_capabilities"
+"""The command that every QEMU has, and takes once: behind that it says that it is not found."""
 
 
 def _success(location: Location) -> ObjectPattern:

@@ -65,7 +65,8 @@ def states(folder: Path) -> dict[str, State]:
 
 
 def test_a_verdict_on_evidence_that_nobody_has_judged_is_a_fault(folder: Path) -> None:
-    says = "nobody has judged {0} on its evidence; judge it, then run: python -m qapidoc_ext adr judge --write {0}"
+    how = f"judge it, then run: python -m qapidoc_ext adr judge --write --folder {folder}"
+    says = f"nobody has judged {{0}} on its evidence; {how} {{0}}"
     assert faults(folder) == [
         f"0001-title.md:9:3: criteria[0]: {says.format('1.C1')}",
         f"0001-title.md:10:3: criteria[1]: {says.format('1.C2')}",

@@ -306,6 +306,14 @@ def test_a_signal_leaves_nothing_of_a_qemu_that_is_asked(number: signal.Signals,
     assert not runs(child.read_text().strip())
 
 
+def test_the_name_of_a_file_gives_a_terminal_no_orders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a\n\x1b[31mé.json"
+    path.write_text("x")
+    assert main(["check", str(path)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "/a\\n\\x1b[31mé.json:1:1: " in line
+
+
 def runs(pid: str) -> bool:
     """Whether a process is there and has not ended; one that has may wait for whoever is its parent now."""
     try:

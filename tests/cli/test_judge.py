@@ -120,6 +120,15 @@ def test_an_example_that_fails_is_no_evidence(folder: Path, capsys: pytest.Captu
     assert main(["adr", "judge", "--write"]) == 0
 
 
+def test_a_check_tells_what_is_wrong_with_an_example(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    live(folder, '<- { "return"')
+    assert main(["adr", "check"]) == 1
+    said = capsys.readouterr().err
+    assert "0001-title.md:41:14: ':' is missing" in said
+    assert "no page shows anything" not in said
+    assert "judge it, then run: python -m qapidoc_ext adr judge --write 1.C1\n" in said
+
+
 def test_a_qemu_that_does_not_start_gives_no_evidence(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,6 +148,14 @@ def test_what_is_named_and_cannot_be_judged_is_an_error(folder: Path) -> None:
     path = folder / "0001-title.md"
     path.write_text(path.read_text().replace(":name: try-it", ":name: try-it\n:requires: no-such-command"))
     assert main(["adr", "judge", "--write", "1.C1"]) == 1
+
+
+def test_all_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["adr", "judge", "7.C1", "1", "1.C8"]) == 1
+    assert [line.partition(";")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "adr: there is no verdict '7.C1'",
+        "adr: there is no verdict '1.C8'",
+    ]
 
 
 def test_in_ci_nobody_judges(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
+UNKNOWN = "no version that is recorded has it: is it spelled so?"
+
 
 def result(content: str, programs: Programs, deadline: float = 5) -> Run:
     return run(parse(content, Location(path="x", line=1, column=1)), programs, Rules(deadline=deadline))
@@ -101,13 +103,24 @@ def test_a_difference_is_told_at_the_expected_value(programs: Programs) -> None:
 def test_an_error_that_nobody_reads_is_told_at_the_request(programs: Programs) -> None:
     message = report('# one\n-> {"execute": "nonsense"}\n-> {"execute": "stop"}', programs)
     error = '{"error": {"class": "CommandNotFound", "desc": "The command nonsense has not been found"}}'
-    assert message == f'x:2:1: expected {{"return": ...}}, got {error}'
+    assert message == f'x:2:1: expected {{"return": ...}}, got {error}; {UNKNOWN}'
 
 
 def test_an_error_in_the_place_of_a_success_is_told_whole(programs: Programs) -> None:
     message = report('-> {"execute": "nonsense"}\n<- {"return": {}}', programs)
     error = '{"error": {"class": "CommandNotFound", "desc": "The command nonsense has not been found"}}'
-    assert message == f'x:2:4: expected {{"return": {{}}}}, got {error}'
+    assert message == f'x:2:4: expected {{"return": {{}}}}, got {error}; {UNKNOWN}'
+
+
+def test_a_command_that_only_negotiates_is_no_unknown_one(programs: Programs) -> None:
+    message = report('-> {"execute": "qmp_capabilities"}', programs)
+    assert message.endswith('Capabilities negotiation is already complete, command ignored"}}')
+
+
+def test_an_event_that_no_version_has(programs: Programs) -> None:
+    message = report(':timeout: 0.1\n-> {"execute": "stop"}\n<- {"event": "STOPP"}', programs)
+    assert "no event" in message
+    assert ", which no version has that is recorded: is it spelled so?; events that no step took: " in message
 
 
 def test_a_success_in_the_place_of_an_error_is_told(programs: Programs) -> None:
