@@ -12,16 +12,13 @@ from qapidoc_ext.introspect.reply import ReplyError, decode
 from qapidoc_ext.qmp import host
 from qapidoc_ext.qmp.directory import HostError, make_loop_device, opened, perform
 from qapidoc_ext.qmp.first import first_version
-from qapidoc_ext.qmp.machine import Machine, MachineError, Message
+from qapidoc_ext.qmp.machine import MAXIMUM_EVENTS, Machine, MachineError, Message
 from qapidoc_ext.qmp.match import Matched, Mismatched, match_message, match_reply, match_returned, quotation
 from qapidoc_ext.qmp.outcome import Called, Difference, Exchange, Failed, Outcome, Passed, Received, Sent
 from qapidoc_ext.qmp.pattern import Captures, Gap, Json, ObjectPattern, Placeholder, fill
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
 from qapidoc_ext.source import Finding, Location
-
-MAXIMUM_EVENTS = 10_000
-"""That a machine may send while an example waits for one."""
 
 
 @dataclass(slots=True, kw_only=True)

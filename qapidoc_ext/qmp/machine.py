@@ -33,6 +33,9 @@ _ENDING_PAUSE = 0.01
 _ENDING_ATTEMPTS = 50
 """Half a second: a QEMU that closed its monitor has that long to end, so that a message can say how it ended."""
 
+MAXIMUM_EVENTS = 10_000
+"""That a machine may send before somebody takes them: some megabytes."""
+
 _WITHOUT_ERROR = "exited with status 0"
 
 Message = dict[str, Json]
@@ -84,13 +87,26 @@ class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     package: str
 
 
+class _FloodError(Exception):
+    """QEMU sends events faster than anybody asks for them."""
+
+
 class _Client(QMPClient):
-    """A client that does not print every message for a log which nobody reads, as its own hooks do."""
+    """A client that does not print every message for a log which nobody reads, as its own hooks do.
+
+    The events that wait until somebody asks for them have no limit of their own.
+    """
+
+    waiting = 0
+    """Events that nobody has asked for."""
 
     def _cb_outbound(self, msg: qmp.Message) -> qmp.Message:
         return msg
 
     def _cb_inbound(self, msg: qmp.Message) -> qmp.Message:
+        self.waiting += "event" in msg
+        if self.waiting > MAXIMUM_EVENTS:
+            raise _FloodError(f"it sent {self.waiting} events that nobody asked for")
         return msg
 
 
@@ -197,6 +213,7 @@ class Machine:
         try:
             await asyncio.wait({event, lost}, return_when=asyncio.FIRST_COMPLETED)
             if event.done():
+                self._client.waiting -= 1
                 return self._decoded(event.result())
         finally:
             event.cancel()
@@ -314,4 +331,6 @@ class Machine:
 def _reason(error: Exception) -> str:
     if isinstance(error, EOFError | ConnectionError):
         return "it closed its monitor"
+    if isinstance(error, _FloodError):
+        return str(error)
     return "what it sent is not QMP: " + (str(error).partition("\n")[0] or type(error).__name__)

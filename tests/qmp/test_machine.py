@@ -170,6 +170,14 @@ def test_a_program_that_says_very_much_on_its_stderr(tmp_path: Path) -> None:
     assert len(message) < 8000
 
 
+def test_a_program_that_floods_us_with_events(tmp_path: Path) -> None:
+    event = b'{"event": "X", "timestamp": {"seconds": 1, "microseconds": 1}}\n'
+    program = answering(tmp_path, event * 100_000)
+    assert error(program).startswith(
+        "QEMU did not answer query-version: it sent 10001 events that nobody asked for; it "
+    )
+
+
 def test_qemu_that_is_killed(program: Path) -> None:
     async def use(machine: Machine) -> None:
         os.kill(machine.pid, signal.SIGKILL)
