@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, TypeAlias, cast
 
 from qapidoc_ext.qmp.binary import Answers
@@ -161,11 +162,15 @@ def rewritten(content: str, accepted: Sequence[Accepted]) -> str:
     pairs = [pair for each in accepted for pair in zip(each.before, each.after, strict=True)]
     for before, after in sorted(pairs, key=lambda pair: pair[0].location, reverse=True):
         if before is not after:
-            start = max(before.location.line, 1) - 1
+            old, new = before.text.split("\n"), after.text.split("\n")
+            # Options can stand there in another notation.
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+            start = max(before.location.line, 1) - 1 + same
+            end = start + len(old) - same
             indentation = " " * (max(before.location.column, 1) - 1)
-            end = start + before.text.count("\n") + 1
-            if [line.removeprefix(indentation) for line in lines[start:end]] != before.text.split("\n"):
+            written = [indentation + line.rstrip() for line in old[same:]]
+            if "\r\n" in content or [line.rstrip() for line in lines[start:end]] != [line.rstrip() for line in written]:
                 why = "its lines end with CR LF" if "\r\n" in content else "its lines are not indented alike"
                 raise SourceText(content, before.location).fault(0, f"cannot be rewritten where it stands: {why}")
-            lines[start:end] = [indentation + line if line else "" for line in after.text.split("\n")]
+            lines[start:end] = [indentation + line if line else "" for line in new[same:]]
     return "\n".join(lines)

@@ -1,35 +1,47 @@
 """The examples that stand in a file: a .qmp file, which is one, or a document in Markdown or reStructuredText.
 
 In a document it is what a build finds there: the content of directives `qmp-example`. One with the option `file` shows
-a file that has the example, and is left out here.
+a file that has the example, one with `annotated` is text: both are left out here, as is what a document includes. An
+example in reStructuredText that only docutils can take out of its surroundings, such as a drawn table, is a fault.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
+from textwrap import dedent
 
+import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from qapidoc_ext.qmp.script import Script, parse, parse_file
-from qapidoc_ext.source import Location, SourceError, fault, read_text
+from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_source
 
 DIRECTIVE = "qmp-example"
 SUFFIXES = (".qmp", ".md", ".rst")
 
-_FENCE = re.compile(r"\{(?P<directive>[^}\s]+)\}")
 _VERBATIM = frozenset(
-    {"code", "code-block", "code-cell", "eval-rst", "literalinclude", "math", "parsed-literal", "raw"}
+    {"code", "code-block", "code-cell", "literalinclude", "math", "parsed-literal", "raw", "sourcecode"}
 )
 """Directives whose content is no text with directives in it."""
-_RST_EXAMPLE = re.compile(rf"\.\. {DIRECTIVE}::[ \t]*")
-_RST_VERBATIM = re.compile(rf"\.\. (?:(?:{'|'.join(_VERBATIM)})::.*|(?!\S+::).*)|(?!\.\. ).*::[ \t]*")
-"""What comes below is verbatim, or a comment."""
-_NOT_RUN = re.compile(r"^:(?:file|annotated):", re.MULTILINE)
+_RST_LINE = re.compile(
+    rf"""(?: [ ] | (?: [-*+•‣\u2043] | \(? (?:\#|\d+|[a-z]|[ivxlcdm]+) [.)] ) [ ]+ )*  # indentation, marks of lists
+         (?P<text> \.\. [ ]+ (?P<directive>[\w.+:-]+?) [ ]? :: (?: [ ]+ (?P<argument>.*) )?
+                 | (?P<verbatim> \.\. [ ]+ (?!\[) .* | (?!\.\.[ ]) .* (?<! \.\.[ ] {DIRECTIVE}) :: [ ]* )
+                 | .* )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A line. Below one that is `verbatim` stands a comment, or what is shown as it is."""
+_RST_ELSEWHERE = re.compile(rf"(?<!`)\.\. +{DIRECTIVE} ?::(?= |$)", re.IGNORECASE)
+"""The directive in the middle of a line: in a table, say. It is none between the backquotes of a text about it."""
+_NOT_RUN = re.compile(r":(?:file|annotated):")
 """The option of an example that is in another file, and that of one which QEMU's manual shows as text."""
 
 
@@ -38,82 +50,147 @@ def examples_in(path: Path) -> list[Script | SourceError]:
 
     :raise SourceError: the file cannot be read, or its name has another suffix.
     """
-    if path.suffix not in SUFFIXES:
-        raise fault(Location(path=str(path)), f"not a file that has examples: its name ends in {', '.join(SUFFIXES)}")
-    if path.suffix == ".qmp":
-        return [_read(lambda: parse_file(path))]
-    text = read_text(path)
-    found = _in_markdown(text, 1, 0) if path.suffix == ".md" else _in_restructuredtext(text.split("\n"))
-    return [
-        _read(lambda: parse(content, Location(str(path), line, column)))  # noqa: B023 (it is called at once)
-        for content, line, column in found
-        if not _NOT_RUN.search(content)
-    ]
+    match path.suffix:
+        case ".qmp":
+            return [_script(path)]
+        case ".md":
+            return [_script(found) for found in _in_markdown(read_source(path))]
+        case ".rst":
+            return [_script(found) for found in _in_restructuredtext(read_source(path))]
+        case _:
+            names = ", ".join(SUFFIXES)
+            raise fault(Location(path=str(path)), f"not a file that has examples: its name ends in {names}")
 
 
-def _read(read: Callable[[], Script]) -> Script | SourceError:
+def _script(found: Path | SourceText | SourceError) -> Script | SourceError:
     try:
-        return read()
+        match found:
+            case Path():
+                return parse_file(found)
+            case SourceText(content=content, start=start):
+                return parse(content, start)
+            case SourceError():
+                return found
     except SourceError as error:
         return error
 
 
-_Text = tuple[str, int, int]
-"""A text, and the line and the column in which it begins."""
-
-
-def _in_markdown(text: str, line: int, indentation: int) -> Iterator[_Text]:
-    """The content of the directives in a text that begins in this line, and is indented so far."""
-    lines = text.split("\n")
-    for token in _MARKDOWN.parse(text):
-        found = _FENCE.match(token.info) if token.type in {"fence", "colon_fence"} else None
-        if found is None or token.map is None:
+def _in_markdown(text: SourceText) -> Iterator[SourceText | SourceError]:
+    lines = text.content.split("\n")
+    for token in _MARKDOWN.parse(text.content):
+        if token.type not in {"fence", "colon_fence"} or token.map is None:
             continue
-        first = token.map[0] + 1
-        content = token.content.removesuffix("\n")
-        inner = indentation + _indentation(lines[first:], content)
-        if found["directive"] == DIRECTIVE:
-            yield content, line + first, inner + 1
-        elif found["directive"] not in _VERBATIM:
-            yield from _in_markdown(token.content, line + first, inner)
+        directive, argument = _directive(token.info)
+        number = token.map[0]
+        below = _below(text, number, lines[number + 1 :], token.content.removesuffix("\n"))
+        example: SourceText | SourceError | None = None
+        if directive == DIRECTIVE:
+            place = _place(text, number, lines[number].rfind(argument))
+            example = _example(_with_options(below), argument, place)
+        if example:
+            yield example
+        elif directive == "eval-rst":
+            yield from _in_restructuredtext(below)
+        elif directive and directive not in _VERBATIM:
+            yield from _in_markdown(below)
 
 
-def _indentation(lines: Iterable[str], content: str) -> int:
-    """How far the content is indented in its lines."""
+def _directive(info: str) -> tuple[str, str]:
+    """The name of the directive that a fence with this info is, and what stands behind it; "" where it is none."""
+    name, argument = [*info.split(maxsplit=1), "", ""][:2]
+    return (name[1:-1].lower(), argument.strip()) if name.startswith("{") and name.endswith("}") else ("", "")
+
+
+def _below(text: SourceText, number: int, lines: Iterable[str], content: str) -> SourceText:
+    """The content of a directive in a line of the text, which in the lines below is indented by something."""
     pairs = zip(lines, content.split("\n"), strict=False)
-    return next((len(written) - len(line) for written, line in pairs if line.strip()), 0)
+    indentation = next((len(written) - len(line) for written, line in pairs if line.strip()), 0)
+    return SourceText(content, _place(text, number + 1, indentation))
 
 
-def _in_restructuredtext(lines: Sequence[str]) -> Iterator[_Text]:
+def _place(text: SourceText, lines: int, columns: int = 0) -> Location:
+    """The place that is so far behind the text's first character."""
+    return Location(text.start.path, text.start.line + lines, text.start.column + columns)
+
+
+def _with_options(text: SourceText) -> SourceText | SourceError:
+    """The text, where options between two lines `---`, in YAML, are lines `:name: value`, where a build puts them."""
+    lines = text.content.split("\n")
+    marks = [number for number, line in enumerate(lines) if line.startswith("---")]
+    if marks[:1] != [0] or len(marks) == 1:
+        return text
+    try:
+        values = yaml.load("\n".join(lines[1 : marks[1]]), Loader=yaml.BaseLoader) or {}  # noqa: S506 (it has only strings)
+        options = [f":{name}: {' '.join(value.split())}".rstrip() for name, value in values.items()]
+    except (yaml.YAMLError, RecursionError, AttributeError):
+        message = "between two lines '---' stand options 'name: value'; quote what YAML does not read as text"
+        return text.fault(0, message)
+    empty = [""] * (marks[1] + 1 - len(options))
+    return replace(text, content="\n".join([*options, *empty, *lines[marks[1] + 1 :]]))
+
+
+def _example(below: SourceText | SourceError, argument: str, place: Location) -> SourceText | SourceError | None:
+    """The text of an example, None where it is not run here. An argument is, as in a build, its first line."""
+    if isinstance(below, SourceError):
+        return below
+    content = f"{argument}\n{below.content}" if argument else below.content
+    options = takewhile(lambda line: line.startswith(":"), content.split("\n"))
+    if any(map(_NOT_RUN.match, options)):
+        return None
+    empty = len(content) - len(content.lstrip("\n"))
+    text = SourceText(content.strip("\n"), place if argument else below.start)
+    return replace(text, start=_place(text, empty))
+
+
+def _in_restructuredtext(text: SourceText) -> Iterator[SourceText | SourceError]:
+    lines = text.content.expandtabs(8).split("\n")
     number = 0
     while number < len(lines):
-        begins = lines[number].lstrip(" ")
-        below = _below(lines, number)
-        if _RST_EXAMPLE.fullmatch(begins):
-            yield from _content(lines[number + 1 : below], number + 2)
-            number = below
-        else:
-            number = below if _RST_VERBATIM.fullmatch(begins) else number + 1
+        line = _RST_LINE.fullmatch(lines[number])
+        assert line
+        inner = _deeper(lines, number, line.start("text"))
+        is_over = _is_verbatim(line, inner)
+        if (line["directive"] or "").lower() == DIRECTIVE:
+            below = _below(text, number, inner, dedent("\n".join(inner)))
+            place = _place(text, number, line.start("argument"))
+            example = _example(_separated(below), (line["argument"] or "").strip(), place)
+            if example:
+                yield example
+                is_over = True
+        elif not is_over and (elsewhere := _RST_ELSEWHERE.search(lines[number])):
+            place = _place(text, number, elsewhere.start())
+            yield fault(place, "only a build finds an example here; begin a line, or an item of a list, with it")
+        number += 1 + (len(inner) if is_over else 0)
 
 
-def _below(lines: Sequence[str], number: int) -> int:
-    """The first line behind this one that is indented no deeper."""
-    depth = _depth(lines[number])
-    deeper = takewhile(lambda line: not line.strip() or _depth(line) > depth, lines[number + 1 :])
-    return number + 1 + sum(1 for _ in deeper)
+def _is_verbatim(line: re.Match[str], inner: Sequence[str]) -> bool:
+    """Whether what is indented below the line is no text with directives in it: a comment, or shown as it is."""
+    is_comment = line["text"].strip() == ".." and any(map(str.strip, inner[:1]))
+    return is_comment or line["verbatim"] is not None or (line["directive"] or "").lower() in _VERBATIM
 
 
-def _content(lines: Sequence[str], line: int) -> Iterator[_Text]:
-    """The lines without what they are all indented by, and without the empty ones around them."""
-    filled = [number for number, content in enumerate(lines) if content.strip()]
-    if filled:
-        depth = min(_depth(lines[number]) for number in filled)
-        content = "\n".join(content[depth:] for content in lines[filled[0] : filled[-1] + 1])
-        yield content, line + filled[0], depth + 1
+def _separated(below: SourceText) -> SourceText | SourceError:
+    """The text, or what docutils refuses: a step that follows the options at once."""
+    lines = [*takewhile(str.strip, below.content.split("\n"))]
+    steps = [number for number, line in enumerate(lines) if not line.startswith((":", " "))]
+    if steps and lines[0].startswith(":"):
+        return fault(_place(below, steps[0]), "an empty line stands between the options and what follows them")
+    return below
+
+
+def _deeper(lines: Sequence[str], number: int, column: int) -> list[str]:
+    """The lines behind this one that are indented deeper than to this column."""
+    return [*takewhile(lambda line: not line.strip() or _depth(line) > column, lines[number + 1 :])]
 
 
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-_MARKDOWN = MarkdownIt("commonmark").use(colon_fence_plugin).use(front_matter_plugin)
+_MARKDOWN = (
+    MarkdownIt("commonmark")
+    .use(colon_fence_plugin)
+    .use(deflist_plugin)
+    .use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    .use(front_matter_plugin)
+)

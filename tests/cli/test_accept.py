@@ -87,7 +87,10 @@ def test_only_what_is_expected_changes_and_what_still_matches_stays(capsys: pyte
     [
         ("page.md", "```{qmp-example}\n", "```\n", ""),
         ("page.md", "1. Text\n\n   ```{qmp-example}\n", "   ```\n", "   "),
+        ("page.md", "```{qmp-example}\n---\ntitle: A\n---\n", "```\n", ""),
+        ("page.md", "```{eval-rst}\n.. qmp-example::\n\n", "```\n", "   "),
         ("page.rst", ".. qmp-example::\n\n", "\nText.\n", "   "),
+        ("page.rst", "* .. qmp-example::\n\n", "\nText.\n", "     "),
     ],
 )
 def test_examples_in_documents_are_rewritten_where_they_stand(
