@@ -21,7 +21,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from qapidoc_ext.qmp.script import Script, parse, parse_file
+from qapidoc_ext.qmp.script import Script, parse, parse_file, repeated_names
 from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_source
 
 DIRECTIVE = "qmp-example"
@@ -54,12 +54,19 @@ def examples_in(path: Path) -> list[Script | SourceError]:
         case ".qmp":
             return [_script(path)]
         case ".md":
-            return [_script(found) for found in _in_markdown(read_source(path))]
+            return _page(_in_markdown(read_source(path)))
         case ".rst":
-            return [_script(found) for found in _in_restructuredtext(read_source(path))]
+            return _page(_in_restructuredtext(read_source(path)))
         case _:
             names = ", ".join(SUFFIXES)
             raise fault(Location(path=str(path)), f"not a file that has examples: its name ends in {names}")
+
+
+def _page(found: Iterable[SourceText | SourceError]) -> list[Script | SourceError]:
+    examples = [_script(text) for text in found]
+    repeated = repeated_names(example for example in examples if isinstance(example, Script))
+    faults = {finding.location: SourceError([finding]) for finding in repeated}
+    return [faults.get(example.location, example) if isinstance(example, Script) else example for example in examples]
 
 
 def _script(found: Path | SourceText | SourceError) -> Script | SourceError:

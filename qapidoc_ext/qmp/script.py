@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -83,6 +83,18 @@ def parse(content: str, location: Location) -> Script:
     if findings:
         raise SourceError(sorted(findings))
     return script
+
+
+def repeated_names(scripts: Iterable[Script]) -> Iterator[Finding]:
+    """What is wrong with the examples of a page: a name is an anchor there, and no two have the same."""
+    named: dict[str, Location] = {}
+    for script in scripts:
+        name = script.header.name
+        if name in named:
+            message = f"this page has an example called '{name}' already, at {named[name]}"
+            yield Finding(location=script.location, message=message)
+        elif name:
+            named[name] = script.location
 
 
 def _file(path: Path) -> SourceText:

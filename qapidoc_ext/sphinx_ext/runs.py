@@ -29,8 +29,8 @@ from qapidoc_ext.qmp.known import (
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, Session, by_session, run_all
-from qapidoc_ext.qmp.script import Script
-from qapidoc_ext.source import Finding, Location, SourceError
+from qapidoc_ext.qmp.script import Script, repeated_names
+from qapidoc_ext.source import Finding, SourceError
 from qapidoc_ext.sphinx_ext.config import Mode, config_of, is_generated, programs_of
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
@@ -46,7 +46,7 @@ _CHECK = "the check of example "
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Find out what the examples of all documents do. Gives the documents to be written again."""
     domain = qapi_domain(env)
-    scripts = {docname: [*_readable(app, examples)] for docname, examples in domain.examples.items()}
+    scripts = {docname: _readable(app, examples) for docname, examples in domain.examples.items()}
     sessions = [session for page in scripts.values() for session in by_session(page)]
     runs = _checked(app, _runs(app, sessions))
     domain.runs = {
@@ -58,20 +58,16 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return stale_pages(app, "examples", domain.ran)
 
 
-def _readable(app: Sphinx, examples: Iterable[Script | Unreadable]) -> Iterator[Script]:
-    """The examples of a page that can be read. A name is an anchor: no page has it twice."""
-    named: dict[str, Location] = {}
+def _readable(app: Sphinx, examples: Iterable[Script | Unreadable]) -> list[Script]:
+    """The examples of a page that can be read; what is wrong with the page is reported."""
+    scripts: list[Script] = []
     for example in examples:
         if isinstance(example, Unreadable):
             report_faults(app, example.findings, Subject.EXAMPLE)
-            continue
-        name = example.header.name
-        if name in named:
-            message = f"this page has an example called '{name}' already, at {named[name]}"
-            report_faults(app, [Finding(location=example.location, message=message)], Subject.EXAMPLE)
-        elif name:
-            named[name] = example.location
-        yield example
+        else:
+            scripts.append(example)
+    report_faults(app, repeated_names(scripts), Subject.EXAMPLE)
+    return scripts
 
 
 def _runs(app: Sphinx, sessions: Sequence[Session]) -> dict[int, Run]:

@@ -204,6 +204,14 @@ def test_an_example_that_cannot_be_taken_is_told(name: str, text: str, message: 
     assert str(found).startswith(f"{page}:{message}")
 
 
+def test_a_name_is_that_of_one_example_of_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"```{{qmp-example}}\n:name: a\n{STEP}\n```\n\n" * 2)
+    first, second = examples_in(page)
+    assert isinstance(first, Script)
+    assert str(second) == f"{page}:7:1: this page has an example called 'a' already, at {page}:2:1"
+
+
 def test_text_about_the_directive_is_no_example(tmp_path: Path) -> None:
     page = tmp_path / "page.rst"
     page.write_text("Write ``.. qmp-example::`` above it.\n\n.. Comment with .. qmp-example:: in it\n")
