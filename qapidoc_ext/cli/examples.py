@@ -39,7 +39,9 @@ def programs(paths: Iterable[str]) -> list[Programs]:
 
 
 def read_sessions(files: Iterable[Path]) -> tuple[list[list[Script]], bool]:
-    """The examples that can be read, by session, and whether all can; the faults of the others are on stderr.
+    """The examples that can be read, by session, and whether all can.
+
+    The faults of the others are on stderr, as are the files that have none.
 
     The .qmp files that name the same session share it; a document has its own.
     """
@@ -47,6 +49,8 @@ def read_sessions(files: Iterable[Path]) -> tuple[list[list[Script]], bool]:
     is_readable = True
     for file in files:
         found = _examples(file)
+        if not found:
+            print(f"{file}: no examples stand here", file=sys.stderr)
         for fault in found:
             if isinstance(fault, SourceError):
                 print(fault, file=sys.stderr)

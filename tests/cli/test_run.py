@@ -44,6 +44,15 @@ def test_a_document_runs_as_far_as_it_can_be_read(capsys: pytest.CaptureFixture[
     assert output.err == "page.md:10:4: not a JSON value; strings stand in double quotes\n"
 
 
+@pytest.mark.parametrize("text", ["# Page\n", "# Page\n\n```{qmp-example}\n:file: good.qmp\n```\n"])
+def test_a_document_without_examples_is_told(files: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "page.md").write_text(text)
+    assert main(["run", "page.md", "good.qmp"]) == 0
+    output = capsys.readouterr()
+    assert output.err == "page.md: no examples stand here\n"
+    assert output.out.startswith("passed good.qmp")
+
+
 def test_files_that_name_the_same_session_share_it(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (files / "a.qmp").write_text(":name: a\n:session: s\n(QEMU) blockdev-add driver=null-co node-name=n0\n")
     (files / "b.qmp").write_text(":name: b\n:session: s\n(QEMU) blockdev-del node-name=n0\n")
