@@ -5,6 +5,7 @@ Without configuration it collects the .qmp files below a folder `examples`, and 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from qapidoc_ext.qmp.run import Rules, run_all
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, SourceError
 
-_FOLDERS = "qmp_examples"
+_NAMED = "qmp_examples"
 _ANSWERS = pytest.StashKey[Answers]()
 """What QEMU's programs said of themselves: each is asked once, and not for each item."""
 _SESSIONS = pytest.StashKey["dict[tuple[Path, str], _Session]"]()
@@ -34,9 +35,9 @@ class ExampleError(Exception):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say what can be configured."""
     parser.addini(
-        _FOLDERS,
-        "folders, relative to the root folder, whose .qmp, .md and .rst files are searched for examples of QMP",
-        type="linelist",
+        _NAMED,
+        "folders and files, relative to the root folder: .qmp, .md and .rst files are searched for examples of QMP",
+        type="args",
         default=[],
     )
     group = parser.getgroup("qmp", "examples of QMP")
@@ -46,9 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Nothing, where the QEMU that is named is there.
+    """Nothing, where the QEMU that is named is there, and the folders and files.
 
-    :raise UsageError: it is not.
+    :raise UsageError: one is not.
     """
     config.stash[_ANSWERS] = {}
     config.stash[_SESSIONS] = {}
@@ -56,6 +57,14 @@ def pytest_configure(config: pytest.Config) -> None:
         _programs(config)
     except ProgramError as error:
         raise pytest.UsageError(f"--qmp-qemu: {error}") from error
+    for path in _named(config):
+        if not path.is_dir() and not (path.is_file() and path.suffix in SUFFIXES):
+            names = ", ".join(SUFFIXES)
+            raise pytest.UsageError(f"{_NAMED}: {path} is neither a folder nor a file whose name ends in {names}")
+
+
+def _named(config: pytest.Config) -> list[Path]:
+    return [Path(os.path.normpath(config.rootpath / path)) for path in config.getini(_NAMED)]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ExampleFile | None:
@@ -66,8 +75,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ExampleFil
 
 
 def _is_wanted(path: Path, config: pytest.Config) -> bool:
-    folders = [config.rootpath / folder for folder in config.getini(_FOLDERS)]
-    if any(folder in path.parents for folder in folders):
+    if any(named in {path, *path.parents} for named in _named(config)):
         return True
     if path.suffix != ".qmp":
         return False

@@ -85,6 +85,24 @@ def test_one_example_of_a_page_is_run_by_its_name(project: pytest.Pytester) -> N
     project.runpytest_subprocess("docs/page.md::good").assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("named", ["docs/page.md", "more/../docs more"])
+def test_files_and_folders_can_be_named(project: pytest.Pytester, named: str) -> None:
+    write(project, docs__page_md=PAGE.format(GOOD), more__other_txt="text")
+    project.makeini(f"[pytest]\nqmp_examples = {named}\n")
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("named", ["exmaples", "more/other_txt"])
+def test_what_is_named_and_cannot_have_examples_is_one_message(project: pytest.Pytester, named: str) -> None:
+    write(project, docs__page_md=PAGE.format(GOOD), more__other_txt="text")
+    project.makeini(f"[pytest]\nqmp_examples = docs {named}\n")
+    result = project.runpytest_subprocess()
+    assert result.ret is pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [f"ERROR: qmp_examples: */{named} is neither a folder nor a file whose name ends in .qmp*"]
+    )
+
+
 def test_junit_has_the_qemu(project: pytest.Pytester) -> None:
     write(project, examples__good_qmp=GOOD, examples__skipped_qmp=SKIPPED)
     project.runpytest_subprocess("--junit-xml=junit.xml")
