@@ -191,3 +191,11 @@ def test_a_file_that_cannot_be_written_is_one_message_and_leaves_nothing(
     assert main(["accept", "wrong.qmp", "--yes"]) == 1
     assert "wrong.qmp: cannot be written: No space left on device\n" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.qmp"]
+
+
+def test_a_file_with_the_line_ends_of_windows_stays_and_is_told_why(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ':name: a\r\n-> { "execute": "query-status" }\r\n<- { "return": { "running": true, ... } }\r\n'
+    Path("a.qmp").write_bytes(text.encode())
+    assert main(["accept", "a.qmp", "--yes"]) == 1
+    assert Path("a.qmp").read_bytes() == text.encode()
+    assert "cannot be rewritten where it stands: its lines end with CR LF\n" in capsys.readouterr().err

@@ -1,7 +1,6 @@
 """Examples as pytest's items, in runs of pytest of their own."""
 
 import os
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -149,9 +148,15 @@ def test_a_qemu_that_is_not_there_is_one_message(project: pytest.Pytester) -> No
     result.stderr.fnmatch_lines(["ERROR: --qmp-qemu: /does/not/exist is neither a program nor a folder of programs"])
 
 
-def test_without_qemu_examples_are_skipped(project: pytest.Pytester, tmp_path: Path) -> None:
+def test_without_an_emulator_examples_are_skipped(project: pytest.Pytester) -> None:
     write(project, examples__good_qmp=GOOD)
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    result = project.runpytest_subprocess("-rs", f"--qmp-qemu={empty}")
+    another = project.mkdir("tools") / "qemu-img"
+    another.touch(0o755)
+    result = project.runpytest_subprocess("-rs", f"--qmp-qemu={another.parent}")
     result.assert_outcomes(skipped=1)
+
+
+def test_a_folder_without_a_qemu_is_an_error(project: pytest.Pytester) -> None:
+    write(project, examples__good_qmp=GOOD)
+    result = project.runpytest_subprocess(f"--qmp-qemu={project.mkdir('empty')}")
+    result.stderr.fnmatch_lines(["ERROR: --qmp-qemu: no program of QEMU is in the folder *"])
