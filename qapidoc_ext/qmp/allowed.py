@@ -42,9 +42,10 @@ def _meets(requirement: Query | From | Before | Allowed | Program, introspection
             return True
 
 
-def faults(script: Script, introspection: Introspection) -> list[Finding]:
-    """What is wrong with the requests of the example and of its set-ups, as far as they are written."""
-    return [fault for request in _requests(script) for fault in _faults(request, introspection)]
+def faults(script: Script, introspection: Introspection, machine: str) -> list[Finding]:
+    """What is wrong with the requests to a machine, those of set-ups too, as far as they are written."""
+    requests = (request for request in _requests(script) if request.machine == machine)
+    return [fault for request in requests for fault in _faults(request, introspection)]
 
 
 def _requests(script: Script) -> Iterator[Request]:

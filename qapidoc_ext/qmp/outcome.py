@@ -110,5 +110,5 @@ class Run:
     not_executed: str = ""
     """Why it is a recording that is kept with the documents; "" where this build executed it, or an earlier one did
     what this one would do again."""
-    allowed_by: str = ""
-    """The schema that allows all its requests; "" where that was not checked, or not needed, for they were sent."""
+    allowed_by: tuple[str, ...] = ()
+    """The schemas that together allow all its requests; () where that was not checked, or needless: they were sent."""

@@ -107,7 +107,8 @@ def _explanation(run: Run) -> list[nodes.Node]:
             told = paragraph("QEMU did not do what this example expects. It was executed up to this:")
             return [told, fault_block(findings, stderr)]
         case Skipped(reason=reason):
-            checked = f" The schema '{run.allowed_by}' allows its requests." if run.allowed_by else ""
+            schemas = " and ".join(f"the schema '{name}'" for name in run.allowed_by)
+            checked = f" Its requests are allowed by {schemas}." if schemas else ""
             expected = f"This build did not execute it: {reason}.{checked} What follows is what the example expects."
             return [paragraph(expected)]
         case _:

@@ -12,10 +12,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.display import status_iterator
 
+from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.qmp.allowed import faults, is_meant_for
 from qapidoc_ext.qmp.archive import Archive, read_archive
 from qapidoc_ext.qmp.cache import Cache, read_cache, write_cache
 from qapidoc_ext.qmp.digest import Environment
+from qapidoc_ext.qmp.header import MachineOption
 from qapidoc_ext.qmp.known import (
     Example,
     examples,
@@ -27,7 +29,7 @@ from qapidoc_ext.qmp.known import (
     write,
 )
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
-from qapidoc_ext.qmp.programs import Programs
+from qapidoc_ext.qmp.programs import EMULATOR, Programs
 from qapidoc_ext.qmp.run import Rules, Session, by_session, run_all
 from qapidoc_ext.qmp.script import Script, repeated_names
 from qapidoc_ext.source import Finding, SourceError
@@ -201,29 +203,48 @@ def _texts(script: Script) -> Iterator[str]:
     return (part.text for part in (*script.setups, script))
 
 
-def _allowed_by(app: Sphinx, script: Script, work: str) -> str:
-    """The namespace whose schema allows an example, as an earlier build has found from the same; "" where none does."""
+def _allowed_by(app: Sphinx, script: Script, work: str) -> tuple[str, ...]:
+    """The namespaces whose schemas allow an example, as an earlier build has found from the same; () if none does."""
     finished = qapi_domain(app.env).finished
     schemas = finished.said(SOURCES)
-    made_from, _, namespace = finished.said(work).partition(" ")
+    made_from, *namespaces = finished.said(work).split(" ")
     if not schemas or made_from != schemas:
-        namespace, found = _check(app, script)
+        namespaces, found = _check(app, script)
         report_faults(app, found, Subject.EXAMPLE)
-        finished.note(work, "" if found else f"{schemas} {namespace}")
-    return namespace
+        finished.note(work, "" if found else " ".join([schemas, *namespaces]))
+    return tuple(namespaces)
 
 
-def _check(app: Sphinx, script: Script) -> tuple[str, list[Finding]]:
-    """The first namespace that the example is meant for, and what is wrong with it there; then the first is empty."""
-    domain = qapi_domain(app.env)
-    for namespace, reference in domain.references.items():
-        version = domain.versions[namespace]
-        if version is not None and reference.description:
-            introspection = reference.description.introspection
-            if is_meant_for(script, introspection, version):
-                found = faults(script, introspection)
-                return "" if found else namespace, found
-    return "", []
+def _check(app: Sphinx, script: Script) -> tuple[list[str], list[Finding]]:
+    """The namespaces that allow what the machines get, none where one has none or has faults; and all faults."""
+    namespaces = [_namespace(app, script, machine) for machine in script.machines]
+    found = [
+        fault
+        for machine, namespace in zip(script.machines, namespaces, strict=True)
+        if (introspection := _introspection(app, namespace))
+        for fault in faults(script, introspection, machine.name)
+    ]
+    return [] if found or "" in namespaces else [*dict.fromkeys(namespaces)], sorted(found)
+
+
+def _namespace(app: Sphinx, script: Script, machine: MachineOption) -> str:
+    """The first that the example is meant for of those whose program the machine would run; "" where there is none.
+
+    A machine that names no program may run the storage daemon, but only where it could run the emulator as well.
+    """
+    versions, programs = qapi_domain(app.env).versions, config_of(app.config).programs
+    for namespace in versions:
+        if programs.get(namespace) == (machine.program or EMULATOR) and (version := versions[namespace]) is not None:
+            introspection = _introspection(app, namespace)
+            if introspection and is_meant_for(script, introspection, version):
+                return namespace
+    return ""
+
+
+def _introspection(app: Sphinx, namespace: str) -> Introspection | None:
+    """What the schema of a namespace describes; None where it has faults, or where there is none."""
+    reference = qapi_domain(app.env).references.get(namespace)
+    return reference.description.introspection if reference and reference.description else None
 
 
 def _report(app: Sphinx, runs: Sequence[Run]) -> None:

@@ -41,7 +41,7 @@ def qemu(version: str) -> Introspection:
     ],
 )
 def test_what_no_qemu_takes_is_located(text: str, found: list[str]) -> None:
-    said = [str(fault) for fault in faults(parse(text, AT), qemu("8.2.0"))]
+    said = [str(fault) for fault in faults(parse(text, AT), qemu("8.2.0"), "vm")]
     assert [line.partition(";")[0] for line in said] == found
 
 

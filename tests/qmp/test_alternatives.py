@@ -109,6 +109,6 @@ def test_faults(text: str, message: str) -> None:
 def test_a_request_that_may_succeed_is_checked_by_the_schema() -> None:
     qemu = recordings()["7.2.0"]
     reply = '<- { "return": {} } | { "error": { "class": "GenericError", ... } }\n'
-    assert faults(script(f'-> {{ "execute": "no-such-command" }}\n{reply}'), qemu)
+    assert faults(script(f'-> {{ "execute": "no-such-command" }}\n{reply}'), qemu, "vm")
     both = '<- { "error": { "class": "A" } } | { "error": { "class": "B" } }\n'
-    assert not faults(script(f'-> {{ "execute": "no-such-command" }}\n{both}'), qemu)
+    assert not faults(script(f'-> {{ "execute": "no-such-command" }}\n{both}'), qemu, "vm")

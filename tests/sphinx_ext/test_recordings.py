@@ -241,7 +241,7 @@ def schemas(tmp_path: Path) -> dict[str, str]:
 def test_what_is_only_checked_by_the_schema_says_so(build: Build, nothing: str, schemas: dict[str, str]) -> None:
     app = build('-> { "execute": "light-all" }\n', qemu=nothing, qapidoc_schemas=schemas)
     assert "◇ schema-checked only" in page(app)
-    assert "The schema 'qmp' allows its requests." in page(app)
+    assert "Its requests are allowed by the schema 'qmp'." in page(app)
     assert app.statuscode == 0
     app = build('-> { "execute": "light-al" }\n', qemu=nothing, qapidoc_schemas=schemas)
     assert "◇" not in page(app)
@@ -254,6 +254,34 @@ def test_a_recording_is_checked_by_the_schema_too(build: Build, nothing: str, sc
     app = build(GOOD, qemu=nothing, qapidoc_schemas=schemas)
     assert "index.md:4:17: ERROR: $.execute: there is no command 'query-status'" in messages(app)
     assert "◷ recorded" in page(app)
+
+
+@pytest.mark.parametrize("programs", [{}, {"qmp": "qemu-storage-daemon"}, {"qmp": "qemu-system-aarch64"}])
+def test_the_schema_of_another_program_checks_no_example(
+    build: Build, nothing: str, schemas: dict[str, str], programs: dict[str, str]
+) -> None:
+    app = build(GOOD, qemu=nothing, qapidoc_schemas=schemas, qapidoc_programs=programs)
+    assert "ERROR" not in messages(app)
+    assert app.statuscode == 0
+    assert "○ not executed" in page(app)
+
+
+def test_each_machine_has_the_schema_of_its_program(build: Build, nothing: str, schemas: dict[str, str]) -> None:
+    daemon = Path(schemas["qmp"]).with_name("daemon.json")
+    daemon.write_text("{ 'command': 'dark-all' }\n")
+    both = schemas | {"qsd": str(daemon)}
+    machines = ":machines: lamp, shade=qemu-storage-daemon\n"
+    requests = 'lamp-> { "execute": "light-all" }\nshade-> { "execute": "dark-all" }\n'
+    swapped = 'lamp-> { "execute": "dark-all" }\nshade-> { "execute": "light-all" }\n'
+    app = build(machines + requests, qemu=nothing, qapidoc_schemas=both)
+    assert (app.statuscode, "ERROR" in messages(app)) == (0, False)
+    assert "Its requests are allowed by the schema 'qmp' and the schema 'qsd'." in page(app)
+    app = build(machines + swapped, qemu=nothing, qapidoc_schemas=both)
+    assert "index.md:5:21: ERROR: $.execute: there is no command 'dark-all'; there is: light-all" in messages(app)
+    assert "index.md:6:22: ERROR: $.execute: there is no command 'light-all'; there is: dark-all" in messages(app)
+    app = build(machines + requests, qemu=nothing, qapidoc_schemas=schemas)
+    assert "ERROR" not in messages(app)
+    assert "○ not executed" in page(app)
 
 
 def test_the_matrix_shows_what_is_recorded_of_the_examples_as_they_are(build: Build, tmp_path: Path) -> None:
