@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,20 @@ def _folder(definition: Definition) -> str:
     return kind(definition) if isinstance(definition, Command | Event) else "type"
 
 
+def foreign_sources(folder: Path, addresses: Iterable[str]) -> dict[str, Path]:
+    """The files that somebody else has written where a source is to be, by address; an empty one is nobody's.
+
+    :raise OSError: a file cannot be read.
+    """
+    paths = {address: folder / f"{address}.rst" for address in addresses}
+    return {address: path for address, path in paths.items() if path.is_file() and not _may_be_replaced(path)}
+
+
+def _may_be_replaced(path: Path) -> bool:
+    content = path.read_bytes()
+    return not content or _MARK.encode() in content  # a build that was interrupted leaves an empty one
+
+
 def write_sources(folder: Path, wanted: dict[str, str]) -> list[str]:
     """Make a folder hold exactly these sources, by address. Returns the addresses that it held before and now does not.
 
@@ -93,7 +107,7 @@ def write_sources(folder: Path, wanted: dict[str, str]) -> list[str]:
     removed: list[str] = []
     for path in folder.rglob("*.rst"):
         address = path.relative_to(folder).with_suffix("").as_posix()
-        if address not in wanted and _MARK in path.read_text(encoding="utf-8"):
+        if address not in wanted and _MARK.encode() in path.read_bytes():
             path.unlink()
             removed.append(address)
     return removed

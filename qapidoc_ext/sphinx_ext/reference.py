@@ -16,7 +16,7 @@ from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Location
+from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import config_of, is_generated, programs_of, wrong_unions
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
@@ -25,7 +25,7 @@ from qapidoc_ext.sphinx_ext.files import writing
 from qapidoc_ext.sphinx_ext.finished import Finished, digest, status
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.observed import observe
-from qapidoc_ext.sphinx_ext.pages import Page, page_without_schema, pages, write_sources
+from qapidoc_ext.sphinx_ext.pages import Page, foreign_sources, page_without_schema, pages, write_sources
 from qapidoc_ext.sphinx_ext.read_only import namespace_of
 from qapidoc_ext.sphinx_ext.read_only_pages import read_only_sources
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_not_kept
@@ -129,8 +129,16 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
                 sources |= read_only_sources() if namespace == namespace_of(domain) else {}
             else:
                 sources = {"index": page_without_schema(namespace)}
-            for address in write_sources(folder / namespace, sources):
+            foreign = foreign_sources(folder / namespace, sources)
+            report_faults(app, map(_foreign, foreign.values()), Subject.OUTPUT)
+            ours = {address: text for address, text in sources.items() if address not in foreign}
+            for address in write_sources(folder / namespace, ours):
                 _remove_output(app, f"{config.reference}/{namespace}/{address}")
+
+
+def _foreign(path: Path) -> Finding:
+    message = "the reference has a page here: move this file, or let qapidoc_reference name another folder"
+    return Finding(location=Location(path=str(path)), message=message)
 
 
 def _pages(namespace: str, domain: QapiDomain, compared: Container[str]) -> Iterator[Page]:

@@ -340,6 +340,31 @@ def test_what_is_removed_by_hand_is_made_again(build: Build, tmp_path: Path) -> 
     assert data.is_file()
 
 
+def test_what_somebody_has_written_is_not_overwritten(build: Build, tmp_path: Path) -> None:
+    folder = tmp_path / "source/reference/qmp"
+    index, lamp, own = (folder / name for name in ("index.rst", "type/Lamp.rst", "type/own.rst"))
+    lamp.parent.mkdir(parents=True)
+    index.write_text("Mine\n====\n")
+    lamp.write_text("Mine too\n========\n")
+    own.write_bytes(b"\xff")
+    (folder / "features.rst").write_text("")
+    settings = {"exclude_patterns": ["reference/qmp/type/own.rst"]}
+    app = build(confoverrides=settings)
+    said = [line for line in messages(app) if "[qapidoc." in line]
+    assert said == [
+        f"ERROR: reference/qmp/{name}: the reference has a page here: move this file, or let qapidoc_reference name "
+        "another folder [qapidoc.output]"
+        for name in ("index.rst", "type/Lamp.rst")
+    ]
+    assert app.statuscode == 1
+    assert [path.read_bytes()[:4] for path in (index, lamp, own)] == [b"Mine", b"Mine", b"\xff"]
+    assert "reference/qmp/command/light-up.html" in written(app)
+    assert (folder / "features.rst").read_text()
+    index.unlink()
+    lamp.unlink()
+    assert build(confoverrides=settings).statuscode == 0
+
+
 def test_what_cannot_be_kept_is_one_warning(build: Build) -> None:
     doctrees = build().doctreedir
     (doctrees / FILE).unlink()
