@@ -17,7 +17,8 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location
-from qapidoc_ext.sphinx_ext.config import config_of, is_generated, programs_of, wrong_unions
+from qapidoc_ext.sphinx_ext.config import config_of, is_generated, programs_of
+from qapidoc_ext.sphinx_ext.config_check import wrong_unions
 from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain

@@ -7,7 +7,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
-from qapidoc_ext.sphinx_ext import config, decisions, described, versions
+from qapidoc_ext.sphinx_ext import config, config_check, decisions, described, versions
 from qapidoc_ext.sphinx_ext.builder import QmpBuilder
 from qapidoc_ext.sphinx_ext.data import write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
@@ -53,7 +53,7 @@ def connect(app: Sphinx) -> None:
     skip = (leave_out, None)
     app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", collect_rarely)  # then the environment is loaded
-    app.connect("config-inited", config.check_config)
+    app.connect("config-inited", config_check.check_config)
     app.connect("config-inited", add_indices)
     app.connect("builder-inited", load_schemas)
     app.connect("doctree-read", collect_examples)

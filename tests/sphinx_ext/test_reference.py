@@ -163,6 +163,30 @@ def test_a_wrong_setting_is_one_message(build: Build, configuration: dict[str, o
         build(confoverrides=configuration)
 
 
+def test_all_wrong_settings_are_told_at_once(build: Build) -> None:
+    wrong = {
+        "qapidoc_schemas": {"a b": "schema.json", "c": 5, "d": None},
+        "qapidoc_branch_pages": {"Light": "type", "OldLight": "new light"},
+        "qapidoc_host_steps": 1,
+        "qapidoc_compared": ["9.2", "9.3"],
+        "qapidoc_record": "z",
+    }
+    with pytest.raises(ConfigError) as caught:
+        build(confoverrides=wrong)
+    assert [line.partition("; there are")[0] for line in str(caught.value).splitlines()] == [
+        "qapidoc_schemas: 5 must be a string",
+        "qapidoc_schemas: None must be a string",
+        "qapidoc_branch_pages: 'new light' names a folder of pages; it may have letters, digits, - and _",
+        "qapidoc_branch_pages: the pages of 'Light' cannot be in 'type', which belongs to the reference itself",
+        "qapidoc_host_steps: must be a bool, not 1",
+        "qapidoc_compared: there is no recording of '9.2'",
+        "qapidoc_compared: there is no recording of '9.3'",
+        "qapidoc_record: must be one of auto, record, replay, off, not 'z'",
+    ]
+    with pytest.raises(ConfigError, match="qapidoc_recordings: names no folder, and qapidoc_record is 'replay'"):
+        build(confoverrides={"qapidoc_record": "replay"})
+
+
 def test_a_union_that_no_schema_has_is_a_fault(build: Build) -> None:
     app = build(confoverrides={"qapidoc_branch_pages": {"Light": "lamp", "Lihgt": "lihgt", "Lamp": "struct"}})
     assert messages(app) == [

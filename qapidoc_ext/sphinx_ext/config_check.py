@@ -1,0 +1,121 @@
+"""What is wrong with the extension's configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config as SphinxConfig
+from sphinx.errors import ConfigError
+
+from qapidoc_ext.introspect.recordings import recorded_versions
+from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.sphinx_ext.config import DEFAULT_UNIONS, Config, Mode
+
+_FOLDER = re.compile(r"[A-Za-z0-9_-]+")
+_TAKEN = (
+    "command",
+    "event",
+    "type",
+    "module",
+    "feature",
+    "features",
+    "coverage",
+    "changes",
+    "this-qemu",
+    "read-only",
+    "index",
+)
+"""Folders and pages that every namespace has."""
+
+
+def check_config(app: Sphinx, config: SphinxConfig) -> None:
+    """Nothing, where every value is what it must be.
+
+    :raise ConfigError: some are not; it has a line for each fault. Sphinx prints the message and ends.
+    """
+    del app
+    if found := [*_faults(config)]:
+        raise ConfigError("\n".join(found))
+
+
+def _faults(config: SphinxConfig) -> Iterator[str]:
+    for item in fields(Config):
+        name = f"qapidoc_{item.name}"
+        value, check = config[name], _CHECKS.get(item.name)
+        found = [*_type_faults(value, item.metadata["default"])]
+        yield from (f"{name}: {fault}" for fault in found or (check(value) if check else ()))
+    match config.qapidoc_record, config.qapidoc_recordings:
+        case "record" | "replay" as mode, "":
+            yield f"qapidoc_recordings: names no folder, and qapidoc_record is {mode!r}"
+        case _:
+            pass
+
+
+def _type_faults(value: object, default: object) -> Iterator[str]:
+    if not isinstance(value, type(default)):
+        yield f"must be a {type(default).__name__}, not {value!r}"
+    elif isinstance(value, dict):
+        yield from (f"{text!r} must be a string" for text in (*value, *value.values()) if not isinstance(text, str))
+
+
+def _folder_faults(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if not _FOLDER.fullmatch(name):
+            yield f"{name!r} names a folder of pages; it may have letters, digits, - and _"
+
+
+def _word_faults(words: dict[str, str]) -> Iterator[str]:
+    """Each union has a folder of its own, on file systems too that do not tell letters by their case."""
+    yield from _folder_faults(words.values())
+    taken = dict.fromkeys(_TAKEN, "the reference itself")
+    for union, word in words.items():
+        if other := taken.get(word.casefold()):
+            yield f"the pages of {union!r} cannot be in {word!r}, which belongs to {other}"
+        taken[word.casefold()] = repr(union)
+
+
+def _version_faults(versions: list[str]) -> Iterator[str]:
+    known = recorded_versions()
+    for version in versions:
+        if version not in known:
+            yield f"there is no recording of {version!r}; there are those of {', '.join(known)}"
+
+
+def _mode_faults(record: str) -> Iterator[str]:
+    modes = [mode.value for mode in Mode]
+    if record not in modes:
+        yield f"must be one of {', '.join(modes)}, not {record!r}"
+
+
+_CHECKS: Mapping[str, Callable[[Any], Iterator[str]]] = {
+    "schemas": _folder_faults,
+    "branch_pages": _word_faults,
+    "programs": _folder_faults,
+    "compared": _version_faults,
+    "record": _mode_faults,
+}
+"""What is wrong with a value of the right type, by the name of its field."""
+
+
+def wrong_unions(config: Config, references: Mapping[str, Reference]) -> Iterator[Finding]:
+    """The unions that are configured and that no schema has, where all schemas are there; names that nobody chose.
+
+    A union that gets its pages because it has many branches, and whose name is taken, needs a word.
+    """
+    found = {name for reference in references.values() for name in reference.unions}
+    is_whole = len(references) == len(config.schemas) and all(item.schema.is_complete for item in references.values())
+    for name in config.branch_pages if is_whole and config.branch_pages != DEFAULT_UNIONS else ():
+        if name not in found:
+            yield _fault(f"there is no union '{name}' in any schema")
+    for name in found - set(config.branch_pages):
+        if name.casefold() in {*_TAKEN, *map(str.casefold, config.branch_pages.values())}:
+            yield _fault(f"give a word to the union '{name}': its pages cannot be in a folder of this name")
+
+
+def _fault(message: str) -> Finding:
+    return Finding(location=Location(path="conf.py"), message=f"qapidoc_branch_pages: {message}")
