@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from pathlib import PurePosixPath
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -110,7 +111,7 @@ def register(app: Sphinx) -> None:
 def config_of(config: SphinxConfig) -> Config:
     """The extension's part of the configuration."""
     values: dict[str, Any] = {item.name: config[f"qapidoc_{item.name}"] for item in fields(Config)}
-    return Config(**values | {"reference": values["reference"].strip("/")})
+    return Config(**values | {"reference": str(PurePosixPath(values["reference"]))})
 
 
 def is_generated(config: SphinxConfig, docname: str) -> bool:

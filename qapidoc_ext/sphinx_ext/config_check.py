@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from pathlib import PurePosixPath
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -79,6 +80,12 @@ def _word_faults(words: dict[str, str]) -> Iterator[str]:
         taken[word.casefold()] = repr(union)
 
 
+def _reference_faults(folder: str) -> Iterator[str]:
+    path = PurePosixPath(folder)
+    if path.is_absolute() or not path.parts or ".." in path.parts or not folder.isprintable():
+        yield f"must be a folder below the source folder, such as 'reference', not {folder!r}"
+
+
 def _version_faults(versions: list[str]) -> Iterator[str]:
     known = recorded_versions()
     for version in versions:
@@ -95,6 +102,7 @@ def _mode_faults(record: str) -> Iterator[str]:
 _CHECKS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "schemas": _folder_faults,
     "branch_pages": _word_faults,
+    "reference": _reference_faults,
     "programs": _folder_faults,
     "compared": _version_faults,
     "record": _mode_faults,

@@ -187,6 +187,21 @@ def test_all_wrong_settings_are_told_at_once(build: Build) -> None:
         build(confoverrides={"qapidoc_record": "replay"})
 
 
+@pytest.mark.parametrize("folder", ["", ".", "./", "..", "../out", "a/../../b", "/", "/abs/x", "a\nb", "a\0b"])
+def test_the_reference_is_in_a_folder_of_its_own_below_the_sources(build: Build, tmp_path: Path, folder: str) -> None:
+    with pytest.raises(ConfigError, match="qapidoc_reference: must be a folder below the source folder"):
+        build(confoverrides={"qapidoc_reference": folder})
+    assert not [*tmp_path.rglob("*.rst")]
+
+
+def test_the_folder_of_the_reference_can_be_written_in_several_ways(build: Build) -> None:
+    app = build(confoverrides={"qapidoc_reference": "./manual//qapi/", "include_patterns": ["index.md", "manual/**"]})
+    assert messages(app) == []
+    assert "manual/qapi/qmp/command/light-up.html" in written(app)
+    assert "_sources/index.md.txt" in {path.relative_to(app.outdir).as_posix() for path in app.outdir.rglob("*.txt")}
+    assert not (app.outdir / "_sources/manual").exists()
+
+
 def test_a_union_that_no_schema_has_is_a_fault(build: Build) -> None:
     app = build(confoverrides={"qapidoc_branch_pages": {"Light": "lamp", "Lihgt": "lihgt", "Lamp": "struct"}})
     assert messages(app) == [
