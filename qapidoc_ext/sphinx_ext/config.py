@@ -23,6 +23,12 @@ DEFAULT_UNIONS = {
 }
 """Those of QEMU that have pages for their branches, and the word for one."""
 
+DEFAULT_PROGRAMS = {"qmp": "qemu-system-x86_64", "qsd": "qemu-storage-daemon"}
+"""Those that have the interfaces of QEMU's own schemas, by namespace."""
+
+PREFIX = "qapidoc_"
+"""What the name of a configuration value begins with."""
+
 
 class Mode(Enum):
     """Which examples run."""
@@ -72,7 +78,7 @@ class Config:
     )
     programs: dict[str, str] = field(
         metadata=_about(
-            {"qmp": "qemu-system-x86_64", "qsd": "qemu-storage-daemon"},
+            DEFAULT_PROGRAMS,
             "QEMU's program that has the interface of a namespace, by namespace: it is started and compared with the "
             "schema. A namespace that is not named is compared with nothing.",
         )
@@ -100,7 +106,7 @@ def register(app: Sphinx) -> None:
     """Make the configuration values known to Sphinx."""
     for item in fields(Config):
         default = item.metadata["default"]
-        app.add_config_value(f"qapidoc_{item.name}", default, "env", [type(default)], item.metadata["description"])
+        app.add_config_value(f"{PREFIX}{item.name}", default, "env", [type(default)], item.metadata["description"])
     # These two are QEMU's, and have its names.
     fields_ = "Names of fields that the description of a definition may have besides those of the domain."
     app.add_config_value("qapi_allowed_fields", frozenset(), "env", [set, frozenset, list, tuple], fields_)
@@ -110,7 +116,7 @@ def register(app: Sphinx) -> None:
 
 def config_of(config: SphinxConfig) -> Config:
     """The extension's part of the configuration."""
-    values: dict[str, Any] = {item.name: config[f"qapidoc_{item.name}"] for item in fields(Config)}
+    values: dict[str, Any] = {item.name: config[f"{PREFIX}{item.name}"] for item in fields(Config)}
     return Config(**values | {"reference": str(PurePosixPath(values["reference"]))})
 
 

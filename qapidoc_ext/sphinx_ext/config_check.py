@@ -6,16 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import PurePosixPath
+from types import ModuleType
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
 from sphinx.errors import ConfigError
 
+from qapidoc_ext.introspect.closest import closest, hint
 from qapidoc_ext.introspect.recordings import recorded_versions
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.source import Finding, Location
-from qapidoc_ext.sphinx_ext.config import DEFAULT_UNIONS, Config, Mode
+from qapidoc_ext.sphinx_ext.config import DEFAULT_PROGRAMS, DEFAULT_UNIONS, PREFIX, Config, Mode
 
 _FOLDER = re.compile(r"[A-Za-z0-9_-]+")
 _TAKEN = (
@@ -40,28 +42,64 @@ def check_config(app: Sphinx, config: SphinxConfig) -> None:
     :raise ConfigError: some are not; it has a line for each fault. Sphinx prints the message and ends.
     """
     del app
-    if found := [*_faults(config)]:
+    if found := [*_misspelled(config), *_faults(config)]:
         raise ConfigError("\n".join(found))
 
 
+def _misspelled(config: SphinxConfig) -> Iterator[str]:
+    """The names in conf.py that nobody reads."""
+    values = [item.name for item in fields(Config)]
+    assigned: dict[str, object] = getattr(config, "_raw_config", {})  # Sphinx has no public way to them
+    for name, value in assigned.items():
+        if name.startswith(PREFIX) and name not in config and not isinstance(value, ModuleType):
+            near = closest(name.removeprefix(PREFIX), values)[:1]
+            yield "".join([f"{name}: there is no such value", *(f"; close to it: {PREFIX}{found}" for found in near)])
+
+
 def _faults(config: SphinxConfig) -> Iterator[str]:
+    usable: dict[str, Any] = {}
     for item in fields(Config):
-        name = f"qapidoc_{item.name}"
-        value, check = config[name], _CHECKS.get(item.name)
-        found = [*_type_faults(value, item.metadata["default"])]
-        yield from (f"{name}: {fault}" for fault in found or (check(value) if check else ()))
-    match config.qapidoc_record, config.qapidoc_recordings:
-        case "record" | "replay" as mode, "":
-            yield f"qapidoc_recordings: names no folder, and qapidoc_record is {mode!r}"
+        value = config[f"{PREFIX}{item.name}"]
+        if wrong := [*_type_faults(value, item.metadata["default"])]:
+            yield from (f"{PREFIX}{item.name}: {fault}" for fault in wrong)
+        else:
+            usable[item.name] = value
+    for name, check in _CHECKS.items():
+        yield from (f"{PREFIX}{name}: {fault}" for fault in (check(usable[name]) if name in usable else ()))
+    match usable:
+        case {"schemas": schemas, "programs": programs}:
+            yield from _unknown_namespaces(schemas, programs)
+    match usable:
+        case {"record": "record" | "replay" as mode, "recordings": ""}:
+            yield f"{PREFIX}recordings: names no folder, and {PREFIX}record is {mode!r}"
+
+
+def _type_faults(value: object, default: object) -> Iterator[str]:
+    match value:
+        case _ if not isinstance(value, type(default)):
+            yield f"must be a {type(default).__name__}, not {value!r}"
+        case dict():
+            yield from _text_faults([*value, *value.values()])
+        case list():
+            yield from _text_faults(value)
+        case str():
+            yield from _text_faults([value])
         case _:
             pass
 
 
-def _type_faults(value: object, default: object) -> Iterator[str]:
-    if not isinstance(value, type(default)):
-        yield f"must be a {type(default).__name__}, not {value!r}"
-    elif isinstance(value, dict):
-        yield from (f"{text!r} must be a string" for text in (*value, *value.values()) if not isinstance(text, str))
+def _text_faults(texts: Iterable[object]) -> Iterator[str]:
+    for text in texts:
+        if not isinstance(text, str):
+            yield f"{text!r} must be a string"
+        elif "\0" in text:
+            yield f"{text!r} holds a NUL character"
+
+
+def _unknown_namespaces(schemas: dict[str, str], programs: dict[str, str]) -> Iterator[str]:
+    for namespace, program in programs.items():
+        if namespace not in schemas and program != DEFAULT_PROGRAMS.get(namespace):  # a default suits any schemas
+            yield f"{PREFIX}programs: {PREFIX}schemas has no namespace {namespace!r}{hint(namespace, schemas)}"
 
 
 def _folder_faults(names: Iterable[str]) -> Iterator[str]:
@@ -80,6 +118,13 @@ def _word_faults(words: dict[str, str]) -> Iterator[str]:
         taken[word.casefold()] = repr(union)
 
 
+def _program_faults(programs: dict[str, str]) -> Iterator[str]:
+    yield from _folder_faults(programs)
+    for namespace, program in programs.items():
+        if not program:
+            yield f"{namespace!r} has no program: name it, or leave the namespace out"
+
+
 def _reference_faults(folder: str) -> Iterator[str]:
     path = PurePosixPath(folder)
     if path.is_absolute() or not path.parts or ".." in path.parts or not folder.isprintable():
@@ -91,6 +136,8 @@ def _version_faults(versions: list[str]) -> Iterator[str]:
     for version in versions:
         if version not in known:
             yield f"there is no recording of {version!r}; there are those of {', '.join(known)}"
+    if len({*versions}) == 1:
+        yield f"two versions are compared with each other: name another one beside {versions[0]!r}, or none"
 
 
 def _mode_faults(record: str) -> Iterator[str]:
@@ -103,7 +150,7 @@ _CHECKS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "schemas": _folder_faults,
     "branch_pages": _word_faults,
     "reference": _reference_faults,
-    "programs": _folder_faults,
+    "programs": _program_faults,
     "compared": _version_faults,
     "record": _mode_faults,
 }

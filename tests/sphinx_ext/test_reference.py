@@ -165,9 +165,10 @@ def test_a_wrong_setting_is_one_message(build: Build, configuration: dict[str, o
 
 def test_all_wrong_settings_are_told_at_once(build: Build) -> None:
     wrong = {
-        "qapidoc_schemas": {"a b": "schema.json", "c": 5, "d": None},
+        "qapidoc_schemas": {"a b": "schema.json", "c": 5, "d": "tiny\0.json"},
         "qapidoc_branch_pages": {"Light": "type", "OldLight": "new light"},
         "qapidoc_host_steps": 1,
+        "qapidoc_qemu": "\0",
         "qapidoc_compared": ["9.2", "9.3"],
         "qapidoc_record": "z",
     }
@@ -175,19 +176,60 @@ def test_all_wrong_settings_are_told_at_once(build: Build) -> None:
         build(confoverrides=wrong)
     assert [line.partition("; there are")[0] for line in str(caught.value).splitlines()] == [
         "qapidoc_schemas: 5 must be a string",
-        "qapidoc_schemas: None must be a string",
+        r"qapidoc_schemas: 'tiny\x00.json' holds a NUL character",
+        r"qapidoc_qemu: '\x00' holds a NUL character",
+        "qapidoc_host_steps: must be a bool, not 1",
         "qapidoc_branch_pages: 'new light' names a folder of pages; it may have letters, digits, - and _",
         "qapidoc_branch_pages: the pages of 'Light' cannot be in 'type', which belongs to the reference itself",
-        "qapidoc_host_steps: must be a bool, not 1",
         "qapidoc_compared: there is no recording of '9.2'",
         "qapidoc_compared: there is no recording of '9.3'",
         "qapidoc_record: must be one of auto, record, replay, off, not 'z'",
     ]
-    with pytest.raises(ConfigError, match="qapidoc_recordings: names no folder, and qapidoc_record is 'replay'"):
-        build(confoverrides={"qapidoc_record": "replay"})
 
 
-@pytest.mark.parametrize("folder", ["", ".", "./", "..", "../out", "a/../../b", "/", "/abs/x", "a\nb", "a\0b"])
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"qapidoc_record": "replay"}, "qapidoc_recordings: names no folder, and qapidoc_record is 'replay'"),
+        (
+            {"qapidoc_programs": {"qnp": "p"}},
+            "qapidoc_programs: qapidoc_schemas has no namespace 'qnp'; close to it: qmp",
+        ),
+        (
+            {"qapidoc_programs": {"qmp": ""}},
+            "qapidoc_programs: 'qmp' has no program: name it, or leave the namespace out",
+        ),
+        (
+            {"qapidoc_compared": ["10.0.0", "10.0.0"]},
+            "qapidoc_compared: two versions are compared with each other: name another one beside '10.0.0', or none",
+        ),
+    ],
+)
+def test_a_setting_that_has_no_effect_is_told(build: Build, settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        build(confoverrides=settings)
+    assert str(caught.value) == message
+
+
+def test_the_programs_of_qemu_s_own_schemas_suit_any_schemas(build: Build, tmp_path: Path) -> None:
+    programs = {"qsd": "qemu-storage-daemon", "qmp": "no-such-program"}
+    app = build(confoverrides={"qapidoc_programs": programs, "qapidoc_qemu": str(tmp_path)})
+    assert app.statuscode == 0
+
+
+def test_a_misspelled_name_is_told_with_the_one_that_is_like_it(build: Build, tmp_path: Path) -> None:
+    with (tmp_path / "source/conf.py").open("a") as conf:
+        conf.write("import qapidoc_ext\nqapidoc_schema = {}\nqapidoc_qemu_bin = qapidoc_zzz = qapi_zzz = ''\n")
+    with pytest.raises(ConfigError) as caught:
+        build(confoverrides={"qapidoc_record": "z"})
+    assert str(caught.value).splitlines()[:-1] == [
+        "qapidoc_schema: there is no such value; close to it: qapidoc_schemas",
+        "qapidoc_qemu_bin: there is no such value; close to it: qapidoc_qemu",
+        "qapidoc_zzz: there is no such value",
+    ]
+
+
+@pytest.mark.parametrize("folder", ["", ".", "./", "..", "../out", "a/../../b", "/", "/abs/x", "a\nb"])
 def test_the_reference_is_in_a_folder_of_its_own_below_the_sources(build: Build, tmp_path: Path, folder: str) -> None:
     with pytest.raises(ConfigError, match="qapidoc_reference: must be a folder below the source folder"):
         build(confoverrides={"qapidoc_reference": folder})
