@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from docutils import nodes
@@ -18,6 +19,7 @@ from qapidoc_ext.render.prose import link_names
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.schema.load import load
+from qapidoc_ext.source import Finding, Location, SourceError, read_bytes
 from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import index_entry
@@ -41,18 +43,33 @@ class QapiDocDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The free text of the schema with its sections, and the definitions where they stand in it."""
-        domain = qapi_domain(self.env)
-        loaded = load(domain.source_tree / self.arguments[0])
+        path = qapi_domain(self.env).source_tree / self.arguments[0]
+        try:
+            read_bytes(path)
+        except SourceError as error:
+            self.env.note_reread()
+            self._note_faults(map(self._unreadable, error.findings))
+            return []
+        loaded = load(path)
         for module in loaded.schema.modules:
             self.env.note_dependency(module.path)
-        docname = self.env.current_document.docname
-        domain.faults[docname] = (*domain.faults.get(docname, ()), *loaded.findings)
+        self._note_faults(loaded.findings)
         namespace = self.options.get("namespace", "").strip()
         self.env.ref_context["qapi:namespace"] = namespace
         context = Context(namespace=namespace, parse=manual_parser(self.state))
         words = config_of(self.config).branch_pages
         reference = Reference(schema=loaded.schema, namespace=namespace, words=words)
         return self._filled(self._frame(reference, context), reference, context)
+
+    def _note_faults(self, findings: Iterable[Finding]) -> None:
+        faults, docname = qapi_domain(self.env).faults, self.env.current_document.docname
+        faults[docname] = (*faults.get(docname, ()), *findings)
+
+    def _unreadable(self, finding: Finding) -> Finding:
+        """A fault of the file as a whole, at the place that names it."""
+        tree = qapi_domain(self.env).source_tree
+        message = f"{finding}; it is looked for in {tree}, the folder that qapidoc_srctree names"
+        return Finding(location=Location(*self.get_source_info()), message=message)
 
     def _frame(self, reference: Reference, context: Context) -> nodes.Element:
         """The free text, with a comment where each module begins and where each definition goes."""

@@ -219,6 +219,37 @@ def reread(app: SphinxTestApp) -> set[str]:
     return {line.strip() for line in re.findall(r"reading sources\.\.\. \[[ \d]*%\] ([^\r\n]*)", plain)}
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("schema.json", "No such file or directory"),
+        (".", "Is a directory"),
+        ("a\0b", "the path holds a NUL character"),
+        ("a" * 300, "File name too long"),
+    ],
+)
+def test_a_schema_that_is_not_below_the_source_tree_is_told_where_it_is_named(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path, name: str, why: str
+) -> None:
+    tree = tmp_path / "tree"
+    (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\nqapidoc_srctree = "tree"\n')
+    (tmp_path / "index.rst").write_text(f"Lamps\n=====\n\n.. qapi-doc:: {name}\n")
+    tree.mkdir()
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    [message] = messages(app)
+    assert message.startswith(
+        f"{app.srcdir}/index.rst:4: ERROR: {tree / name}: cannot be read: {why}; it is looked for"
+    )
+    assert f" in {tree}, the folder that qapidoc_srctree names" in message
+    assert app.statuscode == 1
+    if name == "schema.json":
+        (tree / name).write_text(MORE)
+        again = make_app("html", srcdir=tmp_path)
+        again.build()
+        assert (messages(again), again.statuscode) == ([], 0)
+
+
 def test_faults_of_the_schema_fail_the_build_with_their_place(build: Callable[..., SphinxTestApp]) -> None:
     app = build(more="{ 'command': 'lamp-off', 'data': 'Nothing' }\n")
     assert any(line.startswith(f"{app.srcdir}/more.json:1:") and "Nothing" in line for line in messages(app))
