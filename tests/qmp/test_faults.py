@@ -75,7 +75,7 @@ FAULTS = {
     ),
     "floods-events": (
         'while True: say(b\'{"event": "SPAM", "timestamp": {"seconds": 1, "microseconds": 1}}\')',
-        "QEMU did not answer stop within 1 s; it still runs",
+        "QEMU did not answer stop",  # it is too much, or too slow on a machine that does other things
     ),
 }
 GOOD = '-> {"execute": "query-status"}\n<- {"return": {"running": false, ...}}'

@@ -15,6 +15,7 @@ from sphinx.util.inventory import InventoryFile
 
 from qapidoc_ext.introspect.recordings import version
 from qapidoc_ext.schema.load import load
+from qapidoc_ext.source import Location
 from qapidoc_ext.sphinx_ext.plain import plain_paragraphs
 
 DOCUMENTS = ("qemu-qmp-ref", "qemu-ga-ref", "qemu-storage-daemon-qmp-ref")
@@ -239,7 +240,7 @@ def test_a_schema_that_is_not_below_the_source_tree_is_told_where_it_is_named(
     app.build()
     [message] = messages(app)
     assert message.startswith(
-        f"{app.srcdir}/index.rst:4: ERROR: {tree / name}: cannot be read: {why}; it is looked for"
+        f"{app.srcdir}/index.rst:4: ERROR: {Location(str(tree / name))}: cannot be read: {why}; it is looked for"
     )
     assert f" in {tree}, the folder that qapidoc_srctree names" in message
     assert app.statuscode == 1
