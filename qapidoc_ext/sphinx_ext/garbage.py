@@ -22,11 +22,18 @@ _NODES = 500_000
 def collect_rarely(app: Sphinx, _config: Config) -> None:
     """Let the garbage of many documents pile up until the build is finished, and nobody look for it at the end."""
     before = gc.get_threshold()
+    gc.unfreeze()  # what an earlier build in this process has left
     gc.set_threshold(_NODES, *before[1:])
     register_after_fork(app, _leave_garbage)
-    app.connect("build-finished", lambda *_: gc.set_threshold(*before), priority=1000)
+    app.connect("build-finished", lambda *_: _collect_as_before(before), priority=1000)
     atexit.unregister(gc.freeze)  # once is enough
     atexit.register(gc.freeze)
+
+
+def _collect_as_before(threshold: tuple[int, int, int]) -> None:
+    """Otherwise the next object could let Python look through all that the build has made, for seconds."""
+    gc.freeze()
+    gc.set_threshold(*threshold)
 
 
 def _leave_garbage(_app: Sphinx) -> None:

@@ -136,6 +136,7 @@ def test_python_looks_for_garbage_rarely_and_as_before_when_the_build_is_finishe
     )
     assert min(app.seen) > before  # type: ignore[attr-defined]
     assert gc.get_threshold() == before
+    assert gc.get_freeze_count() > 0
 
 
 def test_processes_that_a_build_begins_do_not_look_for_garbage(build: Callable[..., SphinxTestApp]) -> None:
