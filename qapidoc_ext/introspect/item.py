@@ -55,12 +55,13 @@ def places(schema: model.Schema) -> Iterator[Item]:
 
 
 def _options(union: model.Union, schema: model.Schema) -> Iterator[Part]:
+    always = views.members_of(union.base, schema)
     for item in union.branches:
         members = views.members_of(item.type, schema)
-        yield from (member(one.name, branch(item.name)) for one in (*views.members_of(union.base, schema), *members))
-        if [one.name for one in members] == [WRAPPED]:
-            wrapped = views.members_of(members[0].type, schema)
-            yield from (member(one.name, member(WRAPPED, branch(item.name))) for one in wrapped)
+        if not union.is_simple:
+            yield from (member(one.name, branch(item.name)) for one in (*always, *members))
+            members = views.members_of(members[0].type, schema) if [one.name for one in members] == [WRAPPED] else ()
+        yield from (member(one.name, member(WRAPPED, branch(item.name))) for one in members)
 
 
 def _parts_taken(type_: model.TypeRef, schema: model.Schema) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from qapidoc_ext.introspect.change import Change
-from qapidoc_ext.introspect.item import Item, items
+from qapidoc_ext.introspect.item import WRAPPED, Item, items
 from qapidoc_ext.introspect.part import branch, feature, member
 from qapidoc_ext.introspect.presence import Presence
 from qapidoc_ext.introspect.since import disagrees, own_since, written
@@ -83,9 +83,10 @@ class Observed:
         )
         return replace(self, here=self._here(found), within=self.of(location).seen)
 
-    def in_branch(self, union: str, of: Branch, members: Iterable[Member]) -> Observed:
-        """The same of the members that there are where a branch is selected."""
-        found = ((one.location, Item(union, member(one.name, branch(of.name)))) for one in members)
+    def in_branch(self, union: str, of: Branch, members: Iterable[Member], *, is_simple: bool) -> Observed:
+        """The same of the members that there are where a branch is selected; in a simple union, what it wraps has."""
+        holder = member(WRAPPED, branch(of.name)) if is_simple else branch(of.name)
+        found = ((one.location, Item(union, member(one.name, holder))) for one in members)
         return replace(self, here=self._here(found), within=self.of(of.location).seen)
 
     def taken_by(self, definition: str, members: Iterable[Member], branches: Iterable[Branch]) -> Observed:

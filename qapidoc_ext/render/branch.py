@@ -34,7 +34,7 @@ def branch_page(view: BranchView, context: Context) -> nodes.section:
     groups = (*view.own.groups, *view.common)
     members = [row.member for group in groups for row in group.rows]
     context = context.on_page_with(member.name for member in members)
-    context = context.observing(context.observed.in_branch(view.union, view.branch, members))
+    context = context.observing(context.observed.in_branch(view.union, view.branch, members, is_simple=view.is_simple))
     type_ = view.type
     return section(
         f"branch-{view.union}.{view.branch.name}",

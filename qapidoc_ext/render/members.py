@@ -156,7 +156,8 @@ def _case_row(case: Case, made_of: Table, context: Context) -> nodes.row:
         return wide_row([line, *text], _WIDTH, identifier=anchor, classes=["qapi-branch"])
     title = [*when, *what, *_plain(branch), *extent, *_condition_words(branch)]
     content = [paragraph("From ", type_link(branch.type, context), "."), *text]
-    context = context.observing(context.observed.in_branch(union.name, branch, _members(case.inside)))
+    members = _members(case.inside)
+    context = context.observing(context.observed.in_branch(union.name, branch, members, is_simple=union.is_simple))
     nested = object_table(case.inside, context, prefix=f"{anchor}.")
     return wide_row([folded(title, *content, nested)], _WIDTH, identifier=anchor, classes=["qapi-branch"])
 

@@ -135,6 +135,20 @@ def test_what_a_command_takes_from_a_type_it_has_not_had_as_long_as_the_type(sch
     }
 
 
+def test_what_a_simple_union_wraps_is_in_a_place_of_its_own(schema_of: SchemaOf) -> None:
+    lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str' } } { 'command': 'get', 'returns': 'Lamp' }"
+    first = (
+        f"{lamp} {{ 'struct': 'Bare', 'data': {{ 'x': 'int' }} }} {{ 'union': 'Light', 'data': {{ 'led': 'Bare' }} }}"
+    )
+    second = f"{lamp} {{ 'union': 'Light', 'data': {{ 'led': 'Lamp' }} }}"
+    command = "{ 'command': 'light', 'data': { 'light': 'Light' } }"
+    texts = {"1.0.0": first + command, "1.1.0": second + command}
+    recorded = {version: describe(schema_of(text)).introspection for version, text in texts.items()}
+    versions = {str(item): " ".join(found) for item, found in history(schema_of(second + command), recorded).items()}
+    assert versions["Lamp.id"] == "1.0.0 1.1.0"
+    assert versions["Light (branch led).data.id"] == "1.1.0"
+
+
 def test_what_the_documentation_says_is_compared(schema_of: SchemaOf, recorded: Mapping[str, Introspection]) -> None:
     found = disagreements(schema_of(NEWEST), recorded)
     assert [(str(item.item), item.documented, item.observed, bool(item.condition)) for item in found] == [

@@ -157,6 +157,7 @@ def test_each_place_has_its_own_versions(schema: Schema, lamps: Reference, page_
         Item("light-all", branch("red")): later,
         Item("Light", member("kind", branch("red"))): late,
         Item("Light", member("watts", branch("red"))): later,
+        Item("OldLight", member("watts", member("data", branch("one")))): later,
     }
     context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
     command, type_ = (definition_page(lamps.definition(name), context) for name in ("light-all", "Light"))
@@ -167,6 +168,8 @@ def test_each_place_has_its_own_versions(schema: Schema, lamps: Reference, page_
     assert seen_in(page, "kind") == "seen since 3.0.0"
     assert seen_in(page, "watts") == "seen since 4.0.0"
     assert seen_in(page, "dim") == "seen since 4.0.0"  # of Lamp anywhere: nothing is known of this place
+    simple = branch_page(replace(lamps, words={"OldLight": "old"}).branch("OldLight", "one"), context)
+    assert seen_in(simple, "watts") == "seen since 4.0.0"
     [versions] = [node for node in command.findall(nodes.section) if node["ids"] == ["_versions"]]
     assert "3.0.0\n\nkind" in versions.astext()
 
