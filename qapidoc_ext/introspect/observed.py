@@ -73,6 +73,10 @@ class Observed:
             return found
         return _seen(found, common(found.seen, self.within, self.versions))
 
+    def anywhere(self) -> Observed:
+        """What was observed in any place."""
+        return replace(self, here={}, within=None)
+
     def inside(self, location: Location, members: Iterable[Member] = ()) -> Observed:
         """The same of what is part of what is written there: no version has it that does not have that."""
         holder = self.here.get(location)

@@ -68,7 +68,7 @@ def _options(view: BranchView, context: Context) -> nodes.section:
     members = [row.member for _, rows in groups for row in rows]
     mandatory = sum(not member.is_optional for member in members)
     count = paragraph(f"{len(members)} options, {mandatory} of them mandatory.")
-    made_of = Table(groups=groups, object=view.own, paged=False, name="Option")
+    made_of = Table(groups=groups, object=view.own, paged=False, name="Option", tag=view.discriminator)
     return section("_options", "Options", *_wrapping(view), count, members_table(made_of, context))
 
 

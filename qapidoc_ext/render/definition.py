@@ -13,7 +13,7 @@ from qapidoc_ext.render.parts import features_section, type_link, values_table
 from qapidoc_ext.render.reference import kind
 from qapidoc_ext.render.text import introduction, remarks
 from qapidoc_ext.render.usage import used_by
-from qapidoc_ext.render.versions import definition_versions, head_labels
+from qapidoc_ext.render.versions import definition_versions, head_labels, misstatement
 from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.render.wire import block, json_text
 from qapidoc_ext.schema.doc import SectionKind
@@ -63,9 +63,9 @@ def definition_page(view: DefinitionView, context: Context) -> nodes.section:
 
 
 def _where_taken(view: DefinitionView, context: Context) -> Context:
-    """What a command or an event takes from a type, others may have had before."""
+    """What a command or an event takes from a type, others may have had before; so with what a type has from a base."""
     if view.object is None or not isinstance(view.definition, Command | Event):
-        return context
+        return context.observing(context.observed.inside(view.definition.location))
     members = (row.member for group in view.object.groups for row in group.rows)
     branches = (case.branch for case in view.object.cases)
     return context.observing(context.observed.taken_by(view.definition.name, members, branches))
@@ -88,6 +88,9 @@ def _head(definition: Definition, context: Context) -> nodes.paragraph:
     if definition.condition:
         items.append(condition_label(definition.condition))
     items += head_labels(definition.location, context)
+    if context.observed.versions and misstatement(definition.name):
+        corrected = nodes.reference("", "corrected under Versions", refid="_versions", internal=True)
+        items.append(label("seen", corrected))
     items += [label("feature", context.link("feature", feature.name)) for feature in definition.features]
     return labels(items + [label("property", text) for text in _properties(definition)])
 

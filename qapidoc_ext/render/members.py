@@ -46,6 +46,8 @@ class Table:
     """For what a row is about."""
     prefix: str = ""
     """Of the anchors: the way to the object from what the page is about, `cache.`."""
+    tag: str = ""
+    """The member that has just one value here; its other values belong to other pages."""
 
 
 def object_table(item: Object, context: Context, *, paged: bool = False, prefix: str = "") -> nodes.Node:
@@ -66,16 +68,16 @@ def members_table(made_of: Table, context: Context) -> nodes.Node:
     rows: list[nodes.row] = []
     for title, members in made_of.groups:
         rows += [wide_row(title, _WIDTH)] if title else []
-        rows += [row for member in members for row in _member_rows(member, context, made_of.prefix)]
+        rows += [row for member in members for row in _member_rows(member, made_of, context)]
     rows += [_case_row(case, made_of, context) for case in item.cases]
     rows += [_others_row(item)] if item.others else []
     return table("members", [made_of.name, "Type", "Description"], rows) if rows else paragraph("None.")
 
 
-def _member_rows(item: Row, context: Context, prefix: str) -> Iterator[nodes.row]:
+def _member_rows(item: Row, made_of: Table, context: Context) -> Iterator[nodes.row]:
     """A member, and below it what its type consists of, where that is shown."""
     member = item.member
-    anchor = prefix + member.name
+    anchor = made_of.prefix + member.name
     cells = [
         [own_link(member.name, anchor), *_marks(item, context)],
         type_link(member.type, context),
@@ -84,7 +86,9 @@ def _member_rows(item: Row, context: Context, prefix: str) -> Iterator[nodes.row
     yield row(cells, identifier=anchor)
     if item.inside:
         members = _members(item.inside) if isinstance(item.inside, Object) else ()
-        context = context.observing(context.observed.inside(member.location, members))
+        observed = context.observed
+        is_tag = member.name == made_of.tag
+        context = context.observing(observed.anywhere() if is_tag else observed.inside(member.location, members))
         yield wide_row([_inside(item.inside, context, f"{anchor}.")], _WIDTH, classes=["qapi-inside"])
 
 

@@ -33,7 +33,7 @@ def head_labels(location: Location, context: Context) -> list[nodes.Node]:
     if found.seen is not None:
         ended = found.seen and found.seen[-1].last != context.observed.versions[-1]
         # Not that it was removed: each recording is of one build.
-        seen.append(label("seen", "seen ", *seen_nodes(found, context), ", in no later recording" if ended else ""))
+        seen.append(label("seen", *_seen(found, context), ", in no later recording" if ended else ""))
     if context.observed.not_asked:
         return [*seen, label("unchecked", _to_comparison("not compared with a QEMU", context))]
     return [*seen, *_presence(found.presence, context)]
@@ -44,12 +44,16 @@ def part_labels(location: Location, context: Context) -> list[nodes.Node]:
     found = context.observed.of(location)
     items: list[nodes.Node] = []
     if found.seen is not None:
-        items.append(label("seen", *(["seen "] if found.seen else []), *seen_nodes(found, context)))
+        items.append(label("seen", *_seen(found, context)))
     if found.documented:
         items.append(label("documented", f"documented since {found.documented}"))
     if found.presence and found.presence != PRESENT:
         items += _presence(found.presence, context)
     return items
+
+
+def _seen(found: Observation, context: Context) -> list[nodes.Node]:
+    return [*([nodes.Text("seen ")] if found.seen else []), *seen_nodes(found, context)]
 
 
 def seen_nodes(found: Observation, context: Context) -> list[nodes.Node]:

@@ -185,6 +185,45 @@ def test_no_version_has_a_part_of_what_it_does_not_have(
     assert seen_in(command, "_branch.red.watts") == "seen since 4.0.0"
 
 
+def test_what_a_type_has_from_its_base_is_no_older_than_the_type(
+    schema: Schema, lamps: Reference, page_context: Context
+) -> None:
+    every, late = (Span("2.11.0", "4.0.0"),), (Span("3.0.0", "4.0.0"),)
+    history = HISTORY | {Item("Bare", member("serial")): every, Item("Lamp"): late}
+    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
+    assert seen_in(definition_page(lamps.definition("Lamp"), context), "serial") == "seen since 3.0.0"
+    assert seen_in(definition_page(lamps.definition("Bare"), context), "serial") == "seen since 2.11.0 or before"
+
+
+def test_other_values_of_the_tag_are_not_those_of_the_branch(page_context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(
+        "{ 'enum': 'Kind', 'data': [ 'led', 'neon' ] } { 'struct': 'Led', 'data': { 'x': 'int' } }"
+        "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }"
+    )
+    reference = Reference(schema=load(path).schema, namespace="qmp", words={"Lamp": "lamp"})
+    every, late = (Span("2.11.0", "4.0.0"),), (Span("4.0.0", "4.0.0"),)
+    history = {
+        Item("Lamp", branch("led")): late,
+        Item("Lamp", member("kind")): every,
+        Item("Kind", value("neon")): every,
+    }
+    seen = observed(reference.schema, VERSIONS, history, {}, "")
+    page = branch_page(reference.branch("Lamp", "led"), page_context.observing(seen))
+    assert seen_in(page, "kind") == "seen since 4.0.0"
+    assert seen_in(page, "kind.neon") == "seen since 2.11.0 or before"
+
+
+def test_a_command_that_the_recordings_are_wrong_about_says_so_at_its_head(
+    page_context: Context, tmp_path: Path
+) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text("{ 'command': 'query-cpu-model-expansion' } { 'command': 'query-nothing' }")
+    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    pages = [definition_page(reference.definition(name), page_context) for name in reference.schema.definitions]
+    assert ["corrected under Versions" in page.astext() for page in pages] == [True, False]
+
+
 def seen_in(page: nodes.section, anchor: str) -> str:
     """The first thing that the row with this anchor says of versions."""
     [row] = [node for node in page.findall(nodes.row) if anchor in node["ids"]]
