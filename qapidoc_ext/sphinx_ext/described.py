@@ -48,13 +48,17 @@ class ModuleDirective(SphinxDirective):
         "no-index-entry": directives.flag,
         "no-contents-entry": directives.flag,
         "no-typesetting": directives.flag,
+        "noindex": directives.flag,
+        "noindexentry": directives.flag,
+        "nocontentsentry": directives.flag,
     }
+    """The last three are the first ones as Sphinx has called them before, which QEMU's documents still do."""
 
     def run(self) -> list[nodes.Node]:
         """A target, then the content."""
         name = self.arguments[0].strip()
         self.env.ref_context["qapi:module"] = name
-        target = [] if "no-index" in self.options else self._target(name)
+        target = [] if {"no-index", "noindex"} & self.options.keys() else self._target(name)
         content = self.parse_content_to_nodes(allow_section_headings=True) if self.content else []
         return [*target, *(() if "no-typesetting" in self.options else content)]
 

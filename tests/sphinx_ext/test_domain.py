@@ -221,6 +221,14 @@ def test_a_name_with_a_place_in_it_is_told(build: Build) -> None:
     assert "'tools.saw' is no name" in found
 
 
+@pytest.mark.parametrize("name", ["no-index", "noindex"])
+def test_a_module_that_is_described_elsewhere(build: Build, name: str) -> None:
+    app = build(f"A\n=\n\n.. qapi:module:: tools\n   :{name}:\n   :noindexentry:\n   :nocontentsentry:\n\n   Sharp.\n")
+    assert messages(app) == []
+    assert "Sharp." in body(app, "index")
+    assert "module-tools" not in body(app, "index")
+
+
 def test_what_two_documents_describe_is_told(build: Build, tmp_path: Path) -> None:
     (tmp_path / "other.rst").write_text(":orphan:\n\n.. qapi:command:: saw\n")
     [found] = messages(build("A\n=\n\n.. qapi:command:: saw\n"))
