@@ -105,9 +105,14 @@ def _taken(first: Introspection, second: Introspection) -> Iterator[Item]:
             ):
                 arguments, its = first.entities[type_], second.entities[its_type]
                 there = {*parts(its), *_moved_out(arguments, its, first, second)}
-                yield from (Item(name, part) for part in parts(arguments) if part in there)
+                yield from (Item(name, part) for part in _content(arguments) if part in there)
             case _:
                 pass
+
+
+def _content(entity: Entity) -> Iterator[Part]:
+    """The parts but the features of the entity itself, which are not those of a command that takes it."""
+    return (part for part in parts(entity) if part.kind is not PartKind.FEATURE or part.of)
 
 
 def _options_in(entity: Object, introspection: Introspection) -> Iterator[tuple[str, frozenset[Part]]]:

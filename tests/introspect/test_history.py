@@ -135,6 +135,16 @@ def test_what_a_command_takes_from_a_type_it_has_not_had_as_long_as_the_type(sch
     }
 
 
+def test_a_feature_of_what_a_command_takes_is_none_of_the_command(schema_of: SchemaOf) -> None:
+    lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str' }, 'features': [ 'dim' ] }"
+    first = f"{lamp} {{ 'command': 'add', 'data': 'Lamp' }}"
+    second = f"{lamp} {{ 'command': 'add', 'data': 'Lamp', 'features': [ 'dim' ] }}"
+    recorded = {"1.0.0": describe(schema_of(first)).introspection, "1.1.0": describe(schema_of(second)).introspection}
+    versions = {str(item): " ".join(found) for item, found in history(schema_of(second), recorded).items()}
+    assert versions["Lamp (feature dim)"] == "1.0.0 1.1.0"
+    assert versions["add (feature dim)"] == "1.1.0"
+
+
 def test_what_a_simple_union_wraps_is_in_a_place_of_its_own(schema_of: SchemaOf) -> None:
     lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str' } } { 'command': 'get', 'returns': 'Lamp' }"
     first = (
