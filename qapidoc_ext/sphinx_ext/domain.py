@@ -49,6 +49,16 @@ class ExampleSource(NamedTuple):
     """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
+class Link(NamedTuple):
+    """What a document refers to."""
+
+    role: str
+    name: str
+    namespace: str
+    """Where the reference stands, as `module`."""
+    module: str
+
+
 class Unreadable(NamedTuple):
     """An example that has faults."""
 
@@ -65,7 +75,7 @@ class QapiDomain(Domain):
         kind: ObjType(kind, *(role for role, kinds in ROLES.items() if kind in kinds)) for kind in KINDS
     }
     roles: ClassVar[dict[str, Any]] = {role: QapiRole(warn_dangling=True) for role in ROLES}
-    by_document: ClassVar[tuple[str, ...]] = ("objects", "examples", "pages", "faults")
+    by_document: ClassVar[tuple[str, ...]] = ("objects", "examples", "pages", "faults", "links")
     initial_data: ClassVar[dict[str, Any]] = {**{kept: {} for kept in by_document}, "mentions": {}}
 
     # What each build finds out anew, and what is not kept with the environment.
@@ -149,6 +159,17 @@ class QapiDomain(Domain):
         """Remember what the page that is being read has on it."""
         self.data["pages"].setdefault(self.env.current_document.docname, set()).add(content)
 
+    def note_links(self, links: set[Link]) -> None:
+        """Remember what the page that is being read refers to."""
+        if links:
+            self.data["links"][self.env.current_document.docname] = sorted(links)
+
+    def addresses(self, docname: str) -> list[list[tuple[str, str]]]:
+        """Where the references in a document lead to: for each the pages and anchors of all that it may mean."""
+        links: list[Link] = self.data["links"][docname]
+        found = (self.names.find(link.role, link.name, Place(link.namespace, link.module, docname)) for link in links)
+        return [[(item.docname, item.anchor) for item in items] for items in found]
+
     def has_on_page(self, docname: str, content: str) -> bool:
         """Whether the document has this on it."""
         return content in self.data["pages"].get(docname, ())
@@ -231,8 +252,7 @@ class QapiDomain(Domain):
         ]
 
     def _find(self, role: str, text: str, node: addnodes.pending_xref, docname: str) -> list[Object]:
-        namespace, module = node.get("qapi:namespace") or "", node.get("qapi:module") or ""
-        return self.names.find(role, text, Place(namespace, module, docname))
+        return self.names.find(role, text, place_of(node, docname))
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Everything, for the inventory and the search.
@@ -253,6 +273,11 @@ class QapiDomain(Domain):
 
 def _position(namespace: str, order: list[str]) -> tuple[int, str]:
     return (order.index(namespace) if namespace in order else len(order)), namespace
+
+
+def place_of(reference: nodes.Element, docname: str) -> Place:
+    """Where a reference stands."""
+    return Place(reference.get("qapi:namespace") or "", reference.get("qapi:module") or "", docname)
 
 
 def full_name(found: Object) -> str:

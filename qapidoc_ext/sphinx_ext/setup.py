@@ -18,6 +18,7 @@ from qapidoc_ext.sphinx_ext.garbage import collect_rarely
 from qapidoc_ext.sphinx_ext.indices import add_indices
 from qapidoc_ext.sphinx_ext.kept import open_in_time, rendered
 from qapidoc_ext.sphinx_ext.lexer import QmpLexer
+from qapidoc_ext.sphinx_ext.links import collect_links, pages_with_other_links
 from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions
@@ -59,10 +60,12 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_matrices)
     app.connect("doctree-read", collect_mentions)
+    app.connect("doctree-read", collect_links)
     app.connect("env-updated", run_examples)
     app.connect("env-updated", pages_with_matrices)
     app.connect("env-updated", pages_with_rows)
     app.connect("env-updated", changed_mentions)
+    app.connect("env-updated", pages_with_other_links)
     app.connect("builder-inited", open_in_time)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)

@@ -286,6 +286,18 @@ def test_a_page_is_made_again_when_what_it_shows_of_others_changes(build: Build)
     assert "event/LIGHT_CHANGED" not in pages
 
 
+def test_references_to_what_is_new_or_gone_are_resolved_again(build: Build) -> None:
+    lamps = LAMPS.read_text()
+    link = 'href="reference/qmp/event/LIGHT_CHANGED.html#'
+    assert link in (build(lamps).outdir / "index.html").read_text()
+    without = build(lamps.replace("LIGHT_CHANGED", "DARKNESS"))
+    assert link not in (without.outdir / "index.html").read_text()
+    assert "index.md:6: WARNING: qapi:any reference target not found: 'qmp:LIGHT_CHANGED' [ref.qapi]" in messages(
+        without
+    )
+    assert link in (build(lamps).outdir / "index.html").read_text()
+
+
 def test_the_page_of_a_feature_or_branch_leads_to_what_shows_it(build: Build) -> None:
     app = build()
     shown = '<section id="_shown">'
