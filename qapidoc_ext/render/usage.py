@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from docutils import nodes
@@ -14,6 +14,9 @@ from qapidoc_ext.schema.usage import Reach, Role, Use
 _LISTED = 20
 """Names that are shown at once; more are folded."""
 _MEMBERS = frozenset([Role.ARGUMENT, Role.DATUM, Role.MEMBER])
+_SENT = frozenset([Role.ARGUMENTS, Role.ARGUMENT])
+_RETURNED = frozenset([Role.RETURN])
+_BROUGHT = frozenset([Role.DATA, Role.DATUM])
 
 
 def used_by(
@@ -41,10 +44,15 @@ def _by(uses: Sequence[Use]) -> Iterator[tuple[Role, list[Use]]]:
 
 def _reached(reach: Reach, uses: Sequence[Use]) -> Iterator[tuple[str, list[str]]]:
     """What leads to the type in more than one step: what names it itself is above."""
-    direct = {use.definition for use in uses}
-    yield "sent, at some depth, with", [name for name in reach.sent if name not in direct]
-    yield "returned, at some depth, by", [name for name in reach.returned if name not in direct]
-    yield "brought, at some depth, by", [name for name in reach.emitted if name not in direct]
+    yield "sent, at some depth, with", _less(reach.sent, uses, _SENT)
+    yield "returned, at some depth, by", _less(reach.returned, uses, _RETURNED)
+    yield "brought, at some depth, by", _less(reach.emitted, uses, _BROUGHT)
+
+
+def _less(names: Sequence[str], uses: Sequence[Use], roles: Collection[Role]) -> list[str]:
+    """The names without those that use it in one of these roles: a command can take a type and return it in another."""
+    named = {use.definition for use in uses if use.role in roles}
+    return [name for name in names if name not in named]
 
 
 def _link(use: Use, branch_pages: Sequence[str], context: Context) -> nodes.Node:

@@ -73,6 +73,20 @@ def test_a_union_names_the_values_that_select_no_branch(lamps: Reference, page_c
     assert "No branch, and so no options of their own: green." in page.astext()
 
 
+def test_a_command_that_takes_a_type_and_returns_it_in_another(page_context: Context, tmp_path: Path) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text(
+        "{ 'struct': 'Model', 'data': {} }\n"
+        "{ 'struct': 'Info', 'data': { 'model': 'Model' } }\n"
+        "{ 'command': 'expand', 'data': { 'model': 'Model' }, 'returns': 'Info' }"
+    )
+    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    used_by = definition_page(reference.definition("Model"), page_context).astext()
+    assert "argument of\n\nexpand.model" in used_by
+    assert "returned, at some depth, by\n\nexpand" in used_by
+    assert "sent, at some depth" not in used_by
+
+
 def test_a_command_that_qemu_does_not_check_by_the_schema(page_context: Context, tmp_path: Path) -> None:
     schema = tmp_path / "s.json"
     schema.write_text("{ 'command': 'add', 'data': { 'driver': 'str' }, 'gen': false }")
