@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from docutils import nodes
@@ -25,6 +27,7 @@ from qapidoc_ext.sphinx_ext.plain import plain_paragraphs
 
 IN_SCHEMA = "qapi:in-schema"
 """Marks a reference in a text that was written for another set of documents."""
+_OPTION = re.compile(r"(?<![\w-])--(?=\w)")
 _ENGLISH: Any = english  # the types that docutils has for its languages do not take its own modules
 
 
@@ -54,9 +57,19 @@ def _sparing(parse: Parse) -> Parse:
 
     def parse_markup(prose: Prose) -> list[nodes.Node]:
         plain = plain_paragraphs(prose)
-        return parse(prose) if plain is None else plain
+        parsed = parse(prose) if plain is None else plain
+        if _OPTION.search(prose.text):
+            _keep_options(parsed)
+        return parsed
 
     return parse_markup
+
+
+def _keep_options(parsed: Iterable[nodes.Node]) -> None:
+    """Keep Sphinx from making a dash of the two hyphens that an option begins with: no shell takes that for one."""
+    for text in chain.from_iterable(node.findall(nodes.Text) for node in parsed):
+        if _OPTION.search(text):
+            text.parent["support_smartquotes"] = False
 
 
 def _parsed(state: RSTState, prose: Prose) -> nodes.Element:

@@ -342,6 +342,15 @@ def test_no_schema_is_one_warning_and_said_on_the_page(build: Build) -> None:
     assert "This build had no QAPI schema" in (app.outdir / "index.html").read_text()
 
 
+@pytest.mark.parametrize("markup", ["", "*really* "])
+def test_an_option_of_a_command_line_keeps_its_hyphens(build: Build, markup: str) -> None:
+    text = f"Light a lamp.  It {markup}ignores --no-reboot, of\n# @lamp 'x' too.\n#\n# Dim -- or 'off'."
+    app = build(LAMPS.read_text().replace("# Light a lamp.", f"# {text}", 1))
+    page = (app.outdir / "reference/qmp/command/light-up.html").read_text()
+    assert "ignores --no-reboot" in page
+    assert "Dim \N{EN DASH} or \N{LEFT SINGLE QUOTATION MARK}off" in page
+
+
 def test_bad_markup_is_located_in_the_schema(build: Build) -> None:
     app = build(LAMPS.read_text().replace("how bright", "how ``bright"))
     line = LAMPS.read_text().split("\n").index("# @watts: how bright") + 1
