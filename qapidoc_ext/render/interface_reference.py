@@ -40,9 +40,15 @@ def interface_reference(before: Reference, after: Reference, context: Context) -
             differing.append((name, mark, parts, section))
         else:
             same.append(section)
-    folds = [folded(section.children[0].astext(), *section.children[1:]) for section in same]
+    folds = [_folded(section) for section in same]
     shown: list[nodes.Node] = [_list(differing), *(section for *_, section in differing)]
     return [*shown, paragraph("The same in both:"), *folds] if folds else shown
+
+
+def _folded(section: nodes.section) -> nodes.Node:
+    """A definition whose title is seen; its anchor is inside, for a link to what is inside opens it."""
+    title, *content = section.children
+    return folded(title.astext(), nodes.container("", *content, ids=section["ids"]))
 
 
 def names(reference: Reference) -> list[str]:

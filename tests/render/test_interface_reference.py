@@ -33,6 +33,21 @@ def test_what_differs_is_named_in_words(tmp_path: Path) -> None:
     )
 
 
+def test_every_definition_has_its_anchor_also_where_it_is_the_same(tmp_path: Path) -> None:
+    before, after = (
+        reference(tmp_path / side / "lights.json", text) for side, text in (("old", BEFORE), ("new", AFTER))
+    )
+    context = Context(namespace="qmp", parse=lambda prose: [nodes.paragraph("", prose.text)])
+    shown = interface_reference(before, after, context)
+    assert "The same in both:" in [node.astext() for node in shown]
+    page = nodes.Element("", *shown)
+    anchors = [anchor for node in page.findall(nodes.Element) for anchor in node["ids"]]
+    assert sorted(found for found in anchors if found.startswith("interface-")) == [
+        "interface-Kind", "interface-Lamp", "interface-Led", "interface-Light", "interface-Neon"
+    ]  # fmt: skip
+
+
 def reference(path: Path, text: str) -> Reference:
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     return Reference(schema=load(path).schema, namespace="qmp", words={})
