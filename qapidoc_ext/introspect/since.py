@@ -20,6 +20,8 @@ _VERSION = r"(?P<version>\d+\.\d+(?:\.\d+)?)"
 _OF_DEFINITION = re.compile(_VERSION)
 _OF_PART = re.compile(rf"(?:\((?:[^()]*\s)?since:?|^since:?)\s+{_VERSION}", re.IGNORECASE)
 """`(default: off; since 4.1)` in the text, or nothing else than `Since 4.1`."""
+_OF_NAMED = rf"['\"]?(?:\s+-)?\s+since:?\s+{_VERSION}"
+"""What stands behind a part's name: `2.7 (testdev since 2.8)`, `'stream' - since 7.2`."""
 
 Written = Member | Value | Branch | Feature
 
@@ -68,24 +70,31 @@ def documented_since(definition: Definition, part: Part | None) -> str:
 
 def documented_since_of(one: Written | None, definition: Definition) -> str:
     """The same of what a definition writes; None for the definition itself."""
-    if own := own_since_of(one):
+    if own := own_since_of(one, definition):
         return own
-    if isinstance(one, Feature) or definition.doc is None:
-        return ""
-    text = definition.doc.prose(SectionKind.SINCE)
-    found = _OF_DEFINITION.search(text.text) if text else None
+    found = None if isinstance(one, Feature) else _OF_DEFINITION.search(_since_text(definition))
     return found["version"] if found else ""
+
+
+def _since_text(definition: Definition) -> str:
+    text = definition.doc.prose(SectionKind.SINCE) if definition.doc else None
+    return text.text if text else ""
 
 
 def own_since(definition: Definition, part: Part | None) -> str:
     """The version that the documentation names for just this: that of a part is not that of its definition."""
-    return own_since_of(written(definition, part)) if part else documented_since(definition, None)
+    return own_since_of(written(definition, part), definition) if part else documented_since(definition, None)
 
 
-def own_since_of(one: Written | None) -> str:
-    """The version that the documentation of a part names; "" where it names none."""
-    versions = _OF_PART.findall(one.doc.text) if one and one.doc else []
-    return str(versions[-1]) if versions else ""
+def own_since_of(one: Written | None, definition: Definition) -> str:
+    """The version that the documentation names for a part, in its text or beside that of its definition; else ""."""
+    if one is None:
+        return ""
+    if versions := _OF_PART.findall(one.doc.text if one.doc else ""):
+        return str(versions[-1])
+    named = rf"(?<![\w-]){re.escape(one.name)}{_OF_NAMED}"
+    found = None if isinstance(one, Feature) else re.search(named, _since_text(definition))
+    return found["version"] if found else ""
 
 
 def disagrees(documented: str, observed: str, versions: Iterable[str]) -> bool:

@@ -331,9 +331,10 @@ class _Writer:
         found = self._observed.items.get(Item(self._definition.name, part), Observation())
         presence = found.presence
         state = presence.state.name.lower().replace("_", "-") if presence else ""
+        documented = documented_since_of(one, self._definition)
         return VersionsData(
-            documented=documented_since_of(one, self._definition),
-            documented_itself=own_since_of(one) if one else documented_since_of(None, self._definition),
+            documented=documented,
+            documented_itself=own_since_of(one, self._definition) if one else documented,
             seen=_spans(found.seen),
             presence=PresenceData(state=state, why=presence.why) if presence else None,
         )

@@ -7,9 +7,10 @@ import pytest
 
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.history import history
+from qapidoc_ext.introspect.part import branch, value
 from qapidoc_ext.introspect.recordings import recordings
 from qapidoc_ext.introspect.reply import Introspection
-from qapidoc_ext.introspect.since import disagreements
+from qapidoc_ext.introspect.since import disagreements, documented_since, own_since
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
 
@@ -187,6 +188,29 @@ def test_a_version_between_two_recordings_is_the_next_one(
 ) -> None:
     patched = schema_of(NEWEST.replace("Since: 1.2", "Since: 1.1.1"))
     assert "LAMP" not in [str(item.item) for item in disagreements(patched, recorded)]
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "1.0 (neon since 1.2, led-2 since 1.4, led since 1.3)",
+        "1.0\n#\n#     @neon since 1.2\n#     @led-2 since 1.4\n#     @led since 1.3",
+        "1.0\n#\n#     'neon' - since 1.2\n#     'led-2' - since 1.4\n#     'led' - since 1.3",
+    ],
+)
+def test_a_part_can_be_named_beside_the_version_of_its_definition(schema_of: SchemaOf, since: str) -> None:
+    text = (
+        f"##\n# @Kind:\n#\n# Since: {since}\n##\n{{ 'enum': 'Kind', 'data': [ 'led', 'neon', 'led-2', 'red' ] }}\n"
+        "{ 'struct': 'S', 'data': {} }\n"
+        f"##\n# @Light:\n#\n# Since: {since}\n##\n{{ 'union': 'Light', 'base': {{ 'kind': 'Kind' }}, "
+        "'discriminator': 'kind', 'data': { 'led': 'S' } }"
+    )
+    schema = schema_of(text)
+    kind, light = schema.definitions["Kind"], schema.definitions["Light"]
+    assert documented_since(kind, None) == "1.0"
+    assert [own_since(kind, value(name)) for name in ("led", "neon", "led-2", "red")] == ["1.3", "1.2", "1.4", ""]
+    assert [documented_since(kind, value(name)) for name in ("led", "red")] == ["1.3", "1.0"]
+    assert own_since(light, branch("led")) == "1.3"
 
 
 def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
