@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from docutils import nodes
@@ -26,6 +26,9 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import feature_versions
 from qapidoc_ext.render.views import CarrierView, FeaturesView, FeatureView
 from qapidoc_ext.render.wire import block
+
+_LISTS: Mapping[str, str] = {"deprecated": "everything that is to go", "unstable": "everything that may change"}
+"""What the pages of these features amount to."""
 
 
 def feature_page(view: FeatureView, context: Context) -> nodes.section:
@@ -132,16 +135,20 @@ def features_page(view: FeaturesView, context: Context) -> nodes.section:
     """All feature flags, each with what carries it."""
     rows = [row([context.link("feature", name), _carriers(names, context)]) for name, names in view.features]
     content = table("feature-list", ["Feature", "Carried by"], rows) if rows else paragraph("None.")
+    lists = _lists((name for name, _ in view.features), context)
     return section(
         f"features-{context.namespace}",
         "Feature flags",
-        paragraph(
-            "A feature flag tells a client what it could not see otherwise. The pages of ",
-            context.link("feature", "deprecated"), " and ", context.link("feature", "unstable"),
-            " list everything that is to go, and everything that may change.",
-        ),
+        paragraph("A feature flag tells a client what it could not see otherwise.", *lists),
         content,
-    )  # fmt: skip
+    )
+
+
+def _lists(features: Iterable[str], context: Context) -> Iterator[str | nodes.Node]:
+    """What pages of these features list. A link to that of another feature would lead to another schema's."""
+    for name in features:
+        if name in _LISTS:
+            yield from (" The page of ", context.link("feature", name), f" lists {_LISTS[name]}.")
 
 
 def _carriers(found: Iterable[tuple[str, str]], context: Context) -> Cell:

@@ -8,6 +8,7 @@ import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 from pytest_regressions.file_regression import FileRegressionFixture
+from sphinx import addnodes
 
 from qapidoc_ext.qmp.doc_faults import judged_examples
 from qapidoc_ext.render.branch import branch_page, union_page
@@ -101,6 +102,15 @@ def test_feature(name: str, lamps: Reference, page_context: Context, check: Chec
 
 def test_features(lamps: Reference, page_context: Context, check: Check) -> None:
     check(features_page(lamps.features(), page_context))
+
+
+def test_a_schema_without_features_has_no_page_of_one(page_context: Context, tmp_path: Path) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text("{ 'command': 'guest-ping' }")
+    reference = Reference(schema=load(schema).schema, namespace="qga", words={})
+    page = features_page(reference.features(), page_context)
+    assert "None." in page.astext()
+    assert [link["reftarget"] for link in page.findall(addnodes.pending_xref)] == []
 
 
 def test_module(lamps: Reference, page_context: Context, check: Check) -> None:
