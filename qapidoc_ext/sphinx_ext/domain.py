@@ -31,6 +31,7 @@ from qapidoc_ext.sphinx_ext.finished import Finished
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, PARTS, ROLES, Key, Names, Object, Place, key_of
 from qapidoc_ext.sphinx_ext.pickled import Pickled
+from qapidoc_ext.sphinx_ext.prose import IN_SCHEMA
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
 
@@ -224,9 +225,14 @@ class QapiDomain(Domain):
         node: addnodes.pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """A link to what a role names. What nobody wrote as a reference becomes none where it is ambiguous."""
+        """A link to what a role names. What nobody wrote as a reference becomes none where it is ambiguous.
+
+        A schema's text means no module: options and members have names that modules have too.
+        """
         del env
         found = self._find(typ, target.removesuffix("()"), node, fromdocname)
+        if typ == "any" and (node.get(IN_SCHEMA) or not node["refwarn"]):
+            found = [item for item in found if item.kind != "module"]
         if not found or (len(found) > 1 and (self.lacks_schemas or not node["refwarn"])):
             return None
         if len(found) > 1:

@@ -351,6 +351,14 @@ def test_an_option_of_a_command_line_keeps_its_hyphens(build: Build, markup: str
     assert "Dim \N{EN DASH} or \N{LEFT SINGLE QUOTATION MARK}off" in page
 
 
+def test_the_name_of_a_module_in_a_text_means_something_else(build: Build) -> None:
+    app = build(LAMPS.read_text().replace("# Light a lamp.", "# Light a lamp of @schema, `schema` and `Lamp`.", 1))
+    assert messages(app) == []
+    page = (app.outdir / "reference/qmp/command/light-up.html").read_text()
+    assert "type/Lamp.html" in page
+    assert page.count("module/schema.html") == 1  # in the head
+
+
 def test_bad_markup_is_located_in_the_schema(build: Build) -> None:
     app = build(LAMPS.read_text().replace("how bright", "how ``bright"))
     line = LAMPS.read_text().split("\n").index("# @watts: how bright") + 1
