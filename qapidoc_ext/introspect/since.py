@@ -18,8 +18,13 @@ from qapidoc_ext.schema.views import local_parts
 
 _VERSION = r"(?P<version>\d+\.\d+(?:\.\d+)?)"
 _OF_DEFINITION = re.compile(_VERSION)
-_OF_PART = re.compile(rf"(?:\((?:[^()]*\s)?since:?|^since:?)\s+{_VERSION}", re.IGNORECASE)
-"""`(default: off; since 4.1)` in the text, or nothing else than `Since 4.1`."""
+_OF_PART = re.compile(
+    rf"(?:\((?:[^()]*?\s)??since:?|^since:?|\b(?-i:Since:?)(?=\s+[\d.]+\s*\Z))\s+{_VERSION}", re.IGNORECASE
+)
+"""`(default: off; since 4.1)` in the text, or nothing else than `Since 4.1`, or that as its last sentence.
+
+Of several in the same parentheses, the first one counts: `(since 10.1 -- since 9.1 on s390x --)`.
+"""
 _OF_NAMED = rf"['\"]?(?:\s+-)?\s+since:?\s+{_VERSION}"
 """What stands behind a part's name: `2.7 (testdev since 2.8)`, `'stream' - since 7.2`."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.history import history
-from qapidoc_ext.introspect.part import branch, value
+from qapidoc_ext.introspect.part import branch, member, value
 from qapidoc_ext.introspect.recordings import recordings
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.since import disagreements, documented_since, own_since
@@ -211,6 +211,22 @@ def test_a_part_can_be_named_beside_the_version_of_its_definition(schema_of: Sch
     assert [own_since(kind, value(name)) for name in ("led", "neon", "led-2", "red")] == ["1.3", "1.2", "1.4", ""]
     assert [documented_since(kind, value(name)) for name in ("led", "red")] == ["1.3", "1.0"]
     assert own_since(light, branch("led")) == "1.3"
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("It is lit.  Since 1.3.", "1.3"),
+        ("The small one\n#     Since: 2.11", "2.11"),
+        ("It is lit (default: off) (since 1.4)", "1.4"),
+        ("It is lit (since: 10.1 -- since 9.1 on s390x --).", "10.1"),
+        ("It is lit.  Since 1.3 it can be a name.", ""),
+        ("The latter are supported since 4.1.", ""),
+    ],
+)
+def test_a_text_says_since_when_what_it_describes_is_there(schema_of: SchemaOf, text: str, version: str) -> None:
+    schema = schema_of(f"##\n# @Lamp:\n#\n# @lit: {text}\n##\n{{ 'struct': 'Lamp', 'data': {{ 'lit': 'bool' }} }}")
+    assert own_since(schema.definitions["Lamp"], member("lit")) == version
 
 
 def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
