@@ -15,6 +15,7 @@ _SINCE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_ANY_SINCE = re.compile(r"\bsince:?\ *(?:QEMU\ )?v?\d", re.IGNORECASE)
 _DEFAULT = re.compile(
     r"""
     \bdefault (?:s\ to | \ value\ is | \ is | \ to | \ value: | :)? \s*
@@ -44,7 +45,7 @@ def since(text: Prose | None) -> str:
     """The version that the text says at its end, in parentheses: `2.9`. Empty where it says none, or more than one."""
     line = _line(text)
     found = _SINCE.search(line)
-    if not found or len(re.findall(r"since", line, re.IGNORECASE)) > 1:
+    if not found or len(_ANY_SINCE.findall(line)) > 1:
         return ""
     return found["version"] or found["last"]
 

@@ -38,6 +38,7 @@ def text(words: str) -> Prose:
         ("how bright", ""),
         ("dim (since 2.9) or bright", ""),
         ("dim (since 2.9) or bright (since 3.0)", ""),
+        ("how long since it was lit (since 1.2)", "1.2"),
         ("Deprecated since 5.0, use something else.", ""),
         ("how bright (Since 2.4 (`one`), 3.1 (`other`))", ""),
     ],
