@@ -115,11 +115,13 @@ def _wire(view: DefinitionView) -> Iterator[nodes.section]:
         texts = texts if view.definition.success_response else texts[:1]
     if isinstance(view.definition, Event):
         texts = [f"<- {text}" for text in texts]
-    note = paragraph(
-        "With all members of the first level but deprecated ones. Values are placeholders; "
+    note = (
+        "One of the alternatives. Values are placeholders."
+        if isinstance(view.definition, Alternate)
+        else "With all members of the first level but deprecated ones. Values are placeholders; "
         "whether these members can go together was not tried."
     )
-    yield section("_wire", "As JSON", note, block("\n".join(texts)))
+    yield section("_wire", "As JSON", paragraph(note), block("\n".join(texts)))
 
 
 def _content(view: DefinitionView, context: Context) -> Iterator[nodes.section]:
