@@ -76,7 +76,7 @@ def connect(app: Sphinx) -> None:
     app.connect("build-finished", note_shown_pages)
     app.connect("doctree-resolved", fit_tables, priority=900)  # behind what adds some
     app.connect("html-page-context", show_no_source)
-    app.connect("missing-reference", keep_as_text)
+    app.connect("missing-reference", keep_as_text, priority=900)  # behind intersphinx, which may find it elsewhere
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)
     app.connect("build-finished", keep_finished, priority=900)  # behind what finishes something

@@ -359,6 +359,18 @@ def test_the_name_of_a_module_in_a_text_means_something_else(build: Build) -> No
     assert page.count("module/schema.html") == 1  # in the head
 
 
+def test_what_this_site_has_not_may_be_on_another_one(build: Build, tmp_path: Path) -> None:
+    inventory = tmp_path / "objects.inv"
+    inventory.write_bytes((build().outdir / "objects.inv").read_bytes())
+    settings = {
+        "extensions": ["myst_parser", "qapidoc_ext", "sphinx.ext.intersphinx"],
+        "intersphinx_mapping": {"other": ("https://lamps.example/", str(inventory))},
+    }
+    app = build(freshenv=True, confoverrides={**settings, "qapidoc_schemas": {"qmp": ""}})
+    page = "https://lamps.example/reference/qmp/command/light-up.html#command-QMP-schema.light-up"
+    assert f'href="{page}"' in (app.outdir / "index.html").read_text()
+
+
 def test_bad_markup_is_located_in_the_schema(build: Build) -> None:
     app = build(LAMPS.read_text().replace("how bright", "how ``bright"))
     line = LAMPS.read_text().split("\n").index("# @watts: how bright") + 1
