@@ -22,7 +22,7 @@ from qapidoc_ext.render.build import (
 )
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.members import Table, Titled, members_table
-from qapidoc_ext.render.parts import features_section, type_link
+from qapidoc_ext.render.parts import features_section, type_link, value_names
 from qapidoc_ext.render.text import introduction, remarks
 from qapidoc_ext.render.versions import branch_versions, head_labels, seen_nodes
 from qapidoc_ext.render.views import BranchView, UnionRow, UnionView
@@ -153,8 +153,7 @@ def union_page(view: UnionView, context: Context) -> nodes.section:
 
 def _others(view: UnionView) -> Iterator[nodes.paragraph]:
     if view.others:
-        names = separated(literal(value.name) for value in view.others)
-        yield paragraph("No branch, and so no options of their own: ", names, ".")
+        yield paragraph("No branch, and so no options of their own: ", value_names(view.others), ".")
 
 
 def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:

@@ -20,7 +20,7 @@ from qapidoc_ext.render.build import (
     wide_row,
 )
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.parts import description, own_link, since_mark, type_link, values_table
+from qapidoc_ext.render.parts import description, own_link, since_mark, type_link, value_names, values_table
 from qapidoc_ext.schema.model import Branch, Enum, Member
 from qapidoc_ext.schema.shape import Case, Choice, Group, Inside, Object, Row
 from qapidoc_ext.schema.words import words
@@ -176,6 +176,5 @@ def _condition_words(branch: Branch) -> list[nodes.Node]:
 
 def _others_row(item: Object) -> nodes.row:
     """The values of the discriminator that add no members."""
-    names = separated(literal(value.name) for value in item.others)
-    line = paragraph("Nothing more where ", literal(item.discriminator), " is ", names, ".")
+    line = paragraph("Nothing more where ", literal(item.discriminator), " is ", value_names(item.others), ".")
     return wide_row([line], _WIDTH, classes=["qapi-branch"])

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, table
+from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, separated, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import part_labels
 from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
+from qapidoc_ext.schema.words import words
 
 
 def type_link(type_: TypeRef, context: Context) -> list[nodes.Node]:
@@ -28,6 +29,15 @@ def _value_row(value: Value, context: Context, prefix: str) -> nodes.row:
     anchor = prefix + value.name
     name = [own_link(value.name, anchor), *since_mark(value, context)]
     return row([name, description(value, context)], identifier=anchor)
+
+
+def value_names(values: Iterable[Value]) -> list[nodes.Node]:
+    """Values in a sentence, each with its condition."""
+    return separated([literal(value.name), *_condition(value)] for value in values)
+
+
+def _condition(value: Value) -> list[nodes.Node]:
+    return [nodes.Text(f" (only where QEMU was built {words(value.condition)})")] if value.condition else []
 
 
 def since_mark(part: Member | Value, context: Context) -> list[nodes.Node]:
