@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import section
+from qapidoc_ext.render.build import literal, paragraph, section
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.example import judged_example
 from qapidoc_ext.schema.doc import Section, SectionKind
-from qapidoc_ext.schema.model import Definition
+from qapidoc_ext.schema.model import Definition, Union
 
 
 def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
     """What is said about the definition as a whole before its parts are described; that it has no text, where so."""
     if definition.doc is None:
         return context.prose(None)
-    return [node for part in _texts(definition)[0] for node in _text(part, context)]
+    return [*(node for part in _texts(definition)[0] for node in _text(part, context)), *_of_tag(definition, context)]
+
+
+def _of_tag(definition: Definition, context: Context) -> list[nodes.Node]:
+    """What is said about the member that selects the branch of a simple union: its table does not list that one."""
+    if not isinstance(definition, Union) or not definition.is_simple or definition.doc is None:
+        return []
+    text = definition.doc.prose(SectionKind.MEMBER, "type")
+    return [paragraph(literal("type"), ":"), *context.prose(text)] if text and text.text else []
 
 
 def remarks(definition: Definition, context: Context) -> list[nodes.section]:

@@ -60,6 +60,15 @@ def test_a_union_without_branch_pages(lamps: Reference, page_context: Context, c
     check(definition_page(plain.definition("Light"), page_context))
 
 
+def test_what_a_simple_union_says_of_its_type_is_shown(page_context: Context, tmp_path: Path) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text(
+        "##\n# @Old:\n#\n# A light.\n#\n# @type: what shines\n##\n{ 'union': 'Old', 'data': { 'led': 'str' } }"
+    )
+    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    assert "A light.\n\ntype:\n\nwhat shines" in definition_page(reference.definition("Old"), page_context).astext()
+
+
 @pytest.mark.parametrize("name", ["Light.red", "Light.green", "OldLight.one"])
 def test_branch(name: str, lamps: Reference, page_context: Context, check: Check) -> None:
     check(branch_page(lamps.branch(*name.split(".")), page_context))
