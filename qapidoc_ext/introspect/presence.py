@@ -13,12 +13,12 @@ from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.history import Finder
 from qapidoc_ext.introspect.item import Item, items
 from qapidoc_ext.introspect.part import branch
-from qapidoc_ext.introspect.recordings import Version, version
+from qapidoc_ext.introspect.recordings import Misstated, Version, misstated, version
 from qapidoc_ext.introspect.references import references
 from qapidoc_ext.introspect.reply import Introspection
-from qapidoc_ext.introspect.since import conditions_of, documented_since
+from qapidoc_ext.introspect.since import conditions_of, documented_since, own_since
 from qapidoc_ext.introspect.span import Span
-from qapidoc_ext.schema.condition import text
+from qapidoc_ext.schema.condition import Condition, text
 from qapidoc_ext.schema.model import Schema
 
 MODULE_UNION = "BlockdevOptions"
@@ -73,6 +73,8 @@ def presence(
         version=version(qemu_version),
         history=history,
         known=configuration(description, introspection),
+        younger=_younger(schema, history, version(qemu_version)),
+        misstated=misstated(),
         places=_places(description, finder, found),
     )
     return {
@@ -97,6 +99,17 @@ def _places(description: Description, finder: Finder, found: Collection[Item]) -
     return places
 
 
+def _younger(schema: Schema, history: Mapping[Item, tuple[Span, ...]], qemu: Version) -> frozenset[Condition]:
+    """The conditions that no QEMU of this version can have met: all that is known to need one is younger."""
+    versions: dict[Condition, list[Version]] = {}
+    for item in items(schema):
+        definition = schema.definitions[item.definition]
+        known = [own_since(definition, item.part), *(span.first for span in history.get(item, ()))]
+        for condition in conditions_of(definition, item.part):
+            versions.setdefault(condition, []).extend(version(one) for one in known if one)
+    return frozenset(condition for condition, since in versions.items() if since and min(since) > qemu)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Explainer:
     """Says why a QEMU does not have something."""
@@ -105,12 +118,16 @@ class _Explainer:
     version: Version
     history: Mapping[Item, tuple[Span, ...]]
     known: Mapping[str, bool]
+    younger: frozenset[Condition]
+    misstated: Mapping[str, Misstated]
     places: Mapping[str, list[Item]]
 
     def presence(self, item: Item) -> Presence:
         """Why there is no such item: the first reason found for it, or for what would lead to it."""
         absent = list(self._leading_to(item))
-        reasons = chain(*map(self._too_young, absent[:2]), *map(self._not_built, absent), *map(self._gone, absent[:2]))
+        # What commands that are listed wrongly lead to was in no QEMU, and so is not gone.
+        once_there = absent[:2] if not any(map(self._is_misstated, absent)) else []
+        reasons = chain(*map(self._too_young, absent[:2]), *map(self._not_built, absent), *map(self._gone, once_there))
         return next(reasons, None) or self._other_schema() or Presence(state=State.ABSENT)
 
     def _leading_to(self, item: Item) -> Iterator[Item]:
@@ -136,13 +153,18 @@ class _Explainer:
     def _not_built(self, item: Item) -> Iterator[Presence]:
         definition = self.schema.definitions.get(item.definition)
         for condition in conditions_of(definition, item.part) if definition else ():
-            if is_true(condition, self.known) is False:
+            if condition not in self.younger and is_true(condition, self.known) is False:
                 yield Presence(state=State.NOT_BUILT, why=f"needs {text(condition)}")
 
     def _gone(self, item: Item) -> Iterator[Presence]:
         seen = self.history.get(item, ())
         if seen and version(seen[-1].last) < self.version[:2]:
             yield Presence(state=State.OTHER_VERSION, why=f"last seen in {seen[-1].last}")
+
+    def _is_misstated(self, item: Item) -> bool:
+        """Whether the last recording that lists a command does so although the build did not have it."""
+        seen, wrong = self.history.get(item, ()), self.misstated.get(item.definition)
+        return bool(seen and wrong and not wrong.was_there and wrong.includes(seen[-1].last))
 
     def _other_schema(self) -> Presence | None:
         numbers = self.schema.version.split(".")[:2]

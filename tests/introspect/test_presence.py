@@ -7,9 +7,9 @@ import pytest
 
 from qapidoc_ext.introspect.generate import generate
 from qapidoc_ext.introspect.history import history
-from qapidoc_ext.introspect.item import Item
+from qapidoc_ext.introspect.item import Item, items
 from qapidoc_ext.introspect.observed import observed
-from qapidoc_ext.introspect.part import branch
+from qapidoc_ext.introspect.part import branch, value
 from qapidoc_ext.introspect.presence import PRESENT, State, presence
 from qapidoc_ext.introspect.recordings import recorded_versions, recordings
 from qapidoc_ext.introspect.reply import Introspection
@@ -79,6 +79,49 @@ def test_without_any_reason_it_is_the_schema_of_another_version_or_nothing_shows
     ]
     assert [state.state for state in states] == [State.ABSENT, State.ABSENT, State.OTHER_VERSION]
     assert states[2].why == "documented for 2.1.0"
+
+
+@pytest.mark.parametrize("seen", [{}, {Item("Kind", value("neon")): (Span("1.9.0", "2.1.0"),)}])
+def test_what_only_younger_things_need_says_nothing_of_how_a_qemu_was_built(
+    schema_of: Callable[..., Schema], seen: dict[Item, tuple[Span, ...]]
+) -> None:
+    text = """
+    { 'enum': 'Kind', 'data': [ 'led', { 'name': 'neon', 'if': 'CONFIG_NEON' } ] }
+    { 'struct': 'Led', 'data': { '*level': 'int' } }
+
+    ##
+    # @Neon:
+    #
+    # @pressure: of the gas (Since 2.2)
+    #
+    # Since: 2.1
+    ##
+    { 'struct': 'Neon', 'data': { 'pressure': 'int' }, 'if': 'CONFIG_NEON' }
+    { 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind',
+      'data': { 'led': 'Led', 'neon': { 'type': 'Neon', 'if': 'CONFIG_NEON' } } }
+    { 'command': 'lamp-add', 'data': 'Lamp', 'boxed': true }
+    """
+    schema = schema_of(text, "3.0.0")
+    qemu = generate(schema, lambda _: False)
+    presences = presence(schema, qemu, "2.0.0", seen)
+    expected = "built without it (needs CONFIG_NEON)" if seen else "another version (documented for 3.0.0)"
+    assert str(presences[Item("Lamp", branch("neon"))]) == expected
+    assert str(presences[Item("Neon")]) == "another version (documented since 2.1)"
+
+
+def test_what_the_recordings_list_wrongly_is_not_gone(schema_of: Callable[..., Schema]) -> None:
+    text = """
+    { 'enum': 'Result', 'data': [ 'same' ] }
+    { 'struct': 'Info', 'data': { 'result': 'Result' } }
+    { 'command': 'query-cpu-model-comparison', 'returns': 'Info' }
+    { 'command': 'query-lamps' }
+    """
+    schema = schema_of(text, "10.2.2")
+    seen = {item: (Span("2.8.0", "3.1.0"),) for item in items(schema)}
+    presences = presence(schema, Introspection(entities={}), "7.2.0", seen)
+    assert str(presences[Item("query-lamps")]) == "another version (last seen in 3.1.0)"
+    for item in (Item("query-cpu-model-comparison"), Item("Info"), Item("Result", value("same"))):
+        assert str(presences[item]) == "another version (documented for 10.2.2)"
 
 
 def test_a_driver_without_its_module_is_a_state_of_its_own(qemu_schema: Path, emulator: Path) -> None:
