@@ -10,9 +10,9 @@ import msgspec
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.item import WRAPPED, Item, items, places
 from qapidoc_ext.introspect.objects import branches_of, members_of, moved_members, shared, types_of_branches
-from qapidoc_ext.introspect.part import Part, PartKind, branch, member, parts
-from qapidoc_ext.introspect.reply import Command, Entity, Event, Introspection, Member, Object
-from qapidoc_ext.introspect.walk import Pair, pairs
+from qapidoc_ext.introspect.part import Part, PartKind, alternative, branch, member, parts
+from qapidoc_ext.introspect.reply import Alternate, Command, Entity, Event, Introspection, Member, Object
+from qapidoc_ext.introspect.walk import Pair, forms, pairs
 from qapidoc_ext.schema import model
 
 
@@ -22,7 +22,8 @@ def history(schema: model.Schema, recordings: Mapping[str, Introspection]) -> di
     What no message can have is left out.
 
     A version has a member of a type where it has it in one of the places in which the schema uses the type, whatever
-    it called the type. It has the type where it has a part of it, or a type of the same kind in one of these places.
+    it called the type. It has the type where it has a part of it, or a type of the same kind in one of these places. It
+    has an alternative where it takes such a value in one of them, of whatever type.
 
     :raise ReplyError: the schema refers to a type that it does not define.
     """
@@ -53,6 +54,7 @@ class Finder:
     def found_in(self, introspection: Introspection) -> set[Item]:
         """The items that a QEMU with this introspection has."""
         found: set[Item] = set()
+        alternatives: set[Item] = set()
         described = self._description.introspection
         found.update(_taken(described, introspection))
         introspection = _with_arguments_of_today(introspection)
@@ -63,6 +65,7 @@ class Finder:
             found.update(item for part, item in self._items[pair.first.name].items() if part in its)
             if type(pair.first) is type(pair.second):
                 found.update(self._definition_of(pair.first))
+            alternatives.update(self._alternatives(pair, introspection))
             if (ours := self._options[pair.first.name]) and isinstance(pair.second, Object):
                 for case, options in _options_in(pair.second, introspection):
                     found.update(item for part, item in ours.get(case, {}).items() if part in options)
@@ -70,7 +73,7 @@ class Finder:
                 _item(self._schema, self._description.definitions[entity], part)
                 for entity, part in _moved(pair, described, introspection)
             )
-        return found | {Item(definition=item.definition) for item in found}
+        return found | {Item(definition=item.definition) for item in found} | alternatives
 
     def item(self, entity: str, part: Part | None) -> Item | None:
         """The item that an entity of the schema, or a part of it, is; None for what no schema writes."""
@@ -80,7 +83,20 @@ class Finder:
 
     def _items_of(self, entity: Entity) -> dict[Part, Item]:
         definition = self._description.definitions.get(entity.name)
-        return {part: _item(self._schema, definition, part) for part in parts(entity)} if definition else {}
+        if definition is None:
+            return {}
+        named = (part for part in parts(entity) if part.kind is not PartKind.ALTERNATIVE)
+        return {part: _item(self._schema, definition, part) for part in named}
+
+    def _alternatives(self, pair: Pair, introspection: Introspection) -> Iterator[Item]:
+        """The alternatives of the first whose values the second takes."""
+        definition = self._schema.definitions.get(self._description.definitions.get(pair.first.name, ""))
+        if isinstance(pair.first, Alternate) and isinstance(definition, model.Alternate):
+            taken = forms(pair.second, introspection).keys()
+            described = self._description.introspection
+            for written, one in zip(definition.alternatives, pair.first.members, strict=True):
+                if forms(described.entities[one.type], described).keys() & taken:
+                    yield Item(definition.name, alternative(written.name))
 
     def _options_of(self, entity: Entity) -> dict[str, dict[Part, Item]]:
         name = self._description.definitions.get(entity.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from qapidoc_ext.introspect.part import Part, PartKind, branch, feature, member, value
+from qapidoc_ext.introspect.part import Part, PartKind, alternative, branch, feature, member, value
 from qapidoc_ext.schema import model, views
 
 WRAPPED = "data"
@@ -23,7 +23,7 @@ class Item(NamedTuple):
         match self.part:
             case None:
                 return self.definition
-            case Part(kind=PartKind.FEATURE | PartKind.BRANCH as kind, name=name, of=of):
+            case Part(kind=PartKind.FEATURE | PartKind.BRANCH | PartKind.ALTERNATIVE as kind, name=name, of=of):
                 return f"{Item(self.definition, of)} ({kind} {name})"
             case Part(name=name, of=None):
                 return f"{self.definition}.{name}"
@@ -80,5 +80,10 @@ def _parts(definition: model.Definition) -> Iterator[Part]:
         part = member(written.name) if isinstance(written, model.Member) else value(written.name)
         yield part
         yield from (feature(item.name, part) for item in written.features)
-    if isinstance(definition, model.Union):
-        yield from (branch(item.name) for item in definition.branches)
+    match definition:
+        case model.Union(branches=branches):
+            yield from (branch(item.name) for item in branches)
+        case model.Alternate(alternatives=alternatives):
+            yield from (alternative(item.name) for item in alternatives)
+        case _:
+            pass

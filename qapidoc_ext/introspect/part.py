@@ -29,7 +29,10 @@ class PartKind(StrEnum):
 
 
 class Part(NamedTuple):
-    """A part of an entity, by name; an alternative's is its type's. Many sets hold many of them, so it is a tuple."""
+    """A part of an entity, by name; an alternative's is its type's, or the one that a schema gives it.
+
+    Many sets hold many of them, so it is a tuple.
+    """
 
     kind: PartKind
     name: str
@@ -53,7 +56,7 @@ def value(name: str) -> Part:
 
 
 def alternative(name: str) -> Part:
-    """The alternative of an alternate that has this type."""
+    """The alternative of an alternate that has this type, or this name in the schema: no message has that."""
     return Part(kind=PartKind.ALTERNATIVE, name=name)
 
 

@@ -13,7 +13,18 @@ from qapidoc_ext.introspect.recordings import version
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.schema.condition import Condition
 from qapidoc_ext.schema.doc import SectionKind
-from qapidoc_ext.schema.model import Branch, Command, Definition, Event, Feature, Member, Schema, Union, Value
+from qapidoc_ext.schema.model import (
+    Alternate,
+    Branch,
+    Command,
+    Definition,
+    Event,
+    Feature,
+    Member,
+    Schema,
+    Union,
+    Value,
+)
 from qapidoc_ext.schema.views import local_parts
 
 _VERSION = r"(?P<version>\d+\.\d+(?:\.\d+)?)"
@@ -126,6 +137,9 @@ def written(definition: Definition, part: Part | None) -> Written | None:
         case Part(kind=PartKind.BRANCH):
             assert isinstance(definition, Union)
             return _named(definition.branches, part.name)
+        case Part(kind=PartKind.ALTERNATIVE):
+            assert isinstance(definition, Alternate)
+            return _named(definition.alternatives, part.name)
         case _:
             return _named(local_parts(definition), part.name)
 

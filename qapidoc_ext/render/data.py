@@ -306,7 +306,7 @@ class _Writer:
         )
 
     def _branch(self, item: Branch) -> BranchData:
-        place = parts.branch(item.name) if isinstance(self._definition, Union) else parts.alternative(item.type.name)
+        place = parts.branch(item.name) if isinstance(self._definition, Union) else parts.alternative(item.name)
         return BranchData(
             name=item.name,
             type=_type(item.type),

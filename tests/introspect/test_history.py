@@ -160,6 +160,25 @@ def test_what_a_simple_union_wraps_is_in_a_place_of_its_own(schema_of: SchemaOf)
     assert versions["Light (branch led).data.id"] == "1.1.0"
 
 
+def test_an_alternative_is_as_old_as_what_takes_such_a_value(schema_of: SchemaOf) -> None:
+    first = "{ 'command': 'find', 'data': { 'lamp': 'str' } }"
+    second = """
+    { 'struct': 'Place', 'data': { 'row': 'int' } }
+    { 'alternate': 'Ref', 'data': { 'name': 'str', 'place': 'Place' } }
+    { 'command': 'find', 'data': { 'lamp': 'Ref' } }
+    """
+    newest = second.replace("'place': 'Place'", "'place': 'Place', 'none': 'null'")
+    texts = {"1.0.0": first, "1.1.0": second, "1.2.0": newest}
+    recorded = {version: describe(schema_of(text)).introspection for version, text in texts.items()}
+    versions = {str(item): " ".join(found) for item, found in history(schema_of(newest), recorded).items()}
+    assert {name: found for name, found in versions.items() if name.startswith("Ref")} == {
+        "Ref": "1.1.0 1.2.0",
+        "Ref (alternative name)": "1.0.0 1.1.0 1.2.0",
+        "Ref (alternative place)": "1.1.0 1.2.0",
+        "Ref (alternative none)": "1.2.0",
+    }
+
+
 def test_what_the_documentation_says_is_compared(schema_of: SchemaOf, recorded: Mapping[str, Introspection]) -> None:
     found = disagreements(schema_of(NEWEST), recorded)
     assert [(str(item.item), item.documented, item.observed, bool(item.condition)) for item in found] == [
@@ -246,3 +265,5 @@ def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
     assert versions["BlockdevOptions (branch copy-before-write).file"][0] == "6.2.0"
     assert versions["BlockExportOptions (branch nbd).name"][0] == "5.2.0"
     assert versions["TransactionAction (branch blockdev-backup).data.bitmap"][0] == "3.1.0"
+    assert versions["BlockdevRefOrNull (alternative null)"][0] == "2.10.0"
+    assert versions["BlockdevRefOrNull (alternative reference)"][0] == "2.5.0"

@@ -12,7 +12,7 @@ from pytest_regressions.file_regression import FileRegressionFixture
 from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Asked, Observation, Observed, observed
-from qapidoc_ext.introspect.part import branch, feature, member, value
+from qapidoc_ext.introspect.part import alternative, branch, feature, member, value
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.span import Span
 from qapidoc_ext.render.branch import branch_page, union_page
@@ -47,6 +47,7 @@ HISTORY = {
     Item("Lamp", member("dim")): (Span("4.0.0", "4.0.0"),),
     Item("Lamp", feature("shiny")): (Span("3.0.0", "3.0.0"),),
     Item("Colour", value("red")): (Span("2.11.0", "4.0.0"),),
+    Item("LampOrName", alternative("name")): (Span("2.12.0", "4.0.0"),),
 }
 PRESENCE = dict.fromkeys(HISTORY, PRESENT) | {
     Item("Lamp", member("dim")): NOT_BUILT,
@@ -193,6 +194,11 @@ def test_what_a_type_has_from_its_base_is_no_older_than_the_type(
     context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
     assert seen_in(definition_page(lamps.definition("Lamp"), context), "serial") == "seen since 3.0.0"
     assert seen_in(definition_page(lamps.definition("Bare"), context), "serial") == "seen since 2.11.0 or before"
+
+
+def test_an_alternative_says_since_when_it_was_seen(lamps: Reference, page_context: Context) -> None:
+    text = definition_page(lamps.definition("LampOrName"), page_context).astext()
+    assert "seen since 2.12.0" in text[text.index("Alternatives") :]
 
 
 def test_other_values_of_the_tag_are_not_those_of_the_branch(page_context: Context, tmp_path: Path) -> None:
