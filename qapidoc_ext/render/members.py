@@ -85,11 +85,11 @@ def _member_rows(item: Row, made_of: Table, context: Context) -> Iterator[nodes.
     ]
     yield row(cells, identifier=anchor)
     if item.inside:
-        members = _members(item.inside) if isinstance(item.inside, Object) else ()
-        observed = context.observed
-        is_tag = member.name == made_of.tag
-        context = context.observing(observed.anywhere() if is_tag else observed.inside(member.location, members))
-        yield wide_row([_inside(item.inside, context, f"{anchor}.")], _WIDTH, classes=["qapi-inside"])
+        if member.name == made_of.tag:
+            inside = _inside(item.inside, context.observing(context.observed.anywhere()), f"{anchor}.")
+        else:
+            inside = _inside_of(member, item.inside, context, f"{anchor}.")
+        yield wide_row([inside], _WIDTH, classes=["qapi-inside"])
 
 
 def _members(item: Object) -> Iterator[Member]:
@@ -103,6 +103,12 @@ def _marks(item: Row, context: Context) -> Iterator[nodes.Node]:
     if item.default:
         yield from (nodes.Text(" "), label("default", "default ", literal(item.default)))
     yield from since_mark(item.member, context)
+
+
+def _inside_of(holder: Member | Branch, item: Inside, context: Context, prefix: str) -> nodes.Node:
+    """What is shown of what a member or an alternative holds: no version has any of it that does not have that."""
+    members = _members(item) if isinstance(item, Object) else ()
+    return _inside(item, context.observing(context.observed.inside(holder.location, members)), prefix)
 
 
 def _inside(item: Inside, context: Context, prefix: str) -> nodes.Node:
@@ -134,7 +140,7 @@ def alternatives_table(
                 type_link(branch.type, context),
                 [
                     *description(branch, context, otherwise=""),
-                    *([_inside(inside, context, f"{prefix}{branch.name}.")] if inside else []),
+                    *([_inside_of(branch, inside, context, f"{prefix}{branch.name}.")] if inside else []),
                 ],
             ],
             identifier=prefix + branch.name,

@@ -201,6 +201,34 @@ def test_an_alternative_says_since_when_it_was_seen(lamps: Reference, page_conte
     assert "seen since 2.12.0" in text[text.index("Alternatives") :]
 
 
+def test_what_an_alternative_holds_is_no_older_than_the_alternative(page_context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(
+        """
+        { 'enum': 'Kind', 'data': [ 'led' ] }
+        { 'struct': 'Place', 'data': { 'row': 'int' } }
+        { 'alternate': 'Ref', 'data': { 'name': 'str', 'place': 'Place' } }
+        { 'struct': 'Led', 'data': { 'at': 'Ref' } }
+        { 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }
+        """
+    )
+    every, late = (Span("2.11.0", "4.0.0"),), (Span("4.0.0", "4.0.0"),)
+    history = {
+        Item("Lamp", branch("led")): every,
+        Item("Led", member("at")): every,
+        Item("Ref", alternative("name")): every,
+        Item("Ref", alternative("place")): late,
+        Item("Place", member("row")): every,
+    }
+    schema = load(path).schema
+    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
+    reference = Reference(schema=schema, namespace="qmp", words={"Lamp": "lamp"})
+    page = branch_page(reference.branch("Lamp", "led"), context)
+    assert seen_in(page, "at.name") == "seen since 2.11.0 or before"
+    assert seen_in(page, "at.place") == "seen since 4.0.0"
+    assert seen_in(page, "at.place.row") == "seen since 4.0.0"
+
+
 def test_other_values_of_the_tag_are_not_those_of_the_branch(page_context: Context, tmp_path: Path) -> None:
     path = tmp_path / "s.json"
     path.write_text(
