@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _OPTIONS: Mapping[str, _Option] = {
 }
 """The options whose value is one of a type of the schema, by the name of the type. All of QEMU's programs take two
 dashes; only the emulators take one."""
+_REPEATED = re.compile(r"\.\d+\.str$")
+"""What is in a list of strings, in a key: where keys do not nest, the key of the list stands once for each of them."""
 
 
 def command_lines(type_: str, value: Json, version: str) -> tuple[str, ...]:
@@ -54,8 +57,10 @@ def _keys(value: Json, option: _Option) -> str:
     except ValueError:
         return ""
     nests = option.nests or value.get("type") in option.nesting
-    if not nests and any("." in key for key, _ in pairs):
-        return ""
+    if not nests:
+        pairs = [(_REPEATED.sub("", key), text) for key, text in pairs]
+        if any("." in key for key, _ in pairs):
+            return ""
     return ",".join(f"{key}={text.replace(',', ',,')}" for key, text in pairs)
 
 
