@@ -39,7 +39,7 @@ class Asked:
     undocumented: tuple[Change, ...] = ()
     """What it has and the schema does not describe."""
     modules: str = ""
-    """Why its modules were not asked for; "" where they were."""
+    """Why it was not checked what is in its schema only; "" where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from qapidoc_ext.introspect.configuration import configuration, is_true
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.history import Finder
 from qapidoc_ext.introspect.item import Item, items
-from qapidoc_ext.introspect.part import branch
 from qapidoc_ext.introspect.recordings import Misstated, Version, misstated, version
 from qapidoc_ext.introspect.references import references
 from qapidoc_ext.introspect.reply import Introspection
@@ -21,9 +20,6 @@ from qapidoc_ext.introspect.span import Span
 from qapidoc_ext.schema.condition import Condition, text
 from qapidoc_ext.schema.model import Schema
 
-MODULE_UNION = "BlockdevOptions"
-"""The union whose branches a QEMU may list without being able to use them."""
-
 
 class State(Enumeration):
     """Whether a QEMU has something."""
@@ -31,7 +27,7 @@ class State(Enumeration):
     PRESENT = "present"
     NOT_BUILT = "built without it"
     OTHER_VERSION = "another version"
-    NO_MODULE = "in its schema, but it does not know the driver: the module is not installed or was not built"
+    NO_MODULE = "in its schema only: unknown when it is used, as it is not built in and no module of it is installed"
     ABSENT = "absent, and nothing shows why"
 
 
@@ -55,19 +51,18 @@ def presence(
     introspection: Introspection,
     qemu_version: str,
     history: Mapping[Item, tuple[Span, ...]],
-    without_module: Collection[str] = (),
+    without_module: Collection[Item] = (),
 ) -> dict[Item, Presence]:
     """The presence of each item that a message can have, in a QEMU of this version with this introspection.
 
-    `history` has what is known of other versions, and `without_module` the block drivers of which the introspection
-    tells although they cannot be used.
+    `history` has what is known of other versions, and `without_module` that of which the introspection tells although
+    it cannot be used.
 
     :raise ReplyError: the schema refers to a type that it does not define.
     """
     description = describe(schema)
     finder = Finder(schema, description)
     found = finder.found_in(introspection)
-    unusable = {Item(MODULE_UNION, branch(name)) for name in without_module}
     explainer = _Explainer(
         schema=schema,
         version=version(qemu_version),
@@ -81,7 +76,7 @@ def presence(
         item: explainer.presence(item)
         if item not in found
         else Presence(state=State.NO_MODULE)
-        if item in unusable
+        if item in without_module
         else PRESENT
         for item in items(schema)
         if item in finder.visible

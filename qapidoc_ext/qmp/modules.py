@@ -1,4 +1,4 @@
-"""Which block drivers a QEMU tells of although it cannot use them, for their module is not installed."""
+"""What a QEMU tells of although it cannot use it: block drivers and types of objects that are in its schema only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.objects import types_of_branches
+from qapidoc_ext.introspect.part import branch
 from qapidoc_ext.introspect.reply import Command, Introspection, Object
 from qapidoc_ext.introspect.smallest import smallest
 from qapidoc_ext.qmp.machine import Machine
@@ -15,26 +17,27 @@ _NO_NAME = "#"
 """No node can have this name. QEMU looks for the driver before it looks at the name, and opens nothing before both."""
 
 
-def without_module(program: Path, introspection: Introspection) -> frozenset[str]:
-    """The drivers that the introspection of this program has, and of which QEMU says that it does not know them.
+def without_module(program: Path, introspection: Introspection) -> frozenset[Item]:
+    """The branches for drivers and types of objects that this program's introspection has, and that QEMU does not know.
 
-    QEMU is started for it, and loads the module of every driver that has one: it is to be asked only where the modules
+    QEMU is started for it, and loads the module of everything that has one: it is to be asked only where the modules
     that it finds are its own.
 
     :raise MachineError: it cannot be started, or ends, or does not answer.
     """
 
-    async def ask() -> frozenset[str]:
+    async def ask() -> frozenset[Item]:
         async with Machine.start(program) as machine:
-            return frozenset([driver async for driver in _unknown(machine, introspection)])
+            drivers = [Item("BlockdevOptions", branch(name)) async for name in _drivers(machine, introspection)]
+            types = [Item("ObjectOptions", branch(name)) async for name in _types(machine, introspection)]
+            return frozenset([*drivers, *types])
 
     return asyncio.run(ask())
 
 
-async def _unknown(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
-    command = introspection.entities.get("blockdev-add")
-    options = introspection.entities.get(command.arg_type) if isinstance(command, Command) else None
-    if not isinstance(options, Object) or not options.tag:
+async def _drivers(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
+    options = _options("blockdev-add", introspection)
+    if options is None or not options.tag:
         return
     for driver in types_of_branches(options):
         arguments = smallest(options.name, introspection, {options.tag: driver, "node-name": _NO_NAME})
@@ -42,3 +45,25 @@ async def _unknown(machine: Machine, introspection: Introspection) -> AsyncItera
         error = reply.get("error")
         if isinstance(error, dict) and error.get("desc") == f"Unknown driver '{driver}'":
             yield driver
+
+
+async def _types(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
+    options = _options("object-add", introspection)
+    if options is None or not options.tag:
+        return
+    reply = await machine.execute({"execute": "qom-list-types", "arguments": {"implements": "user-creatable"}})
+    match reply:
+        case {"return": list(listed)}:
+            known = {item.get("name") for item in listed if isinstance(item, dict)}
+            for name in types_of_branches(options):
+                if name not in known:
+                    yield name
+        case _:
+            pass  # a QEMU that does not list its types
+
+
+def _options(command: str, introspection: Introspection) -> Object | None:
+    """What the command takes; None where that is no object type, or there is no such command."""
+    entity = introspection.entities.get(command)
+    options = introspection.entities.get(entity.arg_type) if isinstance(entity, Command) else None
+    return options if isinstance(options, Object) else None

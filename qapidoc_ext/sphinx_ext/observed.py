@@ -112,8 +112,8 @@ def _ask(
     return asked, presence(schema, introspection, qemu.version, seen, missing)
 
 
-def _modules(path: Path, introspection: Introspection, *, is_on_path: bool) -> tuple[str, frozenset[str]]:
-    """Why it was not checked which drivers lack their module, or which do."""
+def _modules(path: Path, introspection: Introspection, *, is_on_path: bool) -> tuple[str, frozenset[Item]]:
+    """Why it was not checked what is in the schema only, or what is."""
     if not is_on_path:
         return "a QEMU beside the machine's own can load the machine's modules, and end by that.", frozenset()
     try:

@@ -127,7 +127,7 @@ def test_what_the_recordings_list_wrongly_is_not_gone(schema_of: Callable[..., S
 def test_a_driver_without_its_module_is_a_state_of_its_own(qemu_schema: Path, emulator: Path) -> None:
     schema = load(qemu_schema).schema
     qemu, introspection = ask(emulator)
-    presences = presence(schema, introspection, qemu.version, {}, ["nbd"])
+    presences = presence(schema, introspection, qemu.version, {}, [Item("BlockdevOptions", branch("nbd"))])
     assert presences[Item("BlockdevOptions", branch("nbd"))].state is State.NO_MODULE
     assert presences[Item("BlockdevOptions", branch("file"))] == PRESENT
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.reply import Command, Introspection, Object, decode, encode
 from qapidoc_ext.qmp.introspection import ask
 from qapidoc_ext.qmp.modules import without_module
@@ -22,8 +24,8 @@ def storage_daemon(programs: Programs) -> Path:
         pytest.skip(str(error))
 
 
-def drivers(introspection: Introspection) -> set[str]:
-    command = introspection.entities["blockdev-add"]
+def cases(command_name: str, introspection: Introspection) -> set[str]:
+    command = introspection.entities[command_name]
     assert isinstance(command, Command)
     options = introspection.entities[command.arg_type]
     assert isinstance(options, Object)
@@ -42,10 +44,14 @@ def test_the_storage_daemon_has_an_interface_of_its_own(storage_daemon: Path) ->
     assert "migrate" not in introspection.entities
 
 
+def names(union: str, items: Iterable[Item]) -> set[str]:
+    return {item.part.name for item in items if item.definition == union and item.part}
+
+
 def test_drivers_that_qemu_was_linked_with_are_no_modules(program: Path) -> None:
     _, introspection = ask(program)
-    missing = without_module(program, introspection)
-    assert missing < drivers(introspection)
+    missing = names("BlockdevOptions", without_module(program, introspection))
+    assert missing < cases("blockdev-add", introspection)
     assert not missing & {"file", "null-co", "qcow2", "raw", "nbd", "throttle", "vvfat"}
 
 
@@ -55,10 +61,20 @@ def test_a_driver_is_missing_where_its_module_is(program: Path) -> None:
         pytest.skip("this QEMU is not the one whose modules are installed below /usr/lib")
     is_installed = any((folder / "block-ssh.so").exists() for folder in folders)
     _, introspection = ask(program)
-    assert ("ssh" in without_module(program, introspection)) is (not is_installed)
+    assert ("ssh" in names("BlockdevOptions", without_module(program, introspection))) is (not is_installed)
 
 
-def test_without_block_devices_nothing_is_asked(program: Path) -> None:
+def test_the_storage_daemon_does_not_know_all_types_of_objects_that_its_schema_has(storage_daemon: Path) -> None:
+    _, introspection = ask(storage_daemon)
+    if "iothread" not in cases("object-add", introspection):
+        pytest.skip("its object-add takes any type")
+    missing = names("ObjectOptions", without_module(storage_daemon, introspection))
+    assert missing < cases("object-add", introspection)
+    assert "memory-backend-ram" in missing
+    assert not missing & {"iothread", "secret", "throttle-group", "tls-creds-x509"}
+
+
+def test_without_block_devices_and_objects_nothing_is_asked(program: Path) -> None:
     _, introspection = ask(program)
-    other = decode([item for item in encode(introspection) if item["name"] != "blockdev-add"])
+    other = decode([item for item in encode(introspection) if item["name"] not in ("blockdev-add", "object-add")])
     assert without_module(program, other) == frozenset()
