@@ -10,7 +10,7 @@ from qapidoc_ext.source import Prose
 _VERSION = r"(?:QEMU\ )?v?(?P<version>\d+(?:\.\d+)+)"
 _SINCE = re.compile(
     rf"""
-    (?: ^since:?\ *{_VERSION} | \( (?: [^()]*[;,]\ * )? since:?\ *{_VERSION.replace("version", "last")}
+    (?: (?: ^ | \.\ + ) since:?\ *{_VERSION} | \( (?: [^()]*[;,]\ * )? since:?\ *{_VERSION.replace("version", "last")}
         (?: \ *[;,]\ *default[^()]* )? \) (?: \ *\(default[^()]*\) )? ) \.?$
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -42,7 +42,10 @@ _UNSURE = frozenset(["null", "any"])
 
 
 def since(text: Prose | None) -> str:
-    """The version that the text says at its end, in parentheses: `2.9`. Empty where it says none, or more than one."""
+    """The version that the text says at its end, in parentheses or as a sentence: `2.9`.
+
+    Empty where it says none, or more than one.
+    """
     line = _line(text)
     found = _SINCE.search(line)
     if not found or len(_ANY_SINCE.findall(line)) > 1:

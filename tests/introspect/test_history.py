@@ -189,6 +189,25 @@ def test_what_the_documentation_says_is_compared(schema_of: SchemaOf, recorded: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("how bright (default: 1; since 1.1)", "1.1"),
+        ("Since 1.1", "1.1"),
+        ("how bright.  Since 1.1.", "1.1"),
+        ("how bright\n#     Since: 1.1", "1.1"),
+        ("more than one is supported\n#     since 1.1.", ""),
+        ("how bright.  Since 1.1 more than one can be given.", ""),
+        ("another one since 1.1", ""),
+    ],
+)
+def test_a_text_names_the_first_version(schema_of: SchemaOf, text: str, version: str) -> None:
+    schema = schema_of(
+        f"##\n# @Led:\n#\n# @level: {text}\n#\n# Since: 1.0\n##\n{{ 'struct': 'Led', 'data': {{ 'level': 'int' }} }}"
+    )
+    assert own_since(schema.definitions["Led"], member("level")) == version
+
+
 def test_what_no_version_has_is_younger_or_a_disagreement(
     schema_of: SchemaOf, recorded: Mapping[str, Introspection]
 ) -> None:

@@ -33,6 +33,8 @@ def text(words: str) -> Prose:
         ("how bright (Since: 2.10.1).", "2.10.1"),
         ("how bright\n(default: 1, since 2.9)", "2.9"),
         ("how bright (since 6.1; default: 1)", "6.1"),
+        ("how bright.\nSince 2.9.", "2.9"),
+        ("how bright.  Since 2.9 it can be dim.", ""),
         ("how bright (Since 2.1) (default: 1)", "2.1"),
         ("Since 3.0", "3.0"),
         ("how bright", ""),
