@@ -47,6 +47,10 @@ class Finder:
         self._description = description
         self._items = {name: self._items_of(entity) for name, entity in description.introspection.entities.items()}
         """The parts of an entity, each with the item that it is."""
+        self._inherited = {
+            name: self._inherited_of(entity) for name, entity in description.introspection.entities.items()
+        }
+        """The members that an entity has from its base, each with the item that it is in this place."""
         self._options = {name: self._options_of(entity) for name, entity in description.introspection.entities.items()}
         """The members that there are where a branch of an entity is selected, by its case, each with its item."""
         self.visible = frozenset(self.found_in(description.introspection))
@@ -63,6 +67,7 @@ class Finder:
         for pair in {(pair.first.name, pair.second.name): pair for pair in pairs(described, introspection)}.values():
             its = there[pair.second.name]
             found.update(item for part, item in self._items[pair.first.name].items() if part in its)
+            found.update(item for part, item in self._inherited[pair.first.name].items() if part in its)
             if type(pair.first) is type(pair.second):
                 found.update(self._definition_of(pair.first))
             alternatives.update(self._alternatives(pair, introspection))
@@ -104,6 +109,13 @@ class Finder:
             return {}
         found = _options_in(entity, self._description.introspection)
         return {case: {part: Item(name, part) for part in options} for case, options in found}
+
+    def _inherited_of(self, entity: Entity) -> dict[Part, Item]:
+        name = self._description.definitions.get(entity.name)
+        if name not in self._schema.definitions:
+            return {}
+        inherited = (part for part, item in self._items[entity.name].items() if item.definition != name)
+        return {part: Item(name, part) for part in inherited if part.kind is PartKind.MEMBER}
 
     def _definition_of(self, entity: Entity) -> Iterator[Item]:
         name = self._description.definitions.get(entity.name)

@@ -40,7 +40,7 @@ def items(schema: model.Schema) -> Iterator[Item]:
 
 
 def places(schema: model.Schema) -> Iterator[Item]:
-    """What a command or an event takes from a type, and the members that there are where a branch is selected.
+    """What a command, an event or a type has from a type, and the members that there are where a branch is selected.
 
     Other versions can have the type, or a member of it, without having it in this place.
     """
@@ -48,10 +48,13 @@ def places(schema: model.Schema) -> Iterator[Item]:
         match definition:
             case model.Command(arguments=model.TypeRef() as type_) | model.Event(data=model.TypeRef() as type_):
                 yield from (Item(definition.name, part) for part in _parts_taken(type_, schema))
-            case model.Union():
-                yield from (Item(definition.name, part) for part in _options(definition, schema))
+            case model.Struct() | model.Union():
+                base = definition.base if isinstance(definition.base, model.TypeRef) else None
+                yield from (Item(definition.name, member(one.name)) for one in views.members_of(base, schema))
             case _:
                 pass
+        if isinstance(definition, model.Union):
+            yield from (Item(definition.name, part) for part in _options(definition, schema))
 
 
 def _options(union: model.Union, schema: model.Schema) -> Iterator[Part]:

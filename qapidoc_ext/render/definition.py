@@ -64,8 +64,10 @@ def definition_page(view: DefinitionView, context: Context) -> nodes.section:
 
 def _where_taken(view: DefinitionView, context: Context) -> Context:
     """What a command or an event takes from a type, others may have had before; so with what a type has from a base."""
-    if view.object is None or not isinstance(view.definition, Command | Event):
-        return context.observing(context.observed.inside(view.definition.location))
+    if not isinstance(view.definition, Command | Event):
+        context = context.observing(context.observed.inside(view.definition.location))
+    if view.object is None:
+        return context
     members = (row.member for group in view.object.groups for row in group.rows)
     branches = (case.branch for case in view.object.cases)
     return context.observing(context.observed.taken_by(view.definition.name, members, branches))

@@ -117,6 +117,7 @@ def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf, recorded:
         "lamp-add.lamp": "1.0.0 1.1.0 1.2.0",
         "lamp-add.old": "1.0.0 1.2.0",
         "LAMP": "1.2.0",
+        "Led.id": "1.1.0 1.2.0",
         "Lamp (branch led).kind": "1.1.0 1.2.0",
         "Lamp (branch led).id": "1.1.0 1.2.0",
         "Lamp (branch led).level": "1.1.0 1.2.0",
@@ -281,6 +282,7 @@ def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
     assert versions["blockdev-add.node-name"][0] == "2.8.0"
     assert versions["BackupCommon.bitmap"][0] == "2.5.0"  # of drive-backup
     assert versions["blockdev-backup.bitmap"][0] == "3.1.0"
+    assert versions["BlockdevBackup.bitmap"][0] == "3.1.0"
     assert versions["BlockdevOptions (branch copy-before-write).file"][0] == "6.2.0"
     assert versions["BlockExportOptions (branch nbd).name"][0] == "5.2.0"
     assert versions["TransactionAction (branch blockdev-backup).data.bitmap"][0] == "3.1.0"

@@ -196,6 +196,19 @@ def test_what_a_type_has_from_its_base_is_no_older_than_the_type(
     assert seen_in(definition_page(lamps.definition("Bare"), context), "serial") == "seen since 2.11.0 or before"
 
 
+def test_what_a_type_has_from_its_base_has_the_versions_of_this_place(
+    schema: Schema, lamps: Reference, page_context: Context
+) -> None:
+    every, late = (Span("2.11.0", "4.0.0"),), (Span("3.0.0", "4.0.0"),)
+    history = HISTORY | {
+        Item("Bare", member("serial")): every,
+        Item("Lamp"): every,
+        Item("Lamp", member("serial")): late,
+    }
+    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
+    assert seen_in(definition_page(lamps.definition("Lamp"), context), "serial") == "seen since 3.0.0"
+
+
 def test_an_alternative_says_since_when_it_was_seen(lamps: Reference, page_context: Context) -> None:
     text = definition_page(lamps.definition("LampOrName"), page_context).astext()
     assert "seen since 2.12.0" in text[text.index("Alternatives") :]
