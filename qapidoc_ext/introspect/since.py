@@ -25,17 +25,11 @@ from qapidoc_ext.schema.model import (
     Union,
     Value,
 )
+from qapidoc_ext.schema.stated import since
 from qapidoc_ext.schema.views import local_parts
 
 _VERSION = r"(?P<version>\d+\.\d+(?:\.\d+)?)"
 _OF_DEFINITION = re.compile(_VERSION)
-_OF_PART = re.compile(
-    rf"(?:\((?:[^()]*?\s)??since:?|^since:?|\b(?-i:Since:?)(?=\s+[\d.]+\s*\Z))\s+{_VERSION}", re.IGNORECASE
-)
-"""`(default: off; since 4.1)` in the text, or nothing else than `Since 4.1`, or that as its last sentence.
-
-Of several in the same parentheses, the first one counts: `(since 10.1 -- since 9.1 on s390x --)`.
-"""
 _OF_NAMED = rf"['\"]?(?:\s+-)?\s+since:?\s+{_VERSION}"
 """What stands behind a part's name: `2.7 (testdev since 2.8)`, `'stream' - since 7.2`."""
 
@@ -106,8 +100,8 @@ def own_since_of(one: Written | None, definition: Definition) -> str:
     """The version that the documentation names for a part, in its text or beside that of its definition; else ""."""
     if one is None:
         return ""
-    if versions := _OF_PART.findall(one.doc.text if one.doc else ""):
-        return str(versions[-1])
+    if stated := since(one.doc):
+        return stated
     named = rf"(?<![\w-]){re.escape(one.name)}{_OF_NAMED}"
     found = None if isinstance(one, Feature) else re.search(named, _since_text(definition))
     return found["version"] if found else ""

@@ -7,15 +7,17 @@ import re
 from qapidoc_ext.schema.model import Enum, Member, Schema
 from qapidoc_ext.source import Prose
 
-_VERSION = r"(?:QEMU\ )?v?(?P<version>\d+(?:\.\d+)+)"
 _SINCE = re.compile(
-    rf"""
-    (?: (?: ^ | \.\ + ) since:?\ *{_VERSION} | \( (?: [^()]*[;,]\ * )? since:?\ *{_VERSION.replace("version", "last")}
-        (?: \ *[;,]\ *default[^()]* )? \) (?: \ *\(default[^()]*\) )? ) \.?$
+    r"""
+    (?: \( (?:[^()]*?\s)?? since:? | ^ since:? | \b (?-i:Since) :? (?= \s+ (?:QEMU\ )? v? [\d.]+ \s* \Z ) )
+    \s+ (?:QEMU\ )? v? (?P<version>\d+\.\d+(?:\.\d+)?)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ANY_SINCE = re.compile(r"\bsince:?\ *(?:QEMU\ )?v?\d", re.IGNORECASE)
+"""`(default: off; since 4.1)` in the text, or nothing else than `Since 4.1`, or that as its last sentence.
+
+Of several in the same parentheses, the first one counts: `(since 10.1 -- since 9.1 on s390x --)`.
+"""
 _DEFAULT = re.compile(
     r"""
     \bdefault (?:s\ to | \ value\ is | \ is | \ to | \ value: | :)? \s*
@@ -42,15 +44,9 @@ _UNSURE = frozenset(["null", "any"])
 
 
 def since(text: Prose | None) -> str:
-    """The version that the text says at its end, in parentheses or as a sentence: `2.9`.
-
-    Empty where it says none, or more than one.
-    """
-    line = _line(text)
-    found = _SINCE.search(line)
-    if not found or len(_ANY_SINCE.findall(line)) > 1:
-        return ""
-    return found["version"] or found["last"]
+    """The first version that the text names as one that has what it describes: `2.9`. Empty where it names none."""
+    versions = [found["version"] for found in _SINCE.finditer(text.text if text else "")]
+    return min(versions, key=lambda version: [int(number) for number in version.split(".")], default="")
 
 
 def default(member: Member, schema: Schema) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from qapidoc_ext.introspect.since import own_since_of
 from qapidoc_ext.render.definition import stem, upstream_anchor
 from qapidoc_ext.render.manual import part_anchor
 from qapidoc_ext.render.reference import kind
-from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import Definition, Enum
 from qapidoc_ext.schema.views import local_parts
@@ -83,7 +83,7 @@ def objects_of(definition: Definition, namespace: str, docname: str, *, is_alone
             docname=docname,
             anchor=part.name if is_alone else part_anchor(definition.name, part.name),
             module=module,
-            since=stated.since(part.doc),
+            since=own_since_of(part, definition),
             features=tuple(feature.name for feature in part.features),
         )
 

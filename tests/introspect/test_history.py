@@ -7,7 +7,7 @@ import pytest
 
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.history import history
-from qapidoc_ext.introspect.part import branch, member, value
+from qapidoc_ext.introspect.part import branch, value
 from qapidoc_ext.introspect.recordings import recordings
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.since import disagreements, documented_since, own_since
@@ -39,7 +39,7 @@ NEWEST = """
 ##
 # @Led:
 #
-# @level: how bright, none too (since 1.0) (default: 1; since 1.1)
+# @level: how bright (default: 1; since 1.1)
 #
 # Features:
 #
@@ -190,25 +190,6 @@ def test_what_the_documentation_says_is_compared(schema_of: SchemaOf, recorded: 
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [
-        ("how bright (default: 1; since 1.1)", "1.1"),
-        ("Since 1.1", "1.1"),
-        ("how bright.  Since 1.1.", "1.1"),
-        ("how bright\n#     Since: 1.1", "1.1"),
-        ("more than one is supported\n#     since 1.1.", ""),
-        ("how bright.  Since 1.1 more than one can be given.", ""),
-        ("another one since 1.1", ""),
-    ],
-)
-def test_a_text_names_the_first_version(schema_of: SchemaOf, text: str, version: str) -> None:
-    schema = schema_of(
-        f"##\n# @Led:\n#\n# @level: {text}\n#\n# Since: 1.0\n##\n{{ 'struct': 'Led', 'data': {{ 'level': 'int' }} }}"
-    )
-    assert own_since(schema.definitions["Led"], member("level")) == version
-
-
 def test_what_no_version_has_is_younger_or_a_disagreement(
     schema_of: SchemaOf, recorded: Mapping[str, Introspection]
 ) -> None:
@@ -250,22 +231,6 @@ def test_a_part_can_be_named_beside_the_version_of_its_definition(schema_of: Sch
     assert [own_since(kind, value(name)) for name in ("led", "neon", "led-2", "red")] == ["1.3", "1.2", "1.4", ""]
     assert [documented_since(kind, value(name)) for name in ("led", "red")] == ["1.3", "1.0"]
     assert own_since(light, branch("led")) == "1.3"
-
-
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [
-        ("It is lit.  Since 1.3.", "1.3"),
-        ("The small one\n#     Since: 2.11", "2.11"),
-        ("It is lit (default: off) (since 1.4)", "1.4"),
-        ("It is lit (since: 10.1 -- since 9.1 on s390x --).", "10.1"),
-        ("It is lit.  Since 1.3 it can be a name.", ""),
-        ("The latter are supported since 4.1.", ""),
-    ],
-)
-def test_a_text_says_since_when_what_it_describes_is_there(schema_of: SchemaOf, text: str, version: str) -> None:
-    schema = schema_of(f"##\n# @Lamp:\n#\n# @lit: {text}\n##\n{{ 'struct': 'Lamp', 'data': {{ 'lit': 'bool' }} }}")
-    assert own_since(schema.definitions["Lamp"], member("lit")) == version
 
 
 def test_the_real_schema_has_its_history(qemu_schema: Path) -> None:
