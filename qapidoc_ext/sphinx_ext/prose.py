@@ -76,7 +76,11 @@ def _parsed(state: RSTState, prose: Prose) -> nodes.Element:
     """The text, in an element of no meaning. Messages name the schema's file and line."""
     content = located([prose])
     with switch_source_input(state, content):
-        return with_shown_examples(nested_parse_to_nodes(state, content))
+        parsed = with_shown_examples(nested_parse_to_nodes(state, content))
+    for reference in list(parsed.findall(nodes.reference)):
+        if reference.get("refuri", "").endswith("://"):  # docutils takes what an address begins with for a whole one
+            reference.replace_self(reference.children)
+    return parsed
 
 
 def located(texts: Iterable[Prose | str]) -> StringList:

@@ -371,6 +371,15 @@ def test_what_this_site_has_not_may_be_on_another_one(build: Build, tmp_path: Pa
     assert f'href="{page}"' in (app.outdir / "index.html").read_text()
 
 
+def test_what_an_address_begins_with_is_no_link(build: Build) -> None:
+    app = build(
+        LAMPS.read_text().replace("how bright", 'how bright, "http://" and what follows, as in http://example.org')
+    )
+    page = (app.outdir / "reference/qmp/type/Lamp.html").read_text()
+    assert 'href="http://example.org"' in page
+    assert 'href="http://"' not in page
+
+
 def test_bad_markup_is_located_in_the_schema(build: Build) -> None:
     app = build(LAMPS.read_text().replace("how bright", "how ``bright"))
     line = LAMPS.read_text().split("\n").index("# @watts: how bright") + 1
