@@ -112,6 +112,25 @@ def test_on_a_narrow_page_an_option_has_the_whole_width(reader: Page, reference:
     assert min(widths) > 250
 
 
+@pytest.mark.parametrize("name", ["how-to/decision-records", "reference/data"])
+def test_on_a_narrow_page_a_short_name_is_in_one_piece(reader: Page, site: Path, name: str) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((site / f"docs/{name}.html").as_uri())
+    names = reader.locator("article table td:first-child code")
+    words = names.evaluate_all("all => all.map(one => [one.textContent, one.getClientRects().length])")
+    short = [(text, parts) for text, parts in words if text.isalpha() and len(text) < 13]
+    assert short
+    assert all(parts == 1 for _, parts in short), short
+
+
+def test_on_a_narrow_page_a_branch_says_that_it_counts_options(reader: Page, reference: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((reference / "reference/qmp/driver.html").as_uri())
+    counts = reader.locator("table.qapi-union td:nth-child(2) p")
+    said = counts.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert set(said) == {'"options: "'}
+
+
 @pytest.mark.parametrize(("name", "table"), [("coverage", "coverage"), ("this-qemu", "presence"), ("index", "modules")])
 def test_on_a_narrow_page_each_number_says_of_what_it_is(reader: Page, reference: Path, name: str, table: str) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
