@@ -34,7 +34,7 @@ def _feature_list(names: tuple[str, ...], context: Context) -> nodes.paragraph:
 def _branch_list(union: str, names: tuple[str, ...], context: Context) -> nodes.section:
     links = [context.link("branch", f"{union}.{name}", name) for name in names]
     title = [nodes.Text("Branches of "), literal(union)]
-    table_link = paragraph(context.link("branches", union, "Side by side"))
+    table_link = paragraph(context.link("branches", union, f"{union} side by side"))
     return section(f"_branches.{union}", title, paragraph(separated(links, " ")), table_link)
 
 
@@ -54,4 +54,6 @@ def summary(schema: Schema | None, address: str, namespace: str) -> nodes.Elemen
 
 def _extent(definitions: int, modules: int, version: str) -> str:
     qemu = f"QEMU {version}" if version else "a QEMU of unknown version"
-    return f"{definitions} definitions in {modules} modules, from the schema of {qemu}."
+    counted = "one definition" if definitions == 1 else f"{definitions} definitions"
+    in_modules = "one module" if modules == 1 else f"{modules} modules"
+    return f"{counted} in {in_modules}, from the schema of {qemu}."
