@@ -141,6 +141,16 @@ def test_on_a_narrow_page_each_number_says_of_what_it_is(reader: Page, reference
     assert all(text.endswith(': "') for text in said), said
 
 
+@pytest.mark.parametrize("what", ["button.copybtn", "input.sidebar-search"])
+def test_who_comes_with_the_keyboard_sees_where_he_is(reader: Page, site: Path, what: str) -> None:
+    reader.goto((site / "docs/tutorial.html").as_uri())
+    reader.keyboard.press("Tab")
+    found = reader.locator(what).first
+    found.focus()
+    expect(found).to_have_css("outline-style", "solid")
+    expect(found).to_have_css("opacity", "1")
+
+
 def test_everything_on_the_first_page_leads_somewhere(reader: Page, site: Path) -> None:
     reader.goto((site / "index.html").as_uri())
     links = [str(link.get_attribute("href")) for link in reader.locator("article a:not(.headerlink)").all()]
