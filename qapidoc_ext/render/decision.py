@@ -176,8 +176,9 @@ def _confirmation(decision: Decision, evidence: Mapping[str, str]) -> list[nodes
         return [nodes.Text("none: "), *inline(decision.unconfirmed)]
     parts: list[nodes.Node] = []
     for name in decision.confirmation:
+        parts += [nodes.Text(" · ")] if parts else []
         parts.append(nodes.reference("", "", literal(name), internal=True, refid=CONFIRMATION))
-        parts.append(nodes.Text(f": {evidence.get(name, 'not on this page')} "))
+        parts.append(nodes.Text(f": {evidence.get(name, 'not on this page')}"))
     return parts
 
 
