@@ -87,7 +87,7 @@ class DefinitionDirective(PageDirective):
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The definition, its parts as targets of references."""
         view = reference.definition(name)
-        qapi_domain(self.env).note(objects_of(view.definition, context.namespace, self.env.current_document.docname))
+        qapi_domain(self.env).note(objects_of(view, context.namespace, self.env.current_document.docname))
         page = definition_page(view, context)
         page += data_section(name)
         return page

@@ -100,7 +100,7 @@ class QapiDocDirective(SphinxDirective):
         definition = view.definition
         module = self.env.ref_context["qapi:module"] = stem(definition.module)
         docname = self.env.current_document.docname
-        objects = list(objects_of(definition, context.namespace, docname, is_alone=False))
+        objects = list(objects_of(view, context.namespace, docname, is_alone=False))
         qapi_domain(self.env).note(objects)
         entries = [index_entry(item) for item in objects if item.kind not in UNLISTED]
         # QEMU's own manual takes what stands behind an include for a part of the included module.

@@ -9,8 +9,9 @@ from qapidoc_ext.introspect.since import own_since_of
 from qapidoc_ext.render.definition import stem, upstream_anchor
 from qapidoc_ext.render.manual import part_anchor
 from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.schema.doc import SectionKind
-from qapidoc_ext.schema.model import Definition, Enum
+from qapidoc_ext.schema.model import Alternate, Branch, Enum, Member, Value
 from qapidoc_ext.schema.views import local_parts
 
 OBJECTS = ("struct", "union", "object")
@@ -61,8 +62,13 @@ Key = tuple[str, str, str]
 """Namespace, kind, name: one object has each."""
 
 
-def objects_of(definition: Definition, namespace: str, docname: str, *, is_alone: bool = True) -> Iterator[Object]:
-    """A definition and its parts. Where it does not have its page alone, its name is part of its parts' anchors."""
+def objects_of(view: DefinitionView, namespace: str, docname: str, *, is_alone: bool = True) -> Iterator[Object]:
+    """A definition and its parts. Where it does not have its page alone, its name is part of its parts' anchors.
+
+    What a command takes from a type, and a type from its base, is a member of it too; since when it is there, and its
+    features, are those of the type.
+    """
+    definition = view.definition
     module = stem(definition.module)
     since = definition.doc.prose(SectionKind.SINCE) if definition.doc else None
     yield Object(
@@ -75,7 +81,8 @@ def objects_of(definition: Definition, namespace: str, docname: str, *, is_alone
         since=since.text if since else "",
         features=tuple(feature.name for feature in definition.features),
     )
-    for part in local_parts(definition):
+    own = local_parts(definition)
+    for part in _parts(view):
         yield Object(
             namespace=namespace,
             kind="value" if isinstance(definition, Enum) else "member",
@@ -83,9 +90,19 @@ def objects_of(definition: Definition, namespace: str, docname: str, *, is_alone
             docname=docname,
             anchor=part.name if is_alone else part_anchor(definition.name, part.name),
             module=module,
-            since=own_since_of(part, definition),
-            features=tuple(feature.name for feature in part.features),
+            since=own_since_of(part, definition) if part in own else "",
+            features=tuple(feature.name for feature in part.features) if part in own else (),
         )
+
+
+def _parts(view: DefinitionView) -> Iterator[Member | Value | Branch]:
+    """The members, values or alternatives that the page of a definition lists."""
+    if view.object:
+        yield from (row.member for group in view.object.groups for row in group.rows)
+    elif isinstance(view.definition, Alternate):
+        yield from view.definition.alternatives
+    else:
+        yield from local_parts(view.definition)
 
 
 def key_of(found: Object) -> Key:
