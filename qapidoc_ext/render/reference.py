@@ -43,7 +43,8 @@ _DEPTH = 3
 """Levels of nested types that the page of a branch shows."""
 _NOUNS = {"create": "image format"}
 """What a branch is called in text, where the name of the folder is no noun."""
-_EVENT = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+_EVENT = re.compile(r'"event": *"(?P<brought>[A-Z][A-Z0-9_]{2,})"|\b(?<!")(?P<named>[A-Z][A-Z0-9_]{2,})\b(?!")')
+"""One that a text names or an example brings; a string in a reply, such as that of query-events, is none."""
 
 
 def kind(definition: Definition) -> str:
@@ -139,7 +140,8 @@ class Reference:
         found: dict[str, tuple[str, ...]] = {}
         for definition in self.schema.definitions.values():
             if isinstance(definition, Command) and definition.doc:
-                words = (word for part in definition.doc.sections for word in _EVENT.findall(part.prose.text))
+                named = (found for part in definition.doc.sections for found in _EVENT.finditer(part.prose.text))
+                words = (found["brought"] or found["named"] for found in named)
                 found[definition.name] = tuple(dict.fromkeys(word for word in words if word in events))
         return found
 

@@ -7,6 +7,7 @@ from docutils import nodes
 from qapidoc_ext.render.build import literal, paragraph, section
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.example import judged_example
+from qapidoc_ext.schema.coverage import is_bare
 from qapidoc_ext.schema.doc import Section, SectionKind
 from qapidoc_ext.schema.model import Definition, Union
 
@@ -15,6 +16,8 @@ def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
     """What is said about the definition as a whole before its parts are described; that it has no text, where so."""
     if definition.doc is None:
         return context.prose(None)
+    if is_bare(definition):
+        return [*context.prose(None, otherwise="Not documented as a whole."), *_of_tag(definition, context)]
     return [*(node for part in _texts(definition)[0] for node in _text(part, context)), *_of_tag(definition, context)]
 
 

@@ -37,12 +37,13 @@ def _coverage(module: Module, schema: Schema) -> Coverage:
         module=module.name,
         definitions=len(definitions),
         parts=sum(len(local_parts(definition)) for definition in definitions),
-        bare_definitions=tuple(definition.name for definition in definitions if _is_bare(definition)),
+        bare_definitions=tuple(definition.name for definition in definitions if is_bare(definition)),
         bare_parts=tuple((definition.name, name) for definition in definitions for name in _bare_parts(definition)),
     )
 
 
-def _is_bare(definition: Definition) -> bool:
+def is_bare(definition: Definition) -> bool:
+    """Whether nothing is said of a definition as a whole."""
     sections = definition.doc.sections if definition.doc else ()
     return not any(section.kind in _TEXTS and section.prose.text.strip() for section in sections)
 

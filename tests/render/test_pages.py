@@ -105,6 +105,16 @@ def test_a_command_that_qemu_does_not_check_by_the_schema(page_context: Context,
     assert "it can take others than these" in definition_page(reference.definition("add"), page_context).astext()
 
 
+def test_the_events_of_a_command_are_those_that_its_text_or_an_example_of_one_names(tmp_path: Path) -> None:
+    events = "SHUT RESET STOP"
+    text = 'Emits @SHUT.\n#\n# Example:\n#\n# <- { "event": "RESET" }\n# <- { "return": [ { "name":"STOP" } ] }\n#'
+    command = f"##\n# @halt:\n#\n# {text}\n##\n{{ 'command': 'halt' }}\n"
+    schema = tmp_path / "s.json"
+    schema.write_text(command + "".join(f"{{ 'event': '{name}' }}\n" for name in events.split()))
+    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    assert reference.definition("halt").named == ("SHUT", "RESET")
+
+
 @pytest.mark.parametrize("name", ["unstable", "shiny", "deprecated"])
 def test_feature(name: str, lamps: Reference, page_context: Context, check: Check) -> None:
     check(feature_page(lamps.feature(name), page_context))
