@@ -45,6 +45,8 @@ class Sampler:
                 return [self.value(entity.element_type, name, entered)] if entity.element_type not in entered else []
             case Alternate():
                 return self.value(self._alternative(entity).name, name, entered)
+            case Object() if type_ in entered:  # needed in itself: there is no value that ends
+                return {}
             case Object():
                 return self.object(entity, (*entered, type_))
             case Command() | Event():

@@ -54,6 +54,19 @@ def test_a_type_does_not_hold_itself(description_of: Callable[[str], Description
     assert "inner" not in found.full
 
 
+def test_of_a_type_that_needs_itself_a_value_ends(description_of: Callable[[str], Description]) -> None:
+    made, reply = messages(
+        "knot",
+        description_of("""
+            { 'struct': 'Knot', 'data': { 'a': 'Rope', 'n': 'int' } }
+            { 'struct': 'Rope', 'data': { 'b': 'Knot' } }
+            { 'command': 'knot', 'data': 'Knot', 'returns': 'Rope' }
+        """),
+    )
+    assert made["arguments"] == {"a": {"b": {}}, "n": 1}
+    assert reply == {"return": {"b": {"a": {}, "n": 1}}}
+
+
 ACT = """
     { 'enum': 'Kind', 'data': [ 'bare', 'abort', 'go' ] }
     { 'struct': 'Nothing', 'data': {} }
