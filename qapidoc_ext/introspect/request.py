@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from qapidoc_ext.introspect.generate import Description
 from qapidoc_ext.introspect.reply import Array, Command, Entity, Event, Introspection, Member, Object
-from qapidoc_ext.introspect.sample import Json, Sampler
+from qapidoc_ext.introspect.sample import Json, NoValueError, Sampler
 
 _NEEDED = {"blockdev-add": ("node-name",)}
 """Optional members, by command, without which QEMU refuses every request of a client."""
@@ -39,7 +39,17 @@ def entity_of(name: str, description: Description) -> str:
 
 
 def messages(name: str, description: Description) -> tuple[Json, ...]:
-    """What a definition is on the wire, with the optional members: a request and its reply, an event, or a value."""
+    """What a definition is on the wire, with the optional members: a request and its reply, an event, or a value.
+
+    Nothing, where the introspection does not have it, or it has no value.
+    """
+    try:
+        return _messages(name, description)
+    except NoValueError:
+        return ()
+
+
+def _messages(name: str, description: Description) -> tuple[Json, ...]:
     sampler = Sampler(description=description, depth=1)
     entity = description.introspection.entities.get(entity_of(name, description))
     match entity:
@@ -57,10 +67,15 @@ def messages(name: str, description: Description) -> tuple[Json, ...]:
 
 
 def requests(union: str, case: str, description: Description) -> Requests | None:
-    """The requests for a branch of a union; None where the introspection does not have the union."""
+    """The requests for a branch of a union; None where the introspection does not have the union, or it no value."""
     entity = entity_of(union, description)
-    if not entity:
+    try:
+        return _requests(entity, case, description) if entity else None
+    except NoValueError:
         return None
+
+
+def _requests(entity: str, case: str, description: Description) -> Requests:
     command, member = next(_takers(entity, description.introspection), (None, None))
     sampler = Sampler(description=description, cases={entity: case})
     full = replace(sampler, depth=_FULL).value(entity)

@@ -23,9 +23,13 @@ _PREFERRED = ("string", "number", "boolean", "null", "object", "array")
 """Forms of an alternate's value: the shortest to write first."""
 
 
+class NoValueError(Exception):
+    """A type has no value: an enum without any, or one that a schema with faults describes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampler:
-    """Makes values of types."""
+    """Makes values of types. Whatever it makes can raise :class:`NoValueError`."""
 
     description: Description
     depth: int = 0
@@ -50,12 +54,14 @@ class Sampler:
             case Object():
                 return self.object(entity, (*entered, type_))
             case Command() | Event():
-                raise TypeError(f"{type_} is no type")
+                raise NoValueError(f"{type_} is no type")
             case _:
                 assert_never(entity)
 
-    def object(self, item: Object, entered: tuple[str, ...]) -> dict[str, Json]:
-        """An object, with the members of the branches that its tags select."""
+    def object(self, item: Object, entered: tuple[str, ...], unions: tuple[str, ...] = ()) -> dict[str, Json]:
+        """An object, with the members of the branches that its tags select; it is itself a branch in these unions."""
+        if item.name in unions:
+            raise NoValueError(f"{item.name} is a branch of itself")
         made = {
             name: self.value(member.type, name, entered)
             for name, member in members_of(item).items()
@@ -63,9 +69,9 @@ class Sampler:
         }
         if item.tag:
             case = self.cases.get(item.name) or self._first_case(item)
-            branch = self._entity(types_of_branches(item)[case], Object)
+            branch = self._branch(item, case)
             made[item.tag] = case
-            made |= self.object(branch, entered)
+            made |= self.object(branch, entered, (*unions, item.name))
         return made
 
     def _has(self, member: Member, entered: tuple[str, ...]) -> bool:
@@ -75,16 +81,25 @@ class Sampler:
 
     def _alternative(self, alternate: Alternate) -> Entity:
         taken = forms(alternate, self.description.introspection)
-        return next(taken[form] for form in (*_PREFERRED, "any") if form in taken)
+        found = next((taken[form] for form in (*_PREFERRED, "any") if form in taken), None)
+        if not found:
+            raise NoValueError(f"{alternate.name} has no alternatives")
+        return found
+
+    def _branch(self, item: Object, case: str) -> Object:
+        return self._entity(types_of_branches(item).get(case, ""), Object)
 
     def _first(self, enum: Enum) -> str:
         """The first value that every QEMU has; the first of all where each needs something."""
+        if not enum.values:
+            raise NoValueError(f"{enum.name} has no values")
         always = (name for name in enum.values if not self._needs(enum, part.value(name)))
         return next(always, enum.values[0])
 
     def _first_case(self, item: Object) -> str:
         """The first branch that every QEMU has and that has members: values without are often there to be refused."""
-        tags = self._entity(members_of(item)[item.tag or ""].type, Enum)
+        tag = members_of(item).get(item.tag or "")
+        tags = self._entity(tag.type if tag else "", Enum)
         always = (name for name in tags.values if not self._needs(tags, part.value(name)))
         return next((name for name in always if self._says_something(types_of_branches(item)[name])), self._first(tags))
 
@@ -101,8 +116,9 @@ class Sampler:
         return Place(entity=enum.name, part=of) in self.description.conditions
 
     def _entity(self, name: str, kind: type[_Kind]) -> _Kind:
-        entity = self.description.introspection.entities[name]
-        assert isinstance(entity, kind)
+        entity = self.description.introspection.entities.get(name)
+        if not isinstance(entity, kind):
+            raise NoValueError(f"'{name}' is no {kind.__name__.lower()}")
         return entity
 
 

@@ -67,6 +67,38 @@ def test_of_a_type_that_needs_itself_a_value_ends(description_of: Callable[[str]
     assert reply == {"return": {"b": {"a": {}, "n": 1}}}
 
 
+EITHER = "{ 'union': 'Either', 'base': { 'kind': '%s' }, 'discriminator': '%s', 'data': { '%s': '%s' } }"
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        EITHER % ("Kind", "kind", "plain", "Nowhere"),
+        EITHER % ("Kind", "kind", "plain", "Kind"),
+        EITHER % ("Kind", "kind", "plain", "Either"),
+        EITHER % ("Kind", "kin", "plain", "Plain"),
+        EITHER % ("Nowhere", "kind", "plain", "Plain"),
+        EITHER % ("Nothing", "kind", "plain", "Plain"),
+        "{ 'alternate': 'Either', 'data': {} }",
+        "{ 'struct': 'Either', 'data': { 'a': 'Nothing' } }",
+        "{ 'struct': 'Either', 'data': { 'a': 'nothing' } }",
+    ],
+)
+def test_what_has_no_value_has_no_message(definition: str, tmp_path: Path) -> None:
+    more = """
+        { 'enum': 'Nothing', 'data': [] }
+        { 'command': 'nothing' }
+        { 'command': 'take', 'data': { 'either': 'Either' } }
+    """
+    schema = tmp_path / "schema.json"
+    schema.write_text(BACKEND + more + definition)
+    description = describe(load(schema).schema)  # with its faults
+    assert messages("take", description) == ()
+    assert messages("Either", description) == ()
+    assert requests("Either", "nowhere", description) is None
+    assert messages("nothing", description) == ({"execute": "nothing"}, {"return": {}})
+
+
 ACT = """
     { 'enum': 'Kind', 'data': [ 'bare', 'abort', 'go' ] }
     { 'struct': 'Nothing', 'data': {} }
