@@ -50,16 +50,6 @@ class ExampleSource(NamedTuple):
     """`PATH:LINE` of what names the file; empty for an example in a document."""
 
 
-class Link(NamedTuple):
-    """What a document refers to."""
-
-    role: str
-    name: str
-    namespace: str
-    """Where the reference stands, as `module`."""
-    module: str
-
-
 class Unreadable(NamedTuple):
     """An example that has faults."""
 
@@ -160,17 +150,6 @@ class QapiDomain(Domain):
         """Remember what the page that is being read has on it."""
         self.data["pages"].setdefault(self.env.current_document.docname, set()).add(content)
 
-    def note_links(self, links: set[Link]) -> None:
-        """Remember what the page that is being read refers to."""
-        if links:
-            self.data["links"][self.env.current_document.docname] = sorted(links)
-
-    def addresses(self, docname: str) -> list[list[tuple[str, str]]]:
-        """Where the references in a document lead to: for each the pages and anchors of all that it may mean."""
-        links: list[Link] = self.data["links"][docname]
-        found = (self.names.find(link.role, link.name, Place(link.namespace, link.module, docname)) for link in links)
-        return [[(item.docname, item.anchor) for item in items] for items in found]
-
     def has_on_page(self, docname: str, content: str) -> bool:
         """Whether the document has this on it."""
         return content in self.data["pages"].get(docname, ())
@@ -258,7 +237,8 @@ class QapiDomain(Domain):
         ]
 
     def _find(self, role: str, text: str, node: addnodes.pending_xref, docname: str) -> list[Object]:
-        return self.names.find(role, text, place_of(node, docname))
+        namespace, module = node.get("qapi:namespace") or "", node.get("qapi:module") or ""
+        return self.names.find(role, text, Place(namespace, module, docname))
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Everything, for the inventory and the search.
@@ -279,11 +259,6 @@ class QapiDomain(Domain):
 
 def _position(namespace: str, order: list[str]) -> tuple[int, str]:
     return (order.index(namespace) if namespace in order else len(order)), namespace
-
-
-def place_of(reference: nodes.Element, docname: str) -> Place:
-    """Where a reference stands."""
-    return Place(reference.get("qapi:namespace") or "", reference.get("qapi:module") or "", docname)
 
 
 def full_name(found: Object) -> str:

@@ -1,6 +1,6 @@
-"""Which pages have to lead to something else than they do, or nowhere any more.
+"""Where references lead: a page on which one leads elsewhere than before, or nowhere now, is written again.
 
-Sphinx resolves the references of a document that has changed, and not those to what has changed in another one.
+Sphinx does that where the document has changed, and not where what it refers to has.
 """
 
 from __future__ import annotations
@@ -12,30 +12,44 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from qapidoc_ext.sphinx_ext.config import is_generated
-from qapidoc_ext.sphinx_ext.domain import Link, place_of, qapi_domain
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest
+from qapidoc_ext.sphinx_ext.kept import rendered
+from qapidoc_ext.sphinx_ext.objects import ROLES, Object
 from qapidoc_ext.sphinx_ext.stale import stale_pages
 
 
 def collect_links(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember what the document that was just read refers to, if it is not a generated one."""
-    docname = app.env.current_document.docname
-    if not is_generated(app.config, docname):
-        found = doctree.findall(addnodes.pending_xref)
-        qapi_domain(app.env).note_links({_link(node, docname) for node in found if _may_lead_here(node)})
+    """Remember what the document that was just read refers to: roles, and the last parts of names."""
+    links = {
+        (reference["reftype"], _last_part(reference["reftarget"].removesuffix("()")))
+        for part in (doctree, *(node["holder"].value() for node in doctree.findall(rendered)))
+        for reference in part.findall(addnodes.pending_xref)
+        if reference.get("refdomain") == "qapi" or reference.get("reftype") == "any"
+    }
+    if links:
+        qapi_domain(app.env).data["links"][app.env.current_document.docname] = sorted(links)
 
 
-def _may_lead_here(reference: addnodes.pending_xref) -> bool:
-    return bool(reference.get("refdomain") == "qapi" or reference.get("reftype") == "any")
+def _last_part(name: str) -> str:
+    """What a reference and what it leads to have in common, whatever the reference leaves out before it."""
+    return name.rpartition(":")[2].rpartition(".")[2]
 
 
-def _link(reference: addnodes.pending_xref, docname: str) -> Link:
-    place = place_of(reference, docname)
-    return Link(reference["reftype"], reference["reftarget"].removesuffix("()"), place.namespace, place.module)
+def pages_with_other_links(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """The pages on which a reference can mean something else than when they were written."""
+    domain = qapi_domain(env)
+    meanings: dict[tuple[str, str], list[Object]] = {}
+    for found in sorted(domain.all_objects()):
+        for role in _roles_of(found):
+            # What decides which object a name means, and where the link leads.
+            meanings.setdefault((role, _last_part(found.name)), []).append(found._replace(since="", features=()))
+    digests = {link: digest(objects) for link, objects in meanings.items()}
+    links: dict[str, list[tuple[str, str]]] = domain.data["links"]
+    return stale_pages(
+        app, "links", {docname: digest(list(map(digests.get, found))) for docname, found in links.items()}
+    )
 
 
-def pages_with_other_links(app: Sphinx, _env: BuildEnvironment) -> Iterable[str]:
-    """The documents in which a reference has another address than on the page that was written of it."""
-    domain = qapi_domain(app.env)
-    return stale_pages(app, "links", {docname: digest(domain.addresses(docname)) for docname in domain.data["links"]})
+def _roles_of(found: Object) -> Iterable[str]:
+    return (role for role, kinds in ROLES.items() if found.kind in kinds)

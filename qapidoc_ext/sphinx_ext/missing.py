@@ -25,11 +25,13 @@ def keep_as_text(
     """The text of a reference to what this site cannot have.
 
     A schema refers to QEMU's other manuals and to other schemas, in single backticks too; and where no schema is
-    loaded, nothing in one can be referred to.
+    loaded and no document shows one, nothing in one can be referred to.
     """
     del app
+    domain = qapi_domain(env)
     to_other_manual = node.get(IN_SCHEMA) and (node.get("refdomain") == "std" or node["reftype"] == "any")
-    to_no_schema = node.get("refdomain") == "qapi" and not qapi_domain(env).schemas
+    has_schema = bool(domain.schemas or domain.faults) and not domain.lacks_schemas
+    to_no_schema = node.get("refdomain") == "qapi" and not has_schema
     return contnode if to_other_manual or to_no_schema else None
 
 
@@ -47,7 +49,7 @@ def warn_of_missing(app: Sphinx, domain: Domain | None, node: addnodes.pending_x
 
 
 def _names(app: Sphinx, role: str) -> list[str]:
-    return list(qapi_domain(app.env).names.of_role(role)) if role in ROLES else []
+    return sorted(qapi_domain(app.env).names.of_role(role)) if role in ROLES else []
 
 
 def _warn(message: str, node: addnodes.pending_xref, subtype: str) -> bool:

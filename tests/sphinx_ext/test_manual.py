@@ -215,6 +215,24 @@ def test_only_documents_with_the_schema_are_read_again(build: Callable[..., Sphi
     assert reread(build(more=MORE.replace("@lamp-off:", "@lamp-off:\n#\n# Puts out."))) == {"index"}
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_page_that_refers_to_what_comes_and_goes_is_written_again(
+    build: Callable[..., SphinxTestApp], processes: int
+) -> None:
+    page = (build(parallel=processes).outdir / "other.html").read_text()
+    assert 'href="index.html#command-QMP-more.lamp-off"' in page
+    gone = build(more=MORE.replace("off", "out"), parallel=processes)
+    assert "#command" not in (gone.outdir / "other.html").read_text()
+    assert any(line.startswith(f"{gone.srcdir}/other.rst:3: WARNING: qapi:cmd") for line in messages(gone))
+    assert reread(gone) == {"index"}
+    back = build(parallel=processes).outdir / "other.html"
+    assert back.read_text() == page
+    written = back.stat().st_mtime_ns
+    for schema in (SCHEMA.replace("Lights", "Shines"), SCHEMA.replace("lamp-on", "light")):
+        build(schema=schema, parallel=processes)
+        assert back.stat().st_mtime_ns == written
+
+
 def reread(app: SphinxTestApp) -> set[str]:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", app.status.getvalue())
     return {line.strip() for line in re.findall(r"reading sources\.\.\. \[[ \d]*%\] ([^\r\n]*)", plain)}
@@ -249,6 +267,26 @@ def test_a_schema_that_is_not_below_the_source_tree_is_told_where_it_is_named(
         again = make_app("html", srcdir=tmp_path)
         again.build()
         assert (messages(again), again.statuscode) == ([], 0)
+
+
+def test_the_names_that_there_are_come_in_their_order_whatever_was_read_first(
+    build: Callable[..., SphinxTestApp],
+) -> None:
+    types = "{ 'struct': 'Zoom', 'data': {} }\n{ 'enum': 'Arc', 'data': [] }\n##\n# :qapi:type:`nothing`\n##\n"
+    assert any("'nothing'; there is: Arc, Zoom" in line for line in messages(build(more=MORE + types)))
+
+
+@pytest.mark.parametrize("directive", ["qapi-doc:: schema.json", "note:: None here."])
+def test_a_role_is_text_only_where_no_schema_is_shown(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path, directive: str
+) -> None:
+    (tmp_path / "schema.json").write_text(MORE)
+    (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\n')
+    (tmp_path / "index.rst").write_text(f"Lamps\n=====\n\n:qapi:cmd:`lamp-of`\n\n.. {directive}\n")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    told = [f"{app.srcdir}/index.rst:4: WARNING: qapi:cmd reference target not found: 'lamp-of'; close to it: lamp-off"]
+    assert [message.partition(" [")[0] for message in messages(app)] == (told if "schema" in directive else [])
 
 
 def test_faults_of_the_schema_fail_the_build_with_their_place(build: Callable[..., SphinxTestApp]) -> None:
