@@ -183,16 +183,28 @@ class QapiDomain(Domain):
         self._names = None
 
     def check_consistency(self) -> None:
-        """Warn of what two documents describe."""
+        """Warn of what two documents describe: once for a document that shows a whole schema."""
         seen: dict[Key, str] = {}
+        in_schemas: dict[tuple[str, str], dict[str, str]] = {}
         for docname in sorted(self.objects):
             for key, found in self.objects[docname].items():
                 other = seen.setdefault(key, docname)
+                if other == docname or found.kind not in self.object_types:
+                    continue
+                shown = {docname, other} & self.faults.keys()
                 # Before there were namespaces, two of QEMU's schemas with modules in common had a document each.
-                is_shared = not found.namespace and {docname, other} <= self.faults.keys()
-                if other != docname and found.kind in self.object_types and not is_shared:
+                if shown == {docname, other} and not found.namespace:
+                    continue
+                if shown:
+                    one, two = (docname, other) if docname in shown else (other, docname)
+                    in_schemas.setdefault((one, found.namespace), {})[full_name(found)] = two
+                else:
                     message = "'%s' is described in %s too; give one of the two the option no-index"
                     logger.warning(message, full_name(found), other, location=docname, type="qapidoc")
+        for (docname, namespace), others in in_schemas.items():
+            name, other = next(iter(others.items()))
+            message = "the namespace '%s' is in %s too, with %d of its names, such as '%s'; give qapi-doc another one"
+            logger.warning(message, namespace, other, len(others), name, location=docname, type="qapidoc")
 
     def resolve_xref(
         self,

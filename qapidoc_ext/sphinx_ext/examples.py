@@ -67,6 +67,8 @@ class ExampleDirective(SphinxDirective):
         path, directive = self.get_source_info()
         line = directive + self.content_offset + 1  # MyST counts from the fence
         state: object = self.state  # MyST's only looks like docutils' one
+        if isinstance(state, RSTState):  # docutils counts from the beginning of the file
+            line = directive + len(self.options) + bool(self.options)
         if isinstance(state, RSTState) and self.content:
             path, offset = self.content.items[0]
             line = offset + 1

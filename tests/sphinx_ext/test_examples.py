@@ -86,6 +86,13 @@ def test_the_place_is_right_in_indented_restructuredtext(build: Build) -> None:
     assert messages(app).startswith("other.rst:8:19: ERROR: $.return: expected [], got")
 
 
+def test_an_example_without_text_is_told_at_its_directive(build: Build) -> None:
+    page = "Page\n====\n\n.. qmp-example::\n\nText.\n\n.. qmp-example::\n   :title: A\n   :timeout: 3\n"
+    found = messages(build(files={"other.rst": ":orphan:\n\n" + page}))
+    assert "other.rst:6:1: ERROR: nothing to run" in found
+    assert "other.rst:11:4: ERROR: nothing to run" in found
+
+
 @pytest.mark.usefixtures("qemu")
 def test_what_an_example_prints_cannot_be_markup(build: Build) -> None:
     app = build('-> { "execute": "query-status", "id": "<script>alert(1)</script>" }\n<- { "return": ..., "id": ... }')

@@ -276,6 +276,21 @@ def test_the_names_that_there_are_come_in_their_order_whatever_was_read_first(
     assert any("'nothing'; there is: Arc, Zoom" in line for line in messages(build(more=MORE + types)))
 
 
+def test_a_schema_in_two_documents_of_a_namespace_is_one_warning(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path
+) -> None:
+    (tmp_path / "schema.json").write_text(MORE)
+    (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\n')
+    for name in ("index", "other"):
+        text = ":orphan:\n\nLamps\n=====\n\n.. qapi-doc:: schema.json\n   :namespace: QMP\n"
+        (tmp_path / f"{name}.rst").write_text(text)
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    [message] = messages(app)
+    assert message.startswith(f"{app.srcdir}/other.rst: WARNING: the namespace 'QMP' is in index too, with 2 of its")
+    assert "such as 'QMP:schema'; give qapi-doc another one" in message
+
+
 @pytest.mark.parametrize("directive", ["qapi-doc:: schema.json", "note:: None here."])
 def test_a_role_is_text_only_where_no_schema_is_shown(
     make_app: Callable[..., SphinxTestApp], tmp_path: Path, directive: str
