@@ -14,6 +14,7 @@ from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.programs import ProgramError
 from qapidoc_ext.source import SourceError
 
+_PROGRAM = "python -m qapidoc_ext"
 _ACTIONS = {
     "check": check,
     "introspect": introspect,
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # Python has no stream where the descriptor is closed.
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open until we end)
-    options = _parser().parse_args(arguments)
+    options = _options(sys.argv[1:] if arguments is None else list(arguments))
     if sys.stdout is None:
         print("the output cannot be written: it is closed", file=sys.stderr)
         return 1
@@ -60,13 +61,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _options(arguments: list[str]) -> argparse.Namespace:
+    options, rest = _parser().parse_known_args(arguments)
+    if not rest:
+        return options
+    # Of words with options between them argparse has taken just the first; of what nobody takes, this action tells.
+    parser: argparse.ArgumentParser = options.parser
+    own = arguments[len(parser.prog.split()) - len(_PROGRAM.split()) :]
+    return argparse.Namespace(**vars(options) | vars(parser.parse_intermixed_args(own)))
+
+
 def _discard_output() -> None:
     """What is still to be written would fail again when Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qapidoc_ext", description=__doc__)
+    parser = argparse.ArgumentParser(prog=_PROGRAM, description=__doc__)
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, module in _ACTIONS.items():
         action = actions.add_parser(name, help=module.HELP, description=f"{module.HELP[0].upper()}{module.HELP[1:]}.")

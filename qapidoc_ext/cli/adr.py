@@ -22,17 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="check|judge|new|schema", required=True)
     checking = actions.add_parser("check", help="say everything that is wrong with records and their discussion")
     checking.add_argument("folder", nargs="*", type=Path, default=[_FOLDER], help="of the records (default: adr)")
-    checking.set_defaults(do=_check)
+    checking.set_defaults(do=_check, parser=checking)
     judging = actions.add_parser("judge", help=judge.HELP)
     judge.add_arguments(judging)
-    judging.set_defaults(do=judge.judge)
+    judging.set_defaults(do=judge.judge, parser=judging)
     writing = actions.add_parser("new", help="write a record with all sections, under the next free number")
     writing.add_argument("title", help="what is decided on")
     writing.add_argument("--folder", type=Path, default=_FOLDER, help="of the records (default: adr)")
     writing.add_argument("--by", required=True, metavar="NAME", help="who proposes it")
-    writing.set_defaults(do=_new)
+    writing.set_defaults(do=_new, parser=writing)
     printing = actions.add_parser("schema", help="print the JSON schema of a record's front matter")
-    printing.set_defaults(do=_schema)
+    printing.set_defaults(do=_schema, parser=printing)
 
 
 def act(options: argparse.Namespace) -> int:

@@ -146,6 +146,15 @@ def test_probe_explains(schema: str, capsys: pytest.CaptureFixture[str]) -> None
     )
 
 
+def test_options_can_stand_between_files_or_queries(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", schema, "--explain", "query-status", "foo", "--queries", schema, "bar"]) == 1
+    told = capsys.readouterr().out
+    assert "\nfoo\tnot-found\tthere is no 'foo'" in f"\n{told}"
+    assert "\nbar\t" in told
+    assert main(["check", schema, "--examples", schema]) == 1
+    assert capsys.readouterr().out.count(f"{schema}: examples") == 2
+
+
 def test_probe_reads_queries_from_a_file_and_from_stdin(
     tmp_path: Path, schema: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,6 +179,8 @@ def test_probe_can_ask_a_qemu(emulator: Path, capsys: pytest.CaptureFixture[str]
         (["diff", "SCHEMA"], b"needs OLD and NEW"),
         (["diff", "a", "b", "c"], b"needs OLD and NEW"),
         (["introspect", "SCHEMA", "--like", "a", "--like-qemu", "b"], b"not allowed with"),
+        (["introspect", "--qemu", "SCHEMA"], b"introspect: error: unrecognized arguments: --qemu"),
+        (["adr", "check", "a", "--all"], b"adr check: error: unrecognized arguments: --all"),
     ],
 )
 def test_a_wrong_command_line_says_how_it_should_be(arguments: list[str], message: bytes, schema: str) -> None:
