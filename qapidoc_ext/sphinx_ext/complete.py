@@ -13,7 +13,7 @@ from itertools import groupby
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxSmartQuotes
 
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
@@ -112,10 +112,10 @@ def _is_changed_itself(node: nodes.Node) -> bool:
             return False
 
 
-def keep_aside(parent: nodes.Element, document: nodes.document, config: Config) -> None:
+def keep_aside(parent: nodes.Element, document: nodes.document, env: BuildEnvironment) -> None:
     """Put what is complete in a section, in those in it, or in the content of a definition into nodes of its own."""
-    if config.language != "en":
-        return  # translations need the text
+    if env.config.language != "en" or env.versioning_condition:
+        return  # translations need the text, and so does what gathers it for them
     kept: list[nodes.Node] = []
     for complete, children in groupby(parent.children, lambda child: is_complete(child, document.ids)):
         run = list(children)
@@ -125,7 +125,7 @@ def keep_aside(parent: nodes.Element, document: nodes.document, config: Config) 
         kept += run
         for child in run:
             if isinstance(child, nodes.section | addnodes.desc | addnodes.desc_content):
-                keep_aside(child, document, config)
+                keep_aside(child, document, env)
     parent.children = []
     parent.extend(kept)
 

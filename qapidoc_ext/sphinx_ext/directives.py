@@ -53,7 +53,7 @@ class PageDirective(SphinxDirective):
             return []
         self.tell_apart(page, namespace)
         page.insert(1, addnodes.index(entries=self.index_entries()))
-        keep_aside(page, self.state.document, self.config)
+        keep_aside(page, self.state.document, self.env)
         return [page]
 
     def tell_apart(self, page: nodes.section, namespace: str) -> None:

@@ -107,5 +107,5 @@ class QapiDocDirective(SphinxDirective):
         modules = dict.fromkeys([module, *contexts[-1:]])
         anchors = [upstream_anchor(definition, context.namespace, name) for name in modules]
         part = definition_part(view, context, anchors, self.state.document.ids)
-        keep_aside(part, self.state.document, self.config)
+        keep_aside(part, self.state.document, self.env)
         return [addnodes.index(entries=entries), part]

@@ -276,6 +276,18 @@ def test_the_names_that_there_are_come_in_their_order_whatever_was_read_first(
     assert any("'nothing'; there is: Arc, Zoom" in line for line in messages(build(more=MORE + types)))
 
 
+def test_translators_get_the_texts_of_a_schema(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text(SCHEMA)
+    (tmp_path / "more.json").write_text(MORE)
+    (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\ndefault_role = "any"\n')
+    (tmp_path / "index.rst").write_text("Lamps\n=====\n\n.. qapi-doc:: schema.json\n")
+    app = make_app("gettext", srcdir=tmp_path)
+    app.build()
+    found = (app.outdir / "index.pot").read_text()
+    for text in ("All about `lamp-on`.", "Lights, unlike `lamp-off`.", "which one; see `nothing-like-it`"):
+        assert f'msgid "{text}"' in found
+
+
 def test_a_schema_in_two_documents_of_a_namespace_is_one_warning(
     make_app: Callable[..., SphinxTestApp], tmp_path: Path
 ) -> None:
