@@ -14,10 +14,15 @@ from qapidoc_ext.qmp.shim.options import OPTIONS, make_of
 
 HELP = "give a QEMU the interface of a design option, for a client of your own"
 
+_OPTION_HELP = (
+    f"one of {', '.join(OPTIONS)}; 2 and 6 are the first of their variants, OPTION+DRIVER is OPTION where this driver "
+    "has become dynamic too"
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given behind the action."""
-    parser.add_argument("option", type=_option, metavar="OPTION", help=f"one of {', '.join(OPTIONS)}")
+    parser.add_argument("option", type=_option, metavar="OPTION", help=_OPTION_HELP)
     parser.add_argument("--qemu", action="append", default=[], metavar="BINARY", help=examples.QEMU_HELP)
     parser.add_argument(
         "--monitor", type=Path, metavar="SOCKET", help="the QMP socket of a QEMU that runs; else one is started"

@@ -13,13 +13,14 @@ from typing import IO, cast
 from qemu.qmp import ConnectError
 
 from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.qmp import binary
 from qapidoc_ext.qmp import process as processes
 from qapidoc_ext.qmp.confinement import confinement_of
 from qapidoc_ext.qmp.directory import private_directory, scratch
 from qapidoc_ext.qmp.interruption import signals_cancel
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.shim.baseline import Baseline
-from qapidoc_ext.qmp.shim.options import make_of
+from qapidoc_ext.qmp.shim.options import learned, make_of
 from qapidoc_ext.qmp.shim.relay import Make, Relay, RelayError
 from qapidoc_ext.qmp.stderr import Stderr
 
@@ -46,10 +47,10 @@ def serve(
     :param qemu: a program, or, where the QEMU is running already, the socket of its QMP monitor.
     :param address: where the socket for the client is made; else it is in a temporary directory.
     :param ready: is called when a client can connect.
-    :raise MachineError: QEMU is not there or ends before a client comes, the socket cannot be made, or the client or
-        QEMU says what is not understood.
+    :raise MachineError: QEMU is not there or ends before a client comes, or lacks the driver that the option names, the
+        socket cannot be made, or the client or QEMU says what is not understood.
     """
-    asyncio.run(_serve(Relay(_make_of(option)), qemu, ready, address=address, is_running=is_running))
+    asyncio.run(_serve(option, qemu, ready, address=address, is_running=is_running))
 
 
 def _make_of(option: str) -> Make:
@@ -63,21 +64,31 @@ def _make_of(option: str) -> Make:
 
 
 async def _serve(
-    relay: Relay, qemu: Path, ready: Callable[[Served], object], *, address: Path | None, is_running: bool
+    option: str, qemu: Path, ready: Callable[[Served], object], *, address: Path | None, is_running: bool
 ) -> None:
     with signals_cancel():
         try:
             with scratch() as parent:
                 path = address or parent / "qmp.socket"
+                if learned(option) and not is_running:  # the monitor of one that runs is for the client alone
+                    await _check_driver(option, qemu, parent)
                 async with _connected(qemu) if is_running else _started(qemu, parent) as running:
                     served = Served(socket=path, folder=running.folder)
-                    await _between(relay, running, path, lambda: ready(served))
+                    await _between(Relay(_make_of(option)), running, path, lambda: ready(served))
         except ConnectError as error:
             raise MachineError(f"{error.error_message}: {error.exc}", "") from error
         except RelayError as error:
             raise MachineError(str(error), "") from error
         except OSError as error:
             raise MachineError(f"{error.filename or qemu}: {error.strerror}", "") from error
+
+
+async def _check_driver(option: str, program: Path, parent: Path) -> None:
+    """Nothing, where the option can be made of a QEMU. Another one is asked: the client's own is for the client."""
+    try:
+        _make_of(option)((await binary.ask(program, parent)).introspection)
+    except ValueError as error:
+        raise MachineError(str(error), "") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,6 +139,12 @@ def test_qemu_may_be_one_that_runs_already(start: Try, emulator: Path, tmp_path:
         said = asyncio.run(ask(trying.socket, "blockdev-add", request))
         assert said == "Parameter 'auto-read-only' is unexpected"
         assert trying.end() == 0
+        trying = start("3+nul-co", "--monitor", str(monitor))  # its monitor is for the client alone
+        with suppress(Exception):
+            asyncio.run(ask(trying.socket, "query-status"))
+        assert trying.process.stdout
+        assert trying.process.stdout.read() == "the shim cannot go on: this QEMU has no driver 'nul-co'\n"
+        assert trying.end() == 1
         assert qemu.poll() is None  # it is not ours
         qemu.kill()
 
@@ -155,13 +161,17 @@ def test_a_qemu_that_ends_before_a_client_comes(start: Try, tmp_path: Path) -> N
     assert trying.end() == 1
 
 
-def test_a_driver_that_qemu_does_not_have(start: Try) -> None:
+def test_a_driver_that_qemu_does_not_have_is_told_before_a_client_comes(start: Try) -> None:
     trying = start("3+nul-co")
-    with suppress(Exception):
-        asyncio.run(ask(trying.socket, "query-status"))
-    assert trying.process.stdout
-    assert trying.process.stdout.read() == "the shim cannot go on: this QEMU has no driver 'nul-co'\n"
+    assert trying.said == "this QEMU has no driver 'nul-co'\n"
     assert trying.end() == 1
+
+
+def test_help_lists_all_that_an_option_can_be(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["try", "-h"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "6-set-read-only; 2 and 6 are the first of their variants, OPTION+DRIVER is OPTION where this driver" in said
 
 
 def test_an_output_that_cannot_be_written(emulator: Path, tmp_path: Path) -> None:
