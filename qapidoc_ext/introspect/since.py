@@ -30,8 +30,8 @@ from qapidoc_ext.schema.views import local_parts
 
 _VERSION = r"(?P<version>\d+\.\d+(?:\.\d+)?)"
 _OF_DEFINITION = re.compile(_VERSION)
-_OF_NAMED = rf"['\"]?(?:\s+-)?\s+since:?\s+{_VERSION}"
-"""What stands behind a part's name: `2.7 (testdev since 2.8)`, `'stream' - since 7.2`."""
+_OF_NAMED = re.compile(rf"(?<![\w-])(?P<name>[\w.-]+)['\"]?(?:\s+-)?\s+since:?\s+{_VERSION}")
+"""A part with its version: `2.7 (testdev since 2.8)`, `'stream' - since 7.2`."""
 
 Written = Member | Value | Branch | Feature
 
@@ -102,9 +102,10 @@ def own_since_of(one: Written | None, definition: Definition) -> str:
         return ""
     if stated := since(one.doc):
         return stated
-    named = rf"(?<![\w-]){re.escape(one.name)}{_OF_NAMED}"
-    found = None if isinstance(one, Feature) else re.search(named, _since_text(definition))
-    return found["version"] if found else ""
+    if isinstance(one, Feature):
+        return ""
+    named = (found for found in _OF_NAMED.finditer(_since_text(definition)) if found["name"] == one.name)
+    return next((found["version"] for found in named), "")
 
 
 def disagrees(documented: str, observed: str, versions: Iterable[str]) -> bool:
