@@ -89,7 +89,7 @@ class Skipped:
     program_is_missing: bool = False
     """Whether that is because one of QEMU's programs is not there."""
     version: str = ""
-    """Of the QEMU that lacks something; "" where none was asked, or something of this machine may be missing."""
+    """Of the QEMU that lacks something, and that is the reason; "" for any other reason."""
 
 
 Outcome: TypeAlias = Passed | Failed | Skipped

@@ -150,12 +150,10 @@ class _Runner:
         if script.machines != first.machines:
             return _failed(script.location, f"its session began with other machines, at {first.location}")
         try:
-            reasons = unmet(script.requires, binaries, self.programs)
+            if skipped := _skipped(script, binaries, self.programs):
+                return skipped
         except SourceError as error:
             return Failed(findings=error.findings, stderr="")
-        if reasons:
-            is_about_qemu = not any(isinstance(need, Allowed | Program) for need in script.requires)
-            return Skipped(reason="; ".join(reasons), version=binaries[0].version if is_about_qemu else "")
         if self.rules.confined and (lacks := [lack for launch in launches for lack in launch.lacks]):
             return _failed(
                 script.location, f"QEMU cannot be confined as it has to be: {', '.join(dict.fromkeys(lacks))}"
@@ -181,6 +179,17 @@ class _Runner:
         done = await execute(script, machines)
         qemus = tuple(conversation.machine.qemu for conversation in machines.values())
         return Run(script=script, qemus=qemus, exchanges=done.exchanges, outcome=done.outcome, captures=done.captures)
+
+
+def _skipped(script: Script, binaries: Sequence[Binary], programs: Programs) -> Skipped | None:
+    """What QEMU lacks, whatever the machine lacks too: that is so everywhere, and can be recorded."""
+    of_machine = [need for need in script.requires if isinstance(need, Allowed | Program)]
+    of_qemu = [need for need in script.requires if need not in of_machine]
+    if reasons := unmet(of_qemu, binaries, programs):
+        return Skipped(reason="; ".join(reasons), version=binaries[0].version)
+    if reasons := unmet(of_machine, binaries, programs):
+        return Skipped(reason="; ".join(reasons))
+    return None
 
 
 def _launch(machine: MachineOption, binary: Binary, session: Session) -> Launch:

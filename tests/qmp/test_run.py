@@ -246,12 +246,13 @@ def test_what_an_example_requires_is_asked_of_the_qemu(programs: Programs) -> No
         ("qemu<2.0", "needs a QEMU before 2.0, this is VERSION"),
         ("program:no-such-program", "needs the program no-such-program, which is not there"),
         ("qemu>=99, qemu<2", "needs QEMU 99, this is VERSION; needs a QEMU before 2, this is VERSION"),
+        ("program:no-such-program, qemu<2", "needs a QEMU before 2, this is VERSION"),
     ],
 )
 def test_what_is_missing_is_said(requirement: str, reason: str, programs: Programs) -> None:
     (qemu,) = result(':requires: qemu>=2.0, qemu<99, not-root\n-> {"execute": "stop"}', programs).qemus
     outcome = result(f":requires: {requirement}\n-> {{}}", programs).outcome
-    version = "" if "program" in requirement else qemu.version
+    version = qemu.version if "qemu" in requirement else ""
     assert outcome == Skipped(reason=reason.replace("VERSION", qemu.version), version=version)
 
 
