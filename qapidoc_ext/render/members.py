@@ -136,7 +136,7 @@ def alternatives_table(
     rows = [
         row(
             [
-                literal(branch.name),
+                own_link(branch.name, prefix + branch.name),
                 type_link(branch.type, context),
                 [
                     *description(branch, context, otherwise=""),
