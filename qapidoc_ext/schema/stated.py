@@ -9,7 +9,7 @@ from qapidoc_ext.source import Prose
 
 _SINCE = re.compile(
     r"""
-    (?: \( (?:[^()]*?\s)?? since:? | ^ since:? | \b (?-i:Since) :? (?= \s+ (?:QEMU\ )? v? [\d.]+ \s* \Z ) )
+    (?: \( (?:[^()]*?[;,]\s*)?? since:? | (?:^ since | \b (?-i:Since)) :? (?= \s+ (?:QEMU\ )? v? [\d.]+ \s* \Z ) )
     \s+ (?:QEMU\ )? v? (?P<version>\d+\.\d+(?:\.\d+)?)
     """,
     re.IGNORECASE | re.VERBOSE,

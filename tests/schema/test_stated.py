@@ -48,6 +48,10 @@ def text(words: str) -> Prose:
         ("how bright (since 2.10).  Before (since 2.9), zero was dark.", "2.9"),
         ("how long since it was lit (since 1.2)", "1.2"),
         ("Deprecated since 5.0, use something else.", ""),
+        ("how bright (deprecated since 6.0)", ""),
+        ("how bright (since 2.9, deprecated since 2.1)", "2.9"),
+        ("how bright (default: 1; ignored since 6.0)", ""),
+        ("Since 6.0 it can be dim.", ""),
         ("how bright (Since 2.4 (`one`), 3.1 (`other`))", "2.4"),
     ],
 )
