@@ -67,8 +67,10 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         return options
     # Of words with options between them argparse has taken just the first; of what nobody takes, this action tells.
     parser: argparse.ArgumentParser = options.parser
-    own = arguments[len(parser.prog.split()) - len(_PROGRAM.split()) :]
-    return argparse.Namespace(**vars(options) | vars(parser.parse_intermixed_args(own)))
+    words = parser.prog.removeprefix(_PROGRAM).split()
+    if arguments[: len(words)] != words:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return argparse.Namespace(**vars(options) | vars(parser.parse_intermixed_args(arguments[len(words) :])))
 
 
 def _discard_output() -> None:

@@ -180,6 +180,8 @@ def test_probe_can_ask_a_qemu(emulator: Path, capsys: pytest.CaptureFixture[str]
         (["diff", "a", "b", "c"], b"needs OLD and NEW"),
         (["introspect", "SCHEMA", "--like", "a", "--like-qemu", "b"], b"not allowed with"),
         (["introspect", "--qemu", "SCHEMA"], b"introspect: error: unrecognized arguments: --qemu"),
+        (["--all", "check", "SCHEMA"], b"check: error: unrecognized arguments: --all"),
+        (["adr", "--all", "check", "a"], b"adr check: error: unrecognized arguments: --all"),
         (["adr", "check", "a", "--all"], b"adr check: error: unrecognized arguments: --all"),
     ],
 )
