@@ -46,7 +46,8 @@ class Sampler:
             case Enum():
                 return self._first(entity)
             case Array():
-                return [self.value(entity.element_type, name, entered)] if entity.element_type not in entered else []
+                element = entity.element_type
+                return [] if self._has_no_end(element, entered) else [self.value(element, name, entered)]
             case Alternate():
                 return self.value(self._alternative(entity).name, name, entered)
             case Object() if type_ in entered:  # needed in itself: there is no value that ends
@@ -78,6 +79,11 @@ class Sampler:
         if member.default is UNSET:
             return True
         return len(entered) <= self.depth and "deprecated" not in member.features and member.type not in entered
+
+    def _has_no_end(self, element: str, entered: tuple[str, ...]) -> bool:
+        """Whether a value of the element holds itself, or is an array again: only an alternate can be one."""
+        entity = self.description.introspection.entities[element]
+        return element in entered or (isinstance(entity, Alternate) and isinstance(self._alternative(entity), Array))
 
     def _alternative(self, alternate: Alternate) -> Entity:
         taken = forms(alternate, self.description.introspection)

@@ -67,6 +67,18 @@ def test_of_a_type_that_needs_itself_a_value_ends(description_of: Callable[[str]
     assert reply == {"return": {"b": {"a": {}, "n": 1}}}
 
 
+def test_of_an_alternate_that_is_an_array_of_itself_a_value_ends(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text("""
+        { 'alternate': 'Knot', 'data': { 'many': [ 'Knot' ] } }
+        { 'alternate': 'Rope', 'data': { 'many': [ 'Rope' ], 'one': 'int' } }
+        { 'alternate': 'Yarn', 'data': { 'many': [ 'Yarn' ], 'one': 'any' } }
+        { 'command': 'knot', 'data': { 'knot': 'Knot', 'ropes': [ 'Rope' ], 'yarn': 'Yarn' } }
+    """)
+    made, _ = messages("knot", describe(load(schema).schema))  # with its fault: no alternative can be 'any'
+    assert made["arguments"] == {"knot": [], "ropes": [1], "yarn": []}
+
+
 EITHER = "{ 'union': 'Either', 'base': { 'kind': '%s' }, 'discriminator': '%s', 'data': { '%s': '%s' } }"
 
 
