@@ -35,6 +35,8 @@ from qapidoc_ext.sphinx_ext.prose import IN_SCHEMA
 from qapidoc_ext.sphinx_ext.report import logger
 from qapidoc_ext.sphinx_ext.roles import QapiRole
 
+ELSEWHERE = "definition"
+"""What a name in a schema's text can mean on another site. No role is called that."""
 _BESIDE, _BEHIND = 1, 2
 """Priorities of objects in Sphinx's search: beside the pages whose title is looked for, and behind all pages."""
 
@@ -63,7 +65,12 @@ class QapiDomain(Domain):
     label = "QAPI"
     data_version = 4
     object_types: ClassVar[dict[str, ObjType]] = {
-        kind: ObjType(kind, *(role for role, kinds in ROLES.items() if kind in kinds)) for kind in KINDS
+        kind: ObjType(
+            kind,
+            *(role for role, kinds in ROLES.items() if kind in kinds),
+            *([ELSEWHERE] if kind in DEFINITIONS else []),
+        )
+        for kind in KINDS
     }
     roles: ClassVar[dict[str, Any]] = {role: QapiRole(warn_dangling=True) for role in ROLES}
     by_document: ClassVar[tuple[str, ...]] = ("objects", "examples", "pages", "faults", "links")
@@ -222,7 +229,7 @@ class QapiDomain(Domain):
         """
         del env
         found = self._find(typ, target.removesuffix("()"), node, fromdocname)
-        if typ == "any" and (node.get(IN_SCHEMA) or not node["refwarn"]):
+        if typ == "any" and is_of_schema(node):
             found = [item for item in found if item.kind != "module"]
         if not found or (len(found) > 1 and (self.lacks_schemas or not node["refwarn"])):
             return None
@@ -271,6 +278,11 @@ class QapiDomain(Domain):
 
 def _position(namespace: str, order: list[str]) -> tuple[int, str]:
     return (order.index(namespace) if namespace in order else len(order)), namespace
+
+
+def is_of_schema(node: addnodes.pending_xref) -> bool:
+    """Whether the reference stands in a schema's text, in markup or not."""
+    return bool(node.get(IN_SCHEMA) or not node["refwarn"])
 
 
 def full_name(found: Object) -> str:

@@ -10,13 +10,22 @@ from sphinx.environment import BuildEnvironment
 
 from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.schema.model import BUILTIN_TYPES
-from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.domain import ELSEWHERE, is_of_schema, qapi_domain
 from qapidoc_ext.sphinx_ext.objects import ROLES
 from qapidoc_ext.sphinx_ext.prose import IN_SCHEMA
 from qapidoc_ext.sphinx_ext.report import logger
 
 _JSON_TYPES = frozenset({"string", "boolean", "value", "q_empty"})
 """What QEMU's manual calls some built-in types, and the type of what has no members."""
+
+
+def look_for_definitions(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, contnode: nodes.Element
+) -> None:
+    """Let intersphinx look for definitions only: `any` means to it whatever a site documents, as `open` of Python."""
+    del app, env, contnode
+    if node.get("refdomain") == "qapi" and node["reftype"] == "any" and is_of_schema(node):
+        node["reftype"] = ELSEWHERE
 
 
 def keep_as_text(
@@ -28,6 +37,8 @@ def keep_as_text(
     loaded and no document shows one, nothing in one can be referred to.
     """
     del app
+    if node["reftype"] == ELSEWHERE:
+        node["reftype"] = "any"
     domain = qapi_domain(env)
     to_other_manual = node.get(IN_SCHEMA) and (node.get("refdomain") == "std" or node["reftype"] == "any")
     has_schema = bool(domain.schemas or domain.faults) and not domain.lacks_schemas

@@ -22,7 +22,7 @@ from qapidoc_ext.sphinx_ext.links import collect_links, pages_with_other_links
 from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions
-from qapidoc_ext.sphinx_ext.missing import keep_as_text, warn_of_missing
+from qapidoc_ext.sphinx_ext.missing import keep_as_text, look_for_definitions, warn_of_missing
 from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, read_only_rows
 from qapidoc_ext.sphinx_ext.placeholders import show_placeholders
 from qapidoc_ext.sphinx_ext.read_only import pages_with_rows
@@ -76,6 +76,7 @@ def connect(app: Sphinx) -> None:
     app.connect("build-finished", note_shown_pages)
     app.connect("doctree-resolved", fit_tables, priority=900)  # behind what adds some
     app.connect("html-page-context", show_no_source)
+    app.connect("missing-reference", look_for_definitions, priority=400)  # before intersphinx
     app.connect("missing-reference", keep_as_text, priority=900)  # behind intersphinx, which may find it elsewhere
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)

@@ -2,6 +2,7 @@
 
 import re
 import resource
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -369,6 +370,24 @@ def test_what_this_site_has_not_may_be_on_another_one(build: Build, tmp_path: Pa
     app = build(freshenv=True, confoverrides={**settings, "qapidoc_schemas": {"qmp": ""}})
     page = "https://lamps.example/reference/qmp/command/light-up.html#command-QMP-schema.light-up"
     assert f'href="{page}"' in (app.outdir / "index.html").read_text()
+
+
+def test_a_name_in_a_text_means_nothing_else_that_another_site_has(build: Build, tmp_path: Path) -> None:
+    names = ("watts py:function", "schema qapi:module", "on-fire qapi:event")
+    listed = "".join(f"{name} 1 {name.split()[0]}.html -\n" for name in names)
+    inventory = tmp_path / "objects.inv"
+    inventory.write_bytes(
+        b"# Sphinx inventory version 2\n# Project: P\n# Version: 1\n"
+        b"# The remainder of this file is compressed using zlib.\n" + zlib.compress(listed.encode())
+    )
+    settings = {
+        "extensions": ["myst_parser", "qapidoc_ext", "sphinx.ext.intersphinx"],
+        "intersphinx_mapping": {"other": ("https://lamps.example/", str(inventory))},
+    }
+    text = "how bright, @watts, `watts`, @schema, `schema`, @on-fire, `on-fire`"
+    app = build(LAMPS.read_text().replace("how bright", text), confoverrides=settings)
+    page = (app.outdir / "reference/qmp/type/Lamp.html").read_text()
+    assert set(re.findall(r"https://lamps.example/[\w.-]+", page)) == {"https://lamps.example/on-fire.html"}
 
 
 def test_what_an_address_begins_with_is_no_link(build: Build) -> None:
