@@ -94,7 +94,7 @@ class Observed:
         return replace(self, here=self._here(found), within=self.of(of.location).seen)
 
     def taken_by(self, definition: str, members: Iterable[Member], branches: Iterable[Branch]) -> Observed:
-        """The same of what a command or an event takes, whichever definition writes that."""
+        """The same of what a command, an event or a type has, whichever definition writes that."""
         found: list[tuple[Location, Item]] = [(one.location, Item(definition, branch(one.name))) for one in branches]
         for one in members:
             part = member(one.name)

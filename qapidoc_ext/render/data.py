@@ -123,7 +123,7 @@ class BranchData(_Data, frozen=True, kw_only=True):
 
 
 class TakenData(_Data, frozen=True, kw_only=True):
-    """What a command or an event has from a type; other versions can have it in the type, and not here."""
+    """What a command, an event or a type has from a type; other versions can have it in that one, and not here."""
 
     kind: str
     """`member` or `branch`."""
@@ -159,7 +159,7 @@ class DefinitionData(_Data, frozen=True, kw_only=True):
     members_of: str
     """The type whose members this has too: a base, or what the arguments or data are; "" where there is none."""
     taken: tuple[TakenData, ...]
-    """Of a command or an event: what it has from that type."""
+    """What it has from that type."""
     discriminator: str
     members: tuple[MemberData, ...]
     branches: tuple[BranchData, ...]
@@ -341,7 +341,12 @@ class _Writer:
 
     def _taken(self) -> Iterator[TakenData]:
         match self._definition:
-            case Command(arguments=TypeRef() as type_) | Event(data=TypeRef() as type_):
+            case (
+                Command(arguments=TypeRef() as type_)
+                | Event(data=TypeRef() as type_)
+                | Struct(base=TypeRef() as type_)
+                | Union(base=TypeRef() as type_)
+            ):
                 union = self._schema.definitions.get(type_.name)
                 found = [parts.member(item.name) for item in members_of(type_, self._schema)]
                 found += [parts.branch(item.name) for item in union.branches] if isinstance(union, Union) else []
