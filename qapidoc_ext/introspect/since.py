@@ -51,7 +51,8 @@ class Disagreement:
 def disagreements(schema: Schema, recordings: Mapping[str, Introspection]) -> tuple[Disagreement, ...]:
     """Where the first version that has an item is not the first one from the documented on, in the schema's order.
 
-    Of a type, only its parts: a type has no name on the wire, and is often younger than what stood in its place.
+    Of a type, only its parts: a type has no name on the wire, and is often younger than what stood in its place. So is
+    an alternative: it counts only where the documentation names a version for just this.
 
     :raise ReplyError: the schema refers to a type that it does not define.
     """
@@ -61,7 +62,8 @@ def disagreements(schema: Schema, recordings: Mapping[str, Introspection]) -> tu
         definition, versions = schema.definitions[item.definition], seen[item]
         if item.part is None and not isinstance(definition, Command | Event):
             continue
-        documented = documented_since(definition, item.part)
+        is_alternative = item.part and item.part.kind is PartKind.ALTERNATIVE
+        documented = (own_since if is_alternative else documented_since)(definition, item.part)
         observed = versions[0] if versions else ""
         if disagrees(documented, observed, tuple(recordings)):
             condition = next(conditions_of(definition, item.part), None)

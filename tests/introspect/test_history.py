@@ -190,6 +190,21 @@ def test_what_the_documentation_says_is_compared(schema_of: SchemaOf, recorded: 
     ]
 
 
+def test_what_stood_in_the_place_of_an_alternative_is_no_disagreement(schema_of: SchemaOf) -> None:
+    command = "{ 'command': 'find', 'data': { 'lamp': '%s' } }\n"
+    text = (
+        "##\n# @Ref:\n#\n# @name: a name\n#\n# @none: nothing (since 1.2)\n#\n# Since: 1.1\n##\n"
+        "{ 'alternate': 'Ref', 'data': { 'name': 'str', 'none': 'null' } }\n"
+    )
+    schema = schema_of(text + command % "Ref")
+    new = describe(schema).introspection
+    old = describe(schema_of(command % "str")).introspection
+    found = disagreements(schema, {"1.0.0": old, "1.1.0": new, "1.2.0": new})
+    assert [(str(item.item), item.documented, item.observed) for item in found] == [
+        ("Ref (alternative none)", "1.2", "1.1.0")
+    ]
+
+
 def test_what_no_version_has_is_younger_or_a_disagreement(
     schema_of: SchemaOf, recorded: Mapping[str, Introspection]
 ) -> None:
