@@ -141,7 +141,7 @@ class Names:
         same module, then one in the same document. More than one object: the text is ambiguous.
         """
         given_namespace, _, name = text.rpartition(":")
-        found = [item for item in self._named(name) if item.kind in ROLES[role]]
+        found = self._named(name, ROLES[role])
         if given_namespace:
             found = [item for item in found if item.namespace == given_namespace]
         found = _preferred(found, lambda item: item.namespace == place.namespace)
@@ -152,11 +152,12 @@ class Names:
         first = min((self._order[item.namespace] for item in found if item.namespace in self._order), default=None)
         return _preferred(found, lambda item: self._order.get(item.namespace) == first)
 
-    def _named(self, name: str) -> list[Object]:
-        if found := self._by_name.get(name):
+    def _named(self, name: str, kinds: Sequence[str]) -> list[Object]:
+        """Those of the name, or else those of the module: a type can be called as a module, its member as a command."""
+        if found := [item for item in self._by_name.get(name, []) if item.kind in kinds]:
             return found
         module, _, rest = name.partition(".")
-        return [item for item in self._by_name.get(rest, []) if item.module == module] if rest else []
+        return [item for item in self._by_name.get(rest, []) if item.module == module and item.kind in kinds]
 
     def of_role(self, role: str) -> Iterator[str]:
         """The names that a role can refer to."""

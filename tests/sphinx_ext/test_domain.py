@@ -334,3 +334,12 @@ def test_a_name_means_a_definition_before_a_module() -> None:
     names = Names([module, command], ["qmp"])
     assert names.find("any", "yank", Place("qmp", "", "object/yank")) == [command]
     assert names.find("mod", "yank", Place("qmp", "yank", "type/YankInstance")) == [module]
+
+
+def test_a_member_of_a_type_called_as_a_module_hides_no_command_of_the_module() -> None:
+    member = Object(namespace="qmp", kind="member", name="lamp.on", docname="type/lamp", anchor="on", module="lamp")
+    command = Object(namespace="qmp", kind="command", name="on", docname="command/on", anchor="on", module="lamp")
+    names = Names([member, command], ["qmp"])
+    place = Place(namespace="qmp", module="", docname="index")
+    found = {role: names.find(role, "lamp.on", place) for role in ("cmd", "any", "member")}
+    assert found == {"cmd": [command], "any": [command], "member": [member]}
