@@ -5,12 +5,16 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qapidoc_ext.qmp.programs import ProgramError, Programs
 
 ROOT = Path(__file__).parent.parent
 
 pytest_plugins = ["sphinx.testing.fixtures"]
+
+settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()), deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -149,7 +149,7 @@ def negotiated(program: Path, make: Make | None) -> Iterator[Line]:
 def test_what_a_client_sends_arrives_as_it_is(make: Make | None) -> None:
     with peer(make) as (client, qemu, _):
 
-        @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+        @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
         @given(
             messages=st.lists(st.dictionaries(st.text(max_size=4), VALUES, max_size=3), max_size=5),
             cut=st.integers(1, 9),
@@ -169,7 +169,7 @@ def test_what_a_client_sends_arrives_as_it_is(make: Make | None) -> None:
 def test_what_qemu_says_arrives_as_it_is(make: Make | None) -> None:
     with peer(make) as (client, qemu, _):
 
-        @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+        @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
         @given(messages=st.lists(st.dictionaries(st.text(max_size=4), VALUES, max_size=3), max_size=5))
         def arrives(messages: list[object]) -> None:
             lines = [json.dumps(message).encode() + b"\r\n" for message in messages]
@@ -278,7 +278,7 @@ def test_qemu_says_the_same_with_and_without_it(make: Make | None, program: Path
         direct.message()
         count = 0
 
-        @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+        @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
         @given(requests=st.lists(REQUESTS, max_size=12), between=st.sampled_from([b"", b"\n", b" \r\n\t"]))
         def says_the_same(requests: list[bytes], between: bytes) -> None:
             nonlocal count

@@ -23,7 +23,7 @@ FRAGMENTS = [
     text=st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join) | st.text(max_size=200),
     dialect=st.sampled_from([ANY, *DIALECTS.values()]),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gives_a_schema_and_faults_inside_the_file(tmp_path: Path, text: str, dialect: Dialect) -> None:
     path = tmp_path / "schema.json"
     path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
@@ -50,7 +50,7 @@ KEYS = ["data", "base", "discriminator", "if", "features", "returns", "boxed", "
     expressions=st.lists(st.dictionaries(st.sampled_from(KINDS + KEYS), JSON, max_size=5), max_size=4),
     dialect=st.sampled_from([ANY, *DIALECTS.values()]),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_objects_give_a_schema(tmp_path: Path, expressions: list[object], dialect: Dialect) -> None:
     path = tmp_path / "schema.json"
     path.write_text("\n".join(json.dumps(expression).replace('"', "'") for expression in expressions))
@@ -76,7 +76,7 @@ DEFINITIONS = st.lists(
 
 
 @given(expressions=DEFINITIONS, dialect=st.sampled_from([ANY, *DIALECTS.values()]))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_definitions_that_refer_to_each_other_in_any_way(
     tmp_path: Path, expressions: list[object], dialect: Dialect
 ) -> None:

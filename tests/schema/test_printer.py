@@ -119,7 +119,7 @@ def _read(text: str, module: str) -> Definition | None:
 
 
 @given(definition=DEFINITIONS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_what_is_printed_is_read_as_the_same(definition: Definition) -> None:
     assert _unplaced(_read(definition_text(definition), definition.module)) == definition
 
