@@ -102,7 +102,7 @@ def test_the_mouse_and_the_keyboard_open_what_a_verdict_rests_on(reader: Page, s
 
 
 def test_a_cell_leads_to_what_shows_it(reader: Page, site: Path) -> None:
-    for criterion, option, name in (("C11", 2, "dynamic-auto-read-only"), ("C7", 3, "commit-3")):
+    for criterion, option, name in (("C11", 5, "dynamic-auto-read-only"), ("C7", 3, "commit-3")):
         reader.goto((site / COMPARISON).as_uri())
         cell(reader, criterion, option).locator("summary").click()
         cell(reader, criterion, option).get_by_role("link", name=name).click()
