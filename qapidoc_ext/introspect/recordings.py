@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -82,6 +83,7 @@ class Misstated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return version(self.first) <= version(text) <= version(self.last)
 
 
+@cache
 def misstated() -> Mapping[str, Misstated]:
     """What the recordings are wrong about, by the name of the command."""
     return msgspec.json.decode(read_bytes(_FOLDER / "misstated.json"), type=dict[str, Misstated])

@@ -70,7 +70,7 @@ class Sampler:
         }
         if item.tag:
             case = self.cases.get(item.name) or self._first_case(item)
-            branch = self._branch(item, case)
+            branch = self._entity(types_of_branches(item).get(case, ""), Object)
             made[item.tag] = case
             made |= self.object(branch, entered, (*unions, item.name))
         return made
@@ -91,9 +91,6 @@ class Sampler:
         if not found:
             raise NoValueError(f"{alternate.name} has no alternatives")
         return found
-
-    def _branch(self, item: Object, case: str) -> Object:
-        return self._entity(types_of_branches(item).get(case, ""), Object)
 
     def _first(self, enum: Enum) -> str:
         """The first value that every QEMU has; the first of all where each needs something."""

@@ -8,7 +8,7 @@ from docutils import nodes
 
 from qapidoc_ext.render.nodes import fold, fold_title
 from qapidoc_ext.schema import condition
-from qapidoc_ext.schema.words import words
+from qapidoc_ext.schema.words import only_where, words
 
 Cell = str | nodes.Node | Sequence[nodes.Node]
 
@@ -48,7 +48,7 @@ def condition_label(value: condition.Condition) -> nodes.inline:
     said = words(value)
     is_said = all(name in said for name in condition.symbols(value))
     raw: list[Cell] = [] if is_said else [" ", literal(condition.text(value))]
-    return label("condition", f"only where QEMU was built {said}", *raw)
+    return label("condition", only_where(value), *raw)
 
 
 def folded(title: Cell, *content: nodes.Node) -> fold:

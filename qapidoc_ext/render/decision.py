@@ -14,7 +14,7 @@ from qapidoc_ext.adr.relation import Kind, Link
 from qapidoc_ext.adr.status import Status
 from qapidoc_ext.adr.verdict import Side
 from qapidoc_ext.render import verdict
-from qapidoc_ext.render.build import Cell, literal, paragraph, row, table
+from qapidoc_ext.render.build import Cell, literal, paragraph, row, separated, table
 from qapidoc_ext.render.citation import NOTHING, Citation, inline
 
 SHAPES = {
@@ -174,20 +174,19 @@ def _fact(name: str, value: Cell) -> nodes.field:
 def _confirmation(decision: Decision, evidence: Mapping[str, str]) -> list[nodes.Node]:
     if decision.unconfirmed:
         return [nodes.Text("none: "), *inline(decision.unconfirmed)]
-    parts: list[nodes.Node] = []
-    for name in decision.confirmation:
-        parts += [nodes.Text(" · ")] if parts else []
-        parts.append(nodes.reference("", "", literal(name), internal=True, refid=CONFIRMATION))
-        parts.append(nodes.Text(f": {evidence.get(name, 'not on this page')}"))
-    return parts
+    examples = [
+        [
+            nodes.reference("", "", literal(name), internal=True, refid=CONFIRMATION),
+            nodes.Text(f": {evidence.get(name, 'not on this page')}"),
+        ]
+        for name in decision.confirmation
+    ]
+    return separated(examples, " · ")
 
 
 def _elsewhere(around: Around) -> list[nodes.field]:
-    parts: list[nodes.Node] = []
-    for title, address in around.elsewhere:
-        parts += [nodes.Text(" · ")] if parts else []
-        parts.append(nodes.reference("", title, internal=True, refuri=address))
-    return [_fact("More about it", parts)] if parts else []
+    links = [nodes.reference("", title, internal=True, refuri=address) for title, address in around.elsewhere]
+    return [_fact("More about it", separated(links, " · "))] if links else []
 
 
 def _written(around: Around) -> str:

@@ -23,7 +23,7 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.parts import description, own_link, since_mark, type_link, value_names, values_table
 from qapidoc_ext.schema.model import Branch, Enum, Member
 from qapidoc_ext.schema.shape import Case, Choice, Group, Inside, Object, Row
-from qapidoc_ext.schema.words import words
+from qapidoc_ext.schema.words import only_where
 
 _WIDTH = 3
 """Columns."""
@@ -177,7 +177,7 @@ def _plain(branch: Branch) -> list[nodes.Node]:
 
 
 def _condition_words(branch: Branch) -> list[nodes.Node]:
-    return [nodes.Text(f", only where QEMU was built {words(branch.condition)}")] if branch.condition else []
+    return [nodes.Text(f", {only_where(branch.condition)}")] if branch.condition else []
 
 
 def _others_row(item: Object) -> nodes.row:

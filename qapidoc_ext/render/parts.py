@@ -11,7 +11,7 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import part_labels
 from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
-from qapidoc_ext.schema.words import words
+from qapidoc_ext.schema.words import only_where
 
 
 def type_link(type_: TypeRef, context: Context) -> list[nodes.Node]:
@@ -37,7 +37,7 @@ def value_names(values: Iterable[Value]) -> list[nodes.Node]:
 
 
 def _condition(value: Value) -> list[nodes.Node]:
-    return [nodes.Text(f" (only where QEMU was built {words(value.condition)})")] if value.condition else []
+    return [nodes.Text(f" ({only_where(value.condition)})")] if value.condition else []
 
 
 def since_mark(part: Member | Value, context: Context) -> list[nodes.Node]:

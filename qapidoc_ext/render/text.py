@@ -17,8 +17,10 @@ def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
     if definition.doc is None:
         return context.prose(None)
     if is_bare(definition):
-        return [*context.prose(None, otherwise="Not documented as a whole."), *_of_tag(definition, context)]
-    return [*(node for part in _texts(definition)[0] for node in _text(part, context)), *_of_tag(definition, context)]
+        said = context.prose(None, otherwise="Not documented as a whole.")
+    else:
+        said = [node for part in _texts(definition)[0] for node in _text(part, context)]
+    return [*said, *_of_tag(definition, context)]
 
 
 def _of_tag(definition: Definition, context: Context) -> list[nodes.Node]:

@@ -116,12 +116,7 @@ def release_text(version: str) -> str:
 
 def misstatement(command: str) -> Misstated | None:
     """The recorded versions that are wrong about a command."""
-    return _misstated().get(command)
-
-
-@cache
-def _misstated() -> dict[str, Misstated]:
-    return dict(misstated())
+    return misstated().get(command)
 
 
 @cache

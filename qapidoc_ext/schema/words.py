@@ -90,6 +90,11 @@ _GUESTS: Mapping[str, str] = {
 _TARGET = "TARGET_"
 
 
+def only_where(condition: Condition) -> str:
+    """The same as part of a sentence: `only where QEMU was built for POSIX hosts`."""
+    return f"only where QEMU was built {words(condition)}"
+
+
 def words(condition: Condition) -> str:
     """What QEMU must have been built for and with: `with io_uring on Linux`, `for Linux hosts and without VNC`.
 

@@ -97,9 +97,14 @@ def recorded(schema_of: SchemaOf) -> Mapping[str, Introspection]:
     return {version: describe(schema_of(text)).introspection for version, text in texts.items()}
 
 
-def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf, recorded: Mapping[str, Introspection]) -> None:
-    versions = {str(item): " ".join(found) for item, found in history(schema_of(NEWEST), recorded).items()}
-    assert versions == {
+def versions_of(schema_of: SchemaOf, *texts: str) -> dict[str, str]:
+    """The versions that have each item of the last of these schemas, of which 1.0.0 has the first, 1.1.0 the next."""
+    recorded = {f"1.{number}.0": describe(schema_of(text)).introspection for number, text in enumerate(texts)}
+    return {str(item): " ".join(found) for item, found in history(schema_of(texts[-1]), recorded).items()}
+
+
+def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf) -> None:
+    assert versions_of(schema_of, FIRST, SECOND, NEWEST) == {
         "Kind": "1.0.0 1.1.0 1.2.0",
         "Named": "1.0.0 1.1.0 1.2.0",
         "Led": "1.1.0 1.2.0",
@@ -128,8 +133,7 @@ def test_what_a_command_takes_from_a_type_it_has_not_had_as_long_as_the_type(sch
     lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str', '*hue': { 'type': 'int', 'features': [ 'deprecated' ] } } }"
     first = f"{lamp} {{ 'command': 'lamp-add', 'data': {{ 'options': 'Lamp' }} }}"
     second = f"{lamp} {{ 'command': 'lamp-add', 'data': 'Lamp', 'boxed': true }}"
-    recorded = {"1.0.0": describe(schema_of(first)).introspection, "1.1.0": describe(schema_of(second)).introspection}
-    versions = {str(item): " ".join(found) for item, found in history(schema_of(second), recorded).items()}
+    versions = versions_of(schema_of, first, second)
     assert {name: found for name, found in versions.items() if name.startswith("lamp-add.")} == {
         "lamp-add.id": "1.1.0",
         "lamp-add.hue": "1.1.0",
@@ -141,8 +145,7 @@ def test_a_feature_of_what_a_command_takes_is_none_of_the_command(schema_of: Sch
     lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str' }, 'features': [ 'dim' ] }"
     first = f"{lamp} {{ 'command': 'add', 'data': 'Lamp' }}"
     second = f"{lamp} {{ 'command': 'add', 'data': 'Lamp', 'features': [ 'dim' ] }}"
-    recorded = {"1.0.0": describe(schema_of(first)).introspection, "1.1.0": describe(schema_of(second)).introspection}
-    versions = {str(item): " ".join(found) for item, found in history(schema_of(second), recorded).items()}
+    versions = versions_of(schema_of, first, second)
     assert versions["Lamp (feature dim)"] == "1.0.0 1.1.0"
     assert versions["add (feature dim)"] == "1.1.0"
 
@@ -154,9 +157,7 @@ def test_what_a_simple_union_wraps_is_in_a_place_of_its_own(schema_of: SchemaOf)
     )
     second = f"{lamp} {{ 'union': 'Light', 'data': {{ 'led': 'Lamp' }} }}"
     command = "{ 'command': 'light', 'data': { 'light': 'Light' } }"
-    texts = {"1.0.0": first + command, "1.1.0": second + command}
-    recorded = {version: describe(schema_of(text)).introspection for version, text in texts.items()}
-    versions = {str(item): " ".join(found) for item, found in history(schema_of(second + command), recorded).items()}
+    versions = versions_of(schema_of, first + command, second + command)
     assert versions["Lamp.id"] == "1.0.0 1.1.0"
     assert versions["Light (branch led).data.id"] == "1.1.0"
 
@@ -169,9 +170,7 @@ def test_an_alternative_is_as_old_as_what_takes_such_a_value(schema_of: SchemaOf
     { 'command': 'find', 'data': { 'lamp': 'Ref' } }
     """
     newest = second.replace("'place': 'Place'", "'place': 'Place', 'none': 'null'")
-    texts = {"1.0.0": first, "1.1.0": second, "1.2.0": newest}
-    recorded = {version: describe(schema_of(text)).introspection for version, text in texts.items()}
-    versions = {str(item): " ".join(found) for item, found in history(schema_of(newest), recorded).items()}
+    versions = versions_of(schema_of, first, second, newest)
     assert {name: found for name, found in versions.items() if name.startswith("Ref")} == {
         "Ref": "1.1.0 1.2.0",
         "Ref (alternative name)": "1.0.0 1.1.0 1.2.0",
