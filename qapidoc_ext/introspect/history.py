@@ -8,10 +8,10 @@ from itertools import chain
 import msgspec
 
 from qapidoc_ext.introspect.generate import Description, describe
-from qapidoc_ext.introspect.item import WRAPPED, Item, items, places
+from qapidoc_ext.introspect.item import Item, items, places
 from qapidoc_ext.introspect.objects import branches_of, members_of, moved_members, shared, types_of_branches
-from qapidoc_ext.introspect.part import Part, PartKind, alternative, branch, member, parts
-from qapidoc_ext.introspect.reply import Alternate, Command, Entity, Event, Introspection, Member, Object
+from qapidoc_ext.introspect.part import Part, PartKind, alternative, branch, member, parts, value
+from qapidoc_ext.introspect.reply import Alternate, Array, Command, Entity, Enum, Event, Introspection, Member, Object
 from qapidoc_ext.introspect.walk import Pair, forms, pairs
 from qapidoc_ext.schema import model
 
@@ -144,13 +144,33 @@ def _content(entity: Entity) -> Iterator[Part]:
 
 
 def _options_in(entity: Object, introspection: Introspection) -> Iterator[tuple[str, frozenset[Part]]]:
-    """The members that there are where a branch is selected, also those of what it wraps, by its case."""
-    always = members_of(entity)
+    """The members that there are where a branch is selected, also those of what they hold, by its case."""
     for case, members in branches_of(entity, introspection).items():
-        options = [member(name, branch(case)) for name in (*always, *members)]
-        if list(members) == [WRAPPED] and isinstance(holder := introspection.entities[members[WRAPPED].type], Object):
-            options += [member(name, member(WRAPPED, branch(case))) for name in members_of(holder)]
-        yield case, frozenset(options)
+        yield case, frozenset(_options({**members_of(entity), **members}, branch(case), introspection))
+
+
+def _options(members: Mapping[str, Member], of: Part, introspection: Introspection) -> Iterator[Part]:
+    for name, one in members.items():
+        option = member(name, of)
+        yield option
+        if isinstance(held := _element(one.type, introspection), Object):
+            yield from _content_there(held, option, introspection)
+
+
+def _content_there(held: Object, of: Part, introspection: Introspection) -> Iterator[Part]:
+    for name, one in members_of(held).items():
+        yield member(name, of)
+        if isinstance(enum := _element(one.type, introspection), Enum):
+            yield from (value(item, member(name, of)) for item in enum.values)
+    for case, members in branches_of(held, introspection).items():
+        yield branch(case, of)
+        yield from (member(name, branch(case, of)) for name in members)
+
+
+def _element(type_: str, introspection: Introspection) -> Entity:
+    """The type; of an array, that of its elements. No schema has arrays of arrays."""
+    entity = introspection.entities[type_]
+    return introspection.entities[entity.element_type] if isinstance(entity, Array) else entity
 
 
 def _moved_out(one: Entity, other: Entity, first: Introspection, second: Introspection) -> Iterator[Part]:

@@ -42,6 +42,8 @@ def items(schema: model.Schema) -> Iterator[Item]:
 def places(schema: model.Schema) -> Iterator[Item]:
     """What a command, an event or a type has from a type, and the members that there are where a branch is selected.
 
+    What the members of a branch hold is followed one step: the `server` of several drivers is not as old in each.
+
     Other versions can have the type, or a member of it, without having it in this place.
     """
     for definition in schema.definitions.values():
@@ -60,11 +62,28 @@ def places(schema: model.Schema) -> Iterator[Item]:
 def _options(union: model.Union, schema: model.Schema) -> Iterator[Part]:
     always = views.members_of(union.base, schema)
     for item in union.branches:
-        members = views.members_of(item.type, schema)
-        if not union.is_simple:
-            yield from (member(one.name, branch(item.name)) for one in (*always, *members))
-            members = views.members_of(members[0].type, schema) if [one.name for one in members] == [WRAPPED] else ()
-        yield from (member(one.name, member(WRAPPED, branch(item.name))) for one in members)
+        if union.is_simple:
+            yield from _content(item.type, schema, member(WRAPPED, branch(item.name)))
+        else:
+            for one in (*always, *views.members_of(item.type, schema)):
+                option = member(one.name, branch(item.name))
+                yield option
+                yield from _content(one.type, schema, option)
+
+
+def _content(type_: model.TypeRef, schema: model.Schema, of: Part) -> Iterator[Part]:
+    """The members that an object of a type has there, with their values, and its branches with what they add."""
+    for one in views.members_of(type_, schema):
+        part = member(one.name, of)
+        yield part
+        enum = schema.definitions.get(one.type.name)
+        yield from (value(item.name, part) for item in (enum.values if isinstance(enum, model.Enum) else ()))
+    definition = schema.definitions.get(type_.name)
+    if isinstance(definition, model.Union) and not definition.is_simple:
+        for case in definition.branches:
+            selected = branch(case.name, of)
+            yield selected
+            yield from (member(one.name, selected) for one in views.members_of(case.type, schema))
 
 
 def _parts_taken(type_: model.TypeRef, schema: model.Schema) -> Iterator[Part]:

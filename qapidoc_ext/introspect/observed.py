@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from qapidoc_ext.introspect.change import Change
 from qapidoc_ext.introspect.item import WRAPPED, Item, items
-from qapidoc_ext.introspect.part import branch, feature, member
+from qapidoc_ext.introspect.part import Part, branch, feature, member, value
 from qapidoc_ext.introspect.presence import Presence
 from qapidoc_ext.introspect.since import disagrees, own_since, written
 from qapidoc_ext.introspect.span import Span, common
-from qapidoc_ext.schema.model import Branch, Command, Event, Member, Schema
+from qapidoc_ext.schema.model import Branch, Command, Event, Member, Schema, Value
 from qapidoc_ext.source import Location
 
 
@@ -63,6 +63,8 @@ class Observed:
     """Of what is in a place of its own here: which item that is."""
     within: tuple[Span, ...] | None = None
     """The only versions that count: those that have what the rest belongs to."""
+    holder: Item | None = None
+    """What holds the rest, if that is in a place of its own."""
 
     def of(self, location: Location) -> Observation:
         """What was observed of what is written there."""
@@ -75,23 +77,22 @@ class Observed:
 
     def anywhere(self) -> Observed:
         """What was observed in any place."""
-        return replace(self, here={}, within=None)
+        return replace(self, here={}, within=None, holder=None)
 
-    def inside(self, location: Location, members: Iterable[Member] = ()) -> Observed:
+    def inside(self, location: Location, parts: Iterable[Member | Value | Branch] = ()) -> Observed:
         """The same of what is part of what is written there: no version has it that does not have that."""
         holder = self.here.get(location)
-        found = (
-            ((one.location, Item(holder.definition, member(one.name, holder.part))) for one in members)
-            if holder
-            else ()
-        )
-        return replace(self, here=self._here(found), within=self.of(location).seen)
+        found = ((one.location, Item(holder.definition, _part(one, holder.part))) for one in parts) if holder else ()
+        return replace(self, here=self._here(found), within=self.of(location).seen, holder=holder)
 
     def in_branch(self, union: str, of: Branch, members: Iterable[Member], *, is_simple: bool) -> Observed:
         """The same of the members that there are where a branch is selected; in a simple union, what it wraps has."""
-        holder = member(WRAPPED, branch(of.name)) if is_simple else branch(of.name)
-        found = ((one.location, Item(union, member(one.name, holder))) for one in members)
-        return replace(self, here=self._here(found), within=self.of(of.location).seen)
+        outer = [Item(union), *([self.holder] if self.holder else [])]  # the last that is known counts
+        holders = [Item(one.definition, branch(of.name, one.part)) for one in outer]
+        if is_simple:
+            holders = [Item(one.definition, member(WRAPPED, one.part)) for one in holders]
+        found = ((one.location, Item(it.definition, member(one.name, it.part))) for one in members for it in holders)
+        return replace(self, here=self._here(found), within=self.of(of.location).seen, holder=None)
 
     def taken_by(self, definition: str, members: Iterable[Member], branches: Iterable[Branch]) -> Observed:
         """The same of what a command, an event or a type has, whichever definition writes that."""
@@ -100,10 +101,20 @@ class Observed:
             part = member(one.name)
             found.append((one.location, Item(definition, part)))
             found += [(of_it.location, Item(definition, feature(of_it.name, part))) for of_it in one.features]
-        return replace(self, here=self._here(found))
+        return replace(self, here=self._here(found), holder=None)
 
     def _here(self, found: Iterable[tuple[Location, Item]]) -> dict[Location, Item]:
         return {location: item for location, item in found if item in self.places}
+
+
+def _part(written: Member | Value | Branch, of: Part | None) -> Part:
+    match written:
+        case Member(name=name):
+            return member(name, of)
+        case Value(name=name):
+            return value(name, of)
+        case Branch(name=name):
+            return branch(name, of)
 
 
 def _seen(found: Observation, seen: tuple[Span, ...]) -> Observation:

@@ -45,14 +45,14 @@ def member(name: str, of: Part | None = None) -> Part:
     return Part(kind=PartKind.MEMBER, name=name, of=of)
 
 
-def branch(name: str) -> Part:
-    """The branch of an object that this value of its tag selects."""
-    return Part(kind=PartKind.BRANCH, name=name)
+def branch(name: str, of: Part | None = None) -> Part:
+    """The branch of an object, or of what a part of it holds, that this value of its tag selects."""
+    return Part(kind=PartKind.BRANCH, name=name, of=of)
 
 
-def value(name: str) -> Part:
-    """The value of an enum."""
-    return Part(kind=PartKind.VALUE, name=name)
+def value(name: str, of: Part | None = None) -> Part:
+    """The value of an enum, or of the enum that a part holds."""
+    return Part(kind=PartKind.VALUE, name=name, of=of)
 
 
 def alternative(name: str) -> Part:

@@ -21,7 +21,7 @@ from qapidoc_ext.render.build import (
 )
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.parts import description, own_link, since_mark, type_link, value_names, values_table
-from qapidoc_ext.schema.model import Branch, Enum, Member
+from qapidoc_ext.schema.model import Branch, Enum, Member, Value
 from qapidoc_ext.schema.shape import Case, Choice, Group, Inside, Object, Row
 from qapidoc_ext.schema.words import only_where
 
@@ -107,8 +107,18 @@ def _marks(item: Row, context: Context) -> Iterator[nodes.Node]:
 
 def _inside_of(holder: Member | Branch, item: Inside, context: Context, prefix: str) -> nodes.Node:
     """What is shown of what a member or an alternative holds: no version has any of it that does not have that."""
-    members = _members(item) if isinstance(item, Object) else ()
-    return _inside(item, context.observing(context.observed.inside(holder.location, members)), prefix)
+    return _inside(item, context.observing(context.observed.inside(holder.location, _parts(item))), prefix)
+
+
+def _parts(item: Inside) -> Iterator[Member | Value | Branch]:
+    match item:
+        case Enum(values=values):
+            yield from values
+        case Object(cases=cases):
+            yield from _members(item)
+            yield from (case.branch for case in cases)
+        case Choice():
+            pass
 
 
 def _inside(item: Inside, context: Context, prefix: str) -> nodes.Node:

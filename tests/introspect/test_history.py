@@ -103,6 +103,32 @@ def versions_of(schema_of: SchemaOf, *texts: str) -> dict[str, str]:
     return {str(item): " ".join(found) for item, found in history(schema_of(texts[-1]), recorded).items()}
 
 
+def test_what_a_member_of_a_branch_holds_is_not_as_old_in_each_branch(schema_of: SchemaOf) -> None:
+    drivers = """
+    { 'enum': 'D', 'data': [ 'nbd', 'gluster' ] }
+    { 'enum': 'Early', 'data': [ 'unix' ] }
+    { 'enum': 'Late', 'data': [ 'unix', 'inet' ] }
+    { 'struct': 'Unix', 'data': { 'path': 'str' } }
+    { 'struct': 'Inet', 'data': { 'host': 'str' } }
+    { 'union': 'EarlyServer', 'base': { 'type': 'Early' }, 'discriminator': 'type', 'data': { 'unix': 'Unix' } }
+    { 'union': 'Server', 'base': { 'type': 'Late' }, 'discriminator': 'type',
+      'data': { 'unix': 'Unix', 'inet': 'Inet' } }
+    { 'struct': 'Nbd', 'data': { 'server': 'Server' } }
+    { 'struct': 'Gluster', 'data': { 'servers': [ 'EarlyServer' ] } }
+    { 'union': 'Driver', 'base': { 'driver': 'D' }, 'discriminator': 'driver',
+      'data': { 'nbd': 'Nbd', 'gluster': 'Gluster' } }
+    { 'command': 'add', 'data': { 'driver': 'Driver' } }
+    """
+    found = versions_of(schema_of, drivers, drivers.replace("[ 'EarlyServer' ]", "[ 'Server' ]"))
+    assert found["Server (branch inet)"] == found["Late.inet"] == "1.0.0 1.1.0"
+    for server, inet in (("nbd).server", "1.0.0 1.1.0"), ("gluster).servers", "1.1.0")):
+        there = f"Driver (branch {server}"
+        names = [".type", ".type.unix", " (branch unix)", " (branch unix).path"]
+        assert {found[there + name] for name in names} == {"1.0.0 1.1.0"}
+        names = [".type.inet", " (branch inet)", " (branch inet).host"]
+        assert {found[there + name] for name in names} == {inet}
+
+
 def test_every_item_has_the_versions_that_have_it(schema_of: SchemaOf) -> None:
     assert versions_of(schema_of, FIRST, SECOND, NEWEST) == {
         "Kind": "1.0.0 1.1.0 1.2.0",

@@ -242,6 +242,51 @@ def test_what_an_alternative_holds_is_no_older_than_the_alternative(page_context
     assert seen_in(page, "at.place.row") == "seen since 4.0.0"
 
 
+def test_what_a_member_of_a_branch_holds_says_since_when_it_is_there(page_context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(
+        """
+        { 'enum': 'Kind', 'data': [ 'led' ] }
+        { 'enum': 'Form', 'data': [ 'round', 'flat' ] }
+        { 'struct': 'Flat', 'data': { 'width': 'int' } }
+        { 'union': 'Glass', 'base': { 'form': 'Form' }, 'discriminator': 'form', 'data': { 'flat': 'Flat' } }
+        { 'struct': 'Led', 'data': { 'glass': 'Glass' } }
+        { 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }
+        """
+    )
+    every, late = (Span("2.11.0", "4.0.0"),), (Span("4.0.0", "4.0.0"),)
+    glass = member("glass", branch("led"))
+    anywhere = [member("form"), branch("flat"), member("width", branch("flat"))]
+    history = {
+        Item("Lamp", branch("led")): every,
+        Item("Led", member("glass")): every,
+        **{Item("Glass", part): every for part in anywhere},
+        Item("Form", value("round")): every,
+        Item("Form", value("flat")): every,
+        Item("Flat", member("width")): every,
+        Item("Lamp", glass): every,
+        Item("Lamp", member("form", glass)): every,
+        Item("Lamp", value("round", member("form", glass))): every,
+        Item("Lamp", value("flat", member("form", glass))): late,
+        Item("Lamp", branch("flat", glass)): every,
+        Item("Lamp", member("width", branch("flat", glass))): late,
+    }
+    schema = load(path).schema
+    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
+    reference = Reference(schema=schema, namespace="qmp", words={"Lamp": "lamp"})
+    page = branch_page(reference.branch("Lamp", "led"), context)
+    assert seen_in(page, "glass.form.round") == "seen since 2.11.0 or before"
+    assert seen_in(page, "glass.form.flat") == "seen since 4.0.0"
+    assert seen_in(page, "glass._branch.flat") == "seen since 2.11.0 or before"
+    assert seen_in(page, "glass._branch.flat.width") == "seen since 4.0.0"
+    late_branch = {**history, Item("Lamp", branch("flat", glass)): late}
+    context = page_context.observing(observed(schema, VERSIONS, late_branch, {}, ""))
+    page = branch_page(reference.branch("Lamp", "led"), context)
+    assert seen_in(page, "glass._branch.flat") == "seen since 4.0.0"
+    definition = definition_page(reference.definition("Glass"), context)
+    assert seen_in(definition, "_branch.flat.width") == "seen since 2.11.0 or before"
+
+
 def test_other_values_of_the_tag_are_not_those_of_the_branch(page_context: Context, tmp_path: Path) -> None:
     path = tmp_path / "s.json"
     path.write_text(
