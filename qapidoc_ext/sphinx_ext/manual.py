@@ -19,6 +19,7 @@ from qapidoc_ext.render.prose import link_names
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Finding, Location, SourceError, read_bytes
 from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
@@ -27,6 +28,7 @@ from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.objects import UNLISTED, Object, objects_of
 from qapidoc_ext.sphinx_ext.outline import PLACE, outline
 from qapidoc_ext.sphinx_ext.prose import located, manual_parser, with_shown_examples
+from qapidoc_ext.sphinx_ext.report import logger
 
 
 class QapiDocDirective(SphinxDirective):
@@ -55,6 +57,7 @@ class QapiDocDirective(SphinxDirective):
             self.env.note_dependency(module.path)
         self._note_faults(loaded.findings)
         namespace = self.options.get("namespace", "").strip()
+        self._warn_of_repeated(loaded.schema, namespace)
         self.env.ref_context["qapi:namespace"] = namespace
         context = Context(namespace=namespace, parse=manual_parser(self.state))
         words = config_of(self.config).branch_pages
@@ -64,6 +67,16 @@ class QapiDocDirective(SphinxDirective):
     def _note_faults(self, findings: Iterable[Finding]) -> None:
         faults, docname = qapi_domain(self.env).faults, self.env.current_document.docname
         faults[docname] = (*faults.get(docname, ()), *findings)
+
+    def _warn_of_repeated(self, schema: Schema, namespace: str) -> None:
+        """Warn of what an earlier directive of the document describes: two parts of a page had the same anchors."""
+        objects = qapi_domain(self.env).objects.get(self.env.current_document.docname, {}).values()
+        before = {item.name for item in objects if item.namespace == namespace and item.kind not in UNLISTED}
+        if repeated := [name for name in schema.definitions if name in before]:
+            message = (
+                "this document describes '%s' already, the first of %d in this schema; remove one of the directives"
+            )
+            logger.warning(message, repeated[0], len(repeated), location=self.get_location(), type="qapidoc")
 
     def _unreadable(self, finding: Finding) -> Finding:
         """A fault of the file as a whole, at the place that names it."""

@@ -288,6 +288,18 @@ def test_translators_get_the_texts_of_a_schema(make_app: Callable[..., SphinxTes
         assert f'msgid "{text}"' in found
 
 
+def test_a_schema_twice_in_a_document_is_one_warning(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text(MORE)
+    (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\n')
+    qmp, other = (f".. qapi-doc:: schema.json\n   :namespace: {name}\n\n" for name in ("QMP", "OTHER"))
+    (tmp_path / "index.rst").write_text(f"Lamps\n=====\n\n{qmp}{other}{qmp}")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    [message] = messages(app)
+    assert message.startswith(f"{app.srcdir}/index.rst:10: WARNING: this document describes '")
+    assert "already, the first of 1 in this schema" in message
+
+
 def test_a_schema_in_two_documents_of_a_namespace_is_one_warning(
     make_app: Callable[..., SphinxTestApp], tmp_path: Path
 ) -> None:
