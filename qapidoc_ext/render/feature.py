@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
@@ -64,7 +65,11 @@ def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> n
 
 
 def _branches(view: CarrierView, context: Context) -> list[nodes.Node]:
-    links = [context.link("branch", f"{union}.{name}", name) for union, name in view.branches]
+    names = Counter(name for _, name in view.branches)
+    links = [
+        context.link("branch", f"{union}.{name}", name if names[name] == 1 else f"{union}.{name}")
+        for union, name in view.branches
+    ]
     return [nodes.Text(": "), *separated(links)] if links else []
 
 

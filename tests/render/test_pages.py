@@ -120,6 +120,21 @@ def test_feature(name: str, lamps: Reference, page_context: Context, check: Chec
     check(feature_page(lamps.feature(name), page_context))
 
 
+def test_branches_of_one_name_that_have_a_feature_are_told_apart(page_context: Context, tmp_path: Path) -> None:
+    schema = tmp_path / "s.json"
+    schema.write_text(
+        "{ 'enum': 'Kind', 'data': [ { 'name': 'led', 'features': [ 'shiny' ] },"
+        " { 'name': 'neon', 'features': [ 'shiny' ] } ] } { 'struct': 'Led', 'data': {} }"
+        "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind',"
+        "  'data': { 'led': 'Led', 'neon': 'Led' } }"
+        "{ 'union': 'Tube', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }"
+    )
+    reference = Reference(schema=load(schema).schema, namespace="qmp", words={"Lamp": "lamp", "Tube": "tube"})
+    page = feature_page(reference.feature("shiny"), page_context)
+    links = [link.astext() for link in page.findall(addnodes.pending_xref) if link["reftype"] == "branch"]
+    assert links == ["Lamp.led", "Tube.led", "neon"]
+
+
 def test_features(lamps: Reference, page_context: Context, check: Check) -> None:
     check(features_page(lamps.features(), page_context))
 
