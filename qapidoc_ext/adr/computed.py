@@ -12,7 +12,7 @@ from qapidoc_ext.adr.recorded import Answers, answers, detectors
 from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.shown import INTERFACE, RECORDED
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Finding, Location, SourceError, fault
+from qapidoc_ext.source import Finding, Location, SourceError, fault, read_bytes
 
 PART = "discussion"
 """The directive that shows a part of the discussion."""
@@ -38,10 +38,20 @@ def schemas_of(options: Mapping[str, str], location: Location) -> tuple[Schema, 
 
 def _files(options: Mapping[str, str], location: Location, directive: str) -> tuple[Path, Path]:
     missing = [f"{directive}: the option '{key}' is missing" for key in ("before", "after") if not options.get(key)]
-    if missing:
-        raise SourceError(Finding(location=location, message=message) for message in missing)
     folder = Path(location.path).parent
-    return folder / options["before"], folder / options["after"]
+    before, after = (folder / options.get(key, "") for key in ("before", "after"))
+    if wrong := missing or [*_unreadable(before, after)]:
+        raise SourceError(Finding(location=location, message=message) for message in wrong)
+    return before, after
+
+
+def _unreadable(*files: Path) -> Iterator[str]:
+    """What is wrong with files as a whole, for the place that names them."""
+    for path in dict.fromkeys(files):
+        try:
+            read_bytes(path)
+        except SourceError as error:
+            yield str(error)
 
 
 def answers_of(options: Mapping[str, str], lines: Sequence[str], start: Location, location: Location) -> Answers:

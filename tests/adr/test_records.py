@@ -154,6 +154,16 @@ def test_computed_directives_are_checked(folder: Path) -> None:
     assert len(found) == 5
 
 
+def test_a_schema_that_cannot_be_read_is_told_where_it_is_named(folder: Path) -> None:
+    (folder / "a.json").write_text("{ 'command': 'a' }\n")
+    change = "```{interface-change}\n:before: a.json\n:after: none.json\n```\n\n"
+    (folder / "index.md").write_text(change + change.replace("change", "reference").replace("none.json", "."))
+    assert faults(folder) == [
+        f"index.md:1:1: {folder}/none.json: cannot be read: No such file or directory",
+        f"index.md:6:1: {folder}: cannot be read: Is a directory",
+    ]
+
+
 def test_a_new_record_is_complete_whatever_its_title(folder: Path) -> None:
     for title in ('"Quotes": \\ and *markup* #1', "Use [x](y) & <z>", "ä", "- a"):
         new_record(folder, title, 'Ann "A"')
