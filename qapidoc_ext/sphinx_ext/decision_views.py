@@ -34,7 +34,6 @@ from qapidoc_ext.source import SourceError
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import record_view
-from qapidoc_ext.sphinx_ext.report import Subject, report_faults
 
 SUMMARY = "decision"
 INDEX = "decision-index"
@@ -97,12 +96,8 @@ class Shown:
         """What a directive shows; nothing where the page has faults, which are told elsewhere."""
         try:
             return self._view(node["view"], node)
-        except SourceError as error:
-            if self.folder not in self.domain.records:  # nobody else has looked at this page
-                report_faults(self.app, error.findings, Subject.DECISION)
-        except (KeyError, ValueError):
-            pass
-        return [paragraph("What belongs here has faults.")]
+        except (SourceError, KeyError, ValueError):
+            return [paragraph("What belongs here has faults.")]
 
     def _view(self, view: str, node: record_view) -> list[nodes.Node]:
         views: dict[str, Callable[[], list[nodes.Node]]] = {

@@ -15,7 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.adr.basis import OURS, SHOWN
 from qapidoc_ext.adr.comparison import COMPARISON
-from qapidoc_ext.adr.computed import PART, REFERENCE
+from qapidoc_ext.adr.computed import PART, REFERENCE, answers_of, interface_of
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.discussion_file import FILE
 from qapidoc_ext.adr.ground import Place, grounds
@@ -26,7 +26,7 @@ from qapidoc_ext.adr.records import CRITERIA_FILE, records
 from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import ARGUMENTS, INTERFACE, RECORDED
 from qapidoc_ext.qmp.outcome import Run
-from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.source import Finding, Location, SourceError
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.decision_views import INDEX, SUMMARY, Shown
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
@@ -104,15 +104,15 @@ class ViewDirective(SphinxDirective):
             if (folder / name).is_file():
                 self.env.note_dependency(str(folder / name))
         argument = self.arguments[0] if self.arguments else ""
-        return [
-            record_view(
-                view=self.name,
-                argument=argument,
-                options=dict(self.options),
-                lines=list(self.content),
-                place=Location(path=path, line=line),
-            )
-        ]
+        place, lines = Location(path=path, line=line), list(self.content)
+        try:
+            if self.name == INTERFACE:
+                interface_of(self.options, place)
+            elif self.name == RECORDED:
+                answers_of(self.options, lines, place, place)
+        except SourceError as error:
+            qapi_domain(self.env).note_computed_faults(place, error)
+        return [record_view(view=self.name, argument=argument, options=dict(self.options), lines=lines, place=place)]
 
 
 class PlaceholderRole(SphinxRole):
@@ -155,6 +155,7 @@ def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         told = {*_faults(domain, folders)}
         report_faults(app, sorted(told), Subject.DECISION)
         domain.finished.note(RECORDS, "" if told else made_from)
+    report_faults(app, dict.fromkeys(_faults_elsewhere(domain)), Subject.DECISION)
     return stale_pages(app, "records", dict.fromkeys(domain.pages_with(record_view.__name__), made_from))
 
 
@@ -171,6 +172,20 @@ def _faults(domain: QapiDomain, folders: Iterable[str]) -> Iterator[Finding]:
     for folder in folders:
         yield from domain.records[folder].findings
         yield from faults(domain.judgements[folder])
+
+
+def _faults_elsewhere(domain: QapiDomain) -> Iterator[Finding]:
+    """What is wrong with computed directives that the check of the records does not look at.
+
+    It reads the Markdown in the folders of records, and of that what stands in nothing else.
+    """
+    for docname, noted in domain.computed_faults.items():
+        folder = str(Path(domain.env.doc2path(docname)).parent)
+        pages = domain.records[folder].pages if folder in domain.records else ()
+        checked = {(one.location.path, one.location.line) for page in pages for one in page.directives}
+        for place, found in noted:
+            if (place.path, place.line) not in checked:
+                yield from found
 
 
 def _runs(env: BuildEnvironment) -> dict[Place, Run]:

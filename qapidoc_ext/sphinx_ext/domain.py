@@ -26,7 +26,7 @@ from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.source import Finding, Location, SourceError
 from qapidoc_ext.sphinx_ext.finished import Finished
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, KINDS, PARTS, ROLES, Key, Names, Object, Place, key_of
@@ -63,7 +63,7 @@ class QapiDomain(Domain):
 
     name = "qapi"
     label = "QAPI"
-    data_version = 4
+    data_version = 5
     object_types: ClassVar[dict[str, ObjType]] = {
         kind: ObjType(
             kind,
@@ -73,7 +73,7 @@ class QapiDomain(Domain):
         for kind in KINDS
     }
     roles: ClassVar[dict[str, Any]] = {role: QapiRole(warn_dangling=True) for role in ROLES}
-    by_document: ClassVar[tuple[str, ...]] = ("objects", "examples", "pages", "faults", "links")
+    by_document: ClassVar[tuple[str, ...]] = ("objects", "examples", "pages", "faults", "computed_faults", "links")
     initial_data: ClassVar[dict[str, Any]] = {**{kept: {} for kept in by_document}, "mentions": {}}
 
     # What each build finds out anew, and what is not kept with the environment.
@@ -139,6 +139,16 @@ class QapiDomain(Domain):
     def faults(self) -> dict[str, tuple[Finding, ...]]:
         """What is wrong with the schemas that a document shows, by document."""
         return self.data["faults"]  # type: ignore[no-any-return]
+
+    @property
+    def computed_faults(self) -> dict[str, list[tuple[Location, tuple[Finding, ...]]]]:
+        """What is wrong with the computed directives of a document, and where these stand, by document."""
+        return self.data["computed_faults"]  # type: ignore[no-any-return]
+
+    def note_computed_faults(self, place: Location, error: SourceError) -> None:
+        """Remember what is wrong with a directive of the page that is being read, which each build then reads anew."""
+        self.env.note_reread()
+        self.computed_faults.setdefault(self.env.current_document.docname, []).append((place, error.findings))
 
     def judged_at(self, location: Location) -> JudgedExample | None:
         """The example of a schema's comment whose first line is here; two schemas may have the comment in common."""

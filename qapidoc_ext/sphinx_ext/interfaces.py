@@ -29,12 +29,12 @@ class InterfaceReferenceDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = dict.fromkeys(("before", "after"), directives.unchanged_required)
 
     def run(self) -> list[nodes.Node]:
-        """The definitions; nothing where a schema has faults, which the check of the records tells."""
-        path, line = self.get_source_info()
+        """The definitions; nothing where a schema has faults."""
+        place = Location(*self.get_source_info())
         try:
-            before, after = schemas_of(self.options, Location(path=path, line=line))
-        except SourceError:
-            self.env.note_reread()
+            before, after = schemas_of(self.options, place)
+        except SourceError as error:
+            qapi_domain(self.env).note_computed_faults(place, error)
             return [nodes.paragraph("", "What belongs here has faults.")]
         for file in {module.path for schema in (before, after) for module in schema.modules}:
             self.env.note_dependency(str(file))

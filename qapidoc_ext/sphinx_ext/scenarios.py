@@ -15,7 +15,7 @@ from qapidoc_ext.qmp.scenario import Attempt
 from qapidoc_ext.qmp.shim.options import OPTIONS
 from qapidoc_ext.render.build import folded
 from qapidoc_ext.source import Location, SourceError
-from qapidoc_ext.sphinx_ext.domain import ExampleSource
+from qapidoc_ext.sphinx_ext.domain import ExampleSource, qapi_domain
 from qapidoc_ext.sphinx_ext.nodes import qmp_example, record_view
 
 
@@ -26,13 +26,13 @@ class ScenarioDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {"folder": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Nodes that stand for them; nothing where the scenario has faults, which the check of the records tells."""
+        """Nodes that stand for them; nothing where the scenario has faults."""
         path, line = self.get_source_info()
         place = Location(path=path, line=line)
         try:
             attempts = attempts_of(self.arguments[0], self.options, place)
-        except SourceError:
-            self.env.note_reread()
+        except SourceError as error:
+            qapi_domain(self.env).note_computed_faults(place, error)
             return [nodes.paragraph("", "What belongs here has faults.")]
         for file in sorted((Path(path).parent / self.options.get("folder", "")).glob("*.qmp")):
             self.env.note_dependency(str(file))

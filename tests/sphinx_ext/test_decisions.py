@@ -260,6 +260,22 @@ def test_faults_of_a_record_are_located(build: Build) -> None:
     assert app.statuscode == 1
 
 
+def test_a_fault_of_a_computed_directive_is_told_in_each_build_wherever_it_stands(build: Build) -> None:
+    schemas = "\n   :before: none.json\n   :after: none.json\n\n"
+    orphan = "---\norphan: true\n---\n\n"
+    files = {
+        "0001-a-title.md": RECORD,
+        "beside.rst": f":orphan:\n\n.. interface-change::{schemas}.. interface-reference:: new{schemas}",
+        "nested.md": orphan + ":::{note}\n```{option-scenario} nothing\n:folder: .\n```\n:::\n",
+        "checked.md": orphan + "```{recorded-answers}\n:versions: 1.0.0\na | stop\n```\n",
+    }
+    for _ in range(2):
+        app = build(files, myst_enable_extensions=["colon_fence"])
+        told = [line.partition(": ERROR: ")[0] for line in messages(app).splitlines() if "ERROR" in line]
+        assert sorted(told) == ["beside.rst:3", "beside.rst:7", "checked.md:5:1", "nested.md:6"]
+        assert app.statuscode == 1
+
+
 def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> None:
     app = build({"0001-a-title.md": RECORD.replace(":file: some.qmp", '-> { "execute": "query-status" }')})
     assert "confirmation[0]: this page shows no example with the name 'some-example'" in messages(app)
