@@ -72,7 +72,7 @@ def records(folder: Path) -> Records:
         try:
             text = read_text(path)
             pages.append(page(text, str(path)))
-            if _RECORD.fullmatch(path.name):
+            if _is_record(path):
                 found[str(path)] = record(text, str(path))
         except SourceError as error:
             findings += error.findings
@@ -87,6 +87,7 @@ def records(folder: Path) -> Records:
     for one in found.values():
         findings += sections(one.page.text, one.page.path, is_option=one.decision.option is not None)
         findings += shown.faults(one, discussion, {criterion.id for criterion in criteria}, evidence)
+    findings += [fault for one in pages if not _is_record(one.path) for fault in _no_record(one)]
     findings += [fault for one in pages for fault in passages.on_page(one, discussion)]
     findings += [fault for one in pages for fault in computed.faults(one, discussion)]
     findings += [
@@ -103,7 +104,19 @@ def records(folder: Path) -> Records:
 
 
 def _number_of_records(folder: Path) -> int:
-    return sum(bool(_RECORD.fullmatch(path.name)) for path in folder.glob("*.md"))
+    return sum(map(_is_record, folder.glob("*.md")))
+
+
+def _is_record(path: Path | str) -> bool:
+    return bool(_RECORD.fullmatch(Path(path).name))
+
+
+def _no_record(page: Page) -> Iterator[Finding]:
+    """The directives of a page that show the record that it is not."""
+    message = f"{basis.RECORD}: this page is no record, for the name of its file does not begin with a number"
+    for directive in page.directives:
+        if directive.name == basis.RECORD:
+            yield Finding(location=directive.location, message=message)
 
 
 def _read_discussion(folder: Path, findings: list[Finding]) -> Discussion | None:

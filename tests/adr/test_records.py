@@ -154,6 +154,13 @@ def test_computed_directives_are_checked(folder: Path) -> None:
     assert len(found) == 5
 
 
+def test_a_page_that_is_to_be_a_record_has_a_number(folder: Path) -> None:
+    write(folder, 1)
+    (folder / "0001-title.md").rename(folder / "title.md")
+    why = "this page is no record, for the name of its file does not begin with a number"
+    assert faults(folder) == [f"title.md:13:1: decision: {why}"]
+
+
 def test_a_schema_that_cannot_be_read_is_told_where_it_is_named(folder: Path) -> None:
     (folder / "a.json").write_text("{ 'command': 'a' }\n")
     change = "```{interface-change}\n:before: a.json\n:after: none.json\n```\n\n"
