@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
@@ -70,7 +71,8 @@ def _said(option: str, served: Served) -> str:
     if interface.ours:
         lines.append(f"In it, the discussion leaves open, and we chose: {'; '.join(interface.ours)}.")
     lines.append("It serves one client, and ends with it. Connect from another terminal:")
-    lines.append(f"\n    {Path(sys.executable).parent / 'qmp-shell'} {served.socket}\n")
+    shell = Path(sys.executable).parent / "qmp-shell"
+    lines.append(f"\n    {shlex.join([str(shell), str(served.socket)])}\n")
     if served.folder:
         lines.append(f"Files that requests name are in {served.folder}, which is removed afterwards.")
     return "\n".join([*lines, "Ctrl-C ends it."])
