@@ -28,6 +28,11 @@ def literal(text: str, classes: Iterable[str] = ()) -> nodes.literal:
     return nodes.literal("", text, classes=list(classes))
 
 
+def linked(text: str, address: str | None) -> nodes.Node:
+    """A link; the text alone where there is no address."""
+    return nodes.Text(text) if address is None else nodes.reference("", text, internal=True, refuri=address)
+
+
 def label(kind: str, *parts: Cell) -> nodes.inline:
     """A few words that are set off from the text, such as the kind of a definition."""
     content = [node for part in parts for node in _nodes(part)]

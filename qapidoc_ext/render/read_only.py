@@ -11,7 +11,7 @@ from docutils import nodes
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
 from qapidoc_ext.qmp.read_only import Facts, Probe, facts_of, semantics
 from qapidoc_ext.qmp.read_only_examples import Combination, Subject
-from qapidoc_ext.render.build import row, table, wide_row
+from qapidoc_ext.render.build import linked, row, table, wide_row
 from qapidoc_ext.render.transcript import badge, evidence, example_anchor
 
 _COLUMNS = ("Members", "Idle", "Writer attached", "Writer gone", "No write permission", "Semantics")
@@ -25,8 +25,8 @@ class Measured:
     subject: Subject
     runs: Sequence[tuple[Combination, Run | None]]
     """None for an example that has faults."""
-    address: str
-    """Of the page that has the transcripts, from the page that has the table."""
+    address: str | None
+    """Of the page that has the transcripts, from the page that has the table; none where there is no such page."""
 
 
 def read_only_table(measured: Iterable[Measured]) -> nodes.table:
@@ -36,18 +36,18 @@ def read_only_table(measured: Iterable[Measured]) -> nodes.table:
 
 def _rows(measured: Measured) -> Iterator[nodes.row]:
     subject = measured.subject
-    title = nodes.reference("", subject.title, internal=True, refuri=measured.address)
+    title = linked(subject.title, measured.address)
     target = f": {subject.target}. " if subject.target else ": there is no target. "
     said = ", ".join(dict.fromkeys(evidence(run) for _, run in measured.runs if run))
     about = nodes.inline("", target + said, classes=["qapi-read-only-target"])
     yield wide_row([title, about], len(_COLUMNS))
     for combination, run in measured.runs:
-        address = f"{measured.address}#{example_anchor(combination.name)}"
+        address = None if measured.address is None else f"{measured.address}#{example_anchor(combination.name)}"
         members = str(combination).replace(", ", ",\n")  # each member on a line of its own, where there is room
-        yield _row(nodes.reference("", members, internal=True, refuri=address), run)
+        yield _row(linked(members, address), run)
 
 
-def _row(members: nodes.reference, run: Run | None) -> nodes.row:
+def _row(members: nodes.Node, run: Run | None) -> nodes.row:
     facts = facts_of(run) if run else None
     if run is None or facts is None:
         return nodes.row("", *row([members]), *wide_row(f"not measured: {_why(run)}", len(_COLUMNS) - 1))

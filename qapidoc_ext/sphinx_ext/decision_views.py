@@ -22,7 +22,7 @@ from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import INTERFACE, RECORDED
 from qapidoc_ext.qmp.shim.options import OPTIONS
 from qapidoc_ext.render import comparison as side_by_side
-from qapidoc_ext.render.build import paragraph
+from qapidoc_ext.render.build import linked, paragraph
 from qapidoc_ext.render.citation import Citation
 from qapidoc_ext.render.decision import Around, index, neighbours, status_label, summary
 from qapidoc_ext.render.discussion import arguments, of_stance, part, standing
@@ -33,6 +33,7 @@ from qapidoc_ext.render.transcript import evidence, mention
 from qapidoc_ext.source import SourceError
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.nodes import record_view
 
 SUMMARY = "decision"
@@ -195,14 +196,14 @@ class Shown:
         title = next((one.title for one in self.records.decisions if one.number == number), "?")
         text = f"{number:04} {title}"
         address = self.address(number)
-        return nodes.reference("", text, internal=True, refuri=address) if address else nodes.Text(text)
+        return linked(text, address or None)
 
     def address(self, number: int) -> str:
         """Of a record, from this page; empty where the build has no page for it."""
         return self._relative(self.documents[number]) if number in self.documents else ""
 
     def _relative(self, docname: str) -> str:
-        return self.app.builder.get_relative_uri(self.docname, docname)
+        return address_of(self.app, self.docname, docname) or ""
 
     def _address_of_path(self, path: str) -> str:
         """Of the page with this source; empty for this page, and where the build has none."""

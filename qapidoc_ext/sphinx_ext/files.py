@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.errors import NoUri
 
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
@@ -21,6 +22,15 @@ def write_file(path: Path, content: bytes) -> None:
     if not path.is_file() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+
+
+def address_of(app: Sphinx, docname: str, target: str) -> str | None:
+    """Of a page, from another one; none where the output has no such page, as a PDF of a part of the documents."""
+    try:
+        address = app.builder.get_relative_uri(docname, target)
+    except NoUri:
+        return None
+    return address if address or app.builder.format == "html" else None  # plain text and manual pages have no links
 
 
 @contextmanager

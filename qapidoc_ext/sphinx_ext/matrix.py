@@ -13,11 +13,12 @@ from qapidoc_ext.qmp.archive import Archive, read_archive, versions
 from qapidoc_ext.qmp.digest import content_digest
 from qapidoc_ext.qmp.run import by_session
 from qapidoc_ext.qmp.script import Script
-from qapidoc_ext.render.build import paragraph
+from qapidoc_ext.render.build import linked, paragraph
 from qapidoc_ext.render.matrix import Row, matrix
 from qapidoc_ext.render.transcript import anchor, badge
 from qapidoc_ext.sphinx_ext.config import config_of, is_generated
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.finished import digest, status
 from qapidoc_ext.sphinx_ext.nodes import qmp_matrix
 from qapidoc_ext.sphinx_ext.stale import stale_pages
@@ -74,8 +75,8 @@ def _rows(app: Sphinx, docname: str, archive: Archive) -> Iterator[Row]:
                 yield Row(title=link, now=badge(now[id(script)]), recordings=archive.by_version(content))
 
 
-def _link(app: Sphinx, docname: str, page: str, script: Script) -> nodes.reference:
+def _link(app: Sphinx, docname: str, page: str, script: Script) -> nodes.Node:
     title = script.header.title or script.header.name or "Example"
-    address = app.builder.get_relative_uri(docname, page)
+    address = address_of(app, docname, page)
     fragment = f"#{anchor(script)}" if script.header.name else ""
-    return nodes.reference("", title, internal=True, refuri=f"{address}{fragment}")
+    return linked(title, None if address is None else f"{address}{fragment}")

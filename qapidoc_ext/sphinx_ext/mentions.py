@@ -11,12 +11,13 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from qapidoc_ext.render.build import paragraph, section, separated
+from qapidoc_ext.render.build import linked, paragraph, section, separated
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Union
 from qapidoc_ext.source import SourceError, read_text
 from qapidoc_ext.sphinx_ext.config import is_generated
 from qapidoc_ext.sphinx_ext.domain import ExampleSource, QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.nodes import mentions, qmp_example
 
 _KINDS = ("feature", "branch")
@@ -106,6 +107,5 @@ def show_mentions(app: Sphinx, found: Iterable[mentions], docname: str) -> None:
         node.replace_self([section("_shown", "Shown in", paragraph(links, "."))] if links else [])
 
 
-def _link(app: Sphinx, docname: str, target: str) -> nodes.reference:
-    address = app.builder.get_relative_uri(docname, target)
-    return nodes.reference("", app.env.titles[target].astext(), internal=True, refuri=address)
+def _link(app: Sphinx, docname: str, target: str) -> nodes.Node:
+    return linked(app.env.titles[target].astext(), address_of(app, docname, target))

@@ -16,6 +16,7 @@ from qapidoc_ext.render.read_only import Measured, read_only_table
 from qapidoc_ext.render.versions import document_link
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
+from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.finished import digest
 from qapidoc_ext.sphinx_ext.nodes import read_only_rows
 from qapidoc_ext.sphinx_ext.objects import Object
@@ -91,7 +92,7 @@ def _measured(app: Sphinx, subjects: Iterable[Subject], docname: str) -> Iterato
         page = f"{_folder(app)}{subject.name}"
         if runs := qapi_domain(app.env).runs.get(page):
             pairs = list(zip(COMBINATIONS, runs, strict=True))
-            yield Measured(subject=subject, runs=pairs, address=app.builder.get_relative_uri(docname, page))
+            yield Measured(subject=subject, runs=pairs, address=address_of(app, docname, page))
 
 
 def _folder(app: Sphinx) -> str:
