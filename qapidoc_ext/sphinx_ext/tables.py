@@ -5,6 +5,8 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from qapidoc_ext.sphinx_ext import lists
+
 _LINE = 76
 """Characters that a table of plain text may take, unless its words are longer."""
 _WORD = 40
@@ -17,12 +19,16 @@ def fit_tables(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Make the tables of a page such that this builder can show them."""
     if app.builder.format == "html":
         take_anchors_from_wrappers(doctree)
-    else:
-        list_inner_tables(doctree)
+        return
+    if app.builder.format in lists.FORMATS:
+        lists.list_descriptions(doctree)
+    list_inner_tables(doctree)
     if app.builder.format == "man":
         split_spans(doctree)
-    if app.builder.format == "text":
+    if app.builder.format in {"text", "latex", "texinfo"}:
         set_widths(doctree)
+    if app.builder.format == "latex":
+        break_tables(doctree)
 
 
 def take_anchors_from_wrappers(doctree: nodes.Element) -> None:
@@ -68,6 +74,14 @@ def set_widths(doctree: nodes.Element) -> None:
         if all(column["colwidth"] == 1 for column in columns):
             for column, width in zip(columns, _widths(group, len(columns)), strict=True):
                 column["colwidth"] = width
+
+
+def break_tables(doctree: nodes.Element) -> None:
+    """Let our tables go on on the next page, and have columns of the widths that are set."""
+    for table in doctree.findall(nodes.table):
+        if "qapi-table" in table["classes"]:
+            others = [name for name in table["classes"] if name != "colwidths-auto"]
+            table["classes"] = [*others, "colwidths-given", "longtable"]
 
 
 def _widths(group: nodes.tgroup, count: int) -> list[int]:

@@ -8,8 +8,10 @@ import pytest
 from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 
-from qapidoc_ext.render.build import paragraph, row, table
-from qapidoc_ext.sphinx_ext.tables import list_inner_tables, set_widths
+from qapidoc_ext.render.build import paragraph, row, table, wide_row
+from qapidoc_ext.sphinx_ext.lists import list_descriptions
+from qapidoc_ext.sphinx_ext.tables import break_tables, list_inner_tables, set_widths
+from qapidoc_ext.sphinx_ext.unlike_html import keep_anchors
 
 ROOT = Path(__file__).parent / "roots" / "test-lamps"
 LAMPS = Path(__file__).parents[1] / "render" / "lamps.json"
@@ -27,10 +29,15 @@ def shown(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Show:
             (source / file.name).write_bytes(file.read_bytes())
         (source / "schema.json").write_bytes(LAMPS.read_bytes())
         pages: list[object] = [("reference/qmp/lamp/red", "red", "", [], 7)]
-        app = make_app(builder, srcdir=source, confoverrides={"man_pages": pages})
+        latex = [("reference/qmp/lamp/red", "red.tex", "red", "nobody", "howto")]
+        texinfo = [("reference/qmp/lamp/red", "red", "red", "nobody", "red", "", "", False)]
+        documents = {"man_pages": pages, "latex_documents": latex, "texinfo_documents": texinfo}
+        app = make_app(builder, srcdir=source, confoverrides=documents)
         app.build()
         assert app.warning.getvalue() == ""
-        [output] = [path for path in app.outdir.rglob("red.*") if path.suffix in {".txt", ".7"}]
+        [output] = [
+            path for path in app.outdir.rglob("*.*") if path.name in {"red.txt", "red.7", "red.tex", "red.texi"}
+        ]
         return output.read_text()
 
     return run
@@ -44,8 +51,69 @@ def test_plain_text_has_columns_that_can_be_read_and_lists_for_tables_in_tables(
         assert not line.startswith("|") or len(line) < 100
 
 
-def test_a_manual_page_has_lists_for_tables_in_tables(shown: Show) -> None:
-    assert "\\fBred\\fP: stop, unlike" in shown("man")
+def test_a_manual_page_has_lists_for_tables_of_descriptions(shown: Show) -> None:
+    page = shown("man")
+    assert ".TS" not in page
+    assert re.search(r"^\.TP\n\.B \\fBkind\\fP \(mandatory, \\fBColour\\fP\)\nits colour$", page, re.MULTILINE)
+    assert "<" not in page.partition(".EX")[0]
+    assert re.search(r"^\.TP\n.*\\fBred\\fP\nstop, unlike", page, re.MULTILINE)
+
+
+def test_latex_has_lists_whose_items_can_be_linked_to(shown: Show) -> None:
+    page = shown("latex")
+    assert not re.search(r"begin\{(tabular|tabulary|longtable|varwidth)\}", page)
+    assert re.search(r"lineitem\{\S*watts\S* \(\S*\{optional\}\}, array of \S*uint32", page)
+    targets = set(re.findall(r"label\{\\detokenize\{(.*?)\}\}", page))
+    assert {"reference/qmp/lamp/red:dim", "reference/qmp/lamp/red:dim.green"} <= targets
+    assert set(re.findall(r"hyperref\[\\detokenize\{(.*?)\}\]", page)) <= targets
+
+
+def test_texinfo_has_lists_whose_items_can_be_linked_to(shown: Show) -> None:
+    page = shown("texinfo")
+    assert "@multitable" not in page
+    assert re.search(r"^@item @code\{watts\} \(optional, array of @code\{uint32\}\)", page, re.MULTILINE)
+    anchors = set(re.findall(r"@anchor\{([^}]*)\}", page))
+    assert set(re.findall(r"@ref\{([^,}]*)", page)) <= anchors
+
+
+@pytest.mark.parametrize("builder", ["text", "man", "latex", "texinfo"])
+def test_labels_in_a_row_have_commas_between_them(shown: Show, builder: str) -> None:
+    assert re.search(r"lamp\W*, \S*of [^\n]*Light[^\n]*, \S*type ", shown(builder))
+
+
+def test_what_is_no_table_of_descriptions_may_go_on_on_the_next_page() -> None:
+    page = nodes.section("", table("some", ["A", "B"], [row(["a", "b"])]))
+    list_descriptions(page)
+    break_tables(page)
+    [found] = page.findall(nodes.table)
+    assert found["classes"] == ["qapi-table", "qapi-some", "colwidths-given", "longtable"]
+
+
+def test_rows_that_span_all_columns_stand_between_or_in_the_items_of_a_list() -> None:
+    rows = [
+        wide_row("Common", 3),
+        row(["a", "int", ""]),
+        wide_row("inside", 3, classes=["qapi-inside"]),
+        wide_row([paragraph("kind is b"), paragraph("text")], 3, identifier="b", classes=["qapi-branch"]),
+        wide_row("Nothing more.", 3, classes=["qapi-branch"]),
+    ]
+    page = nodes.section("", table("members", ["Name", "Type", "Description"], rows))
+    list_descriptions(page)
+    before, items, after = page.children
+    assert [before.astext(), after.astext()] == ["Common", "Nothing more."]
+    assert [[part.astext().strip() for part in item.children] for item in items.children] == [
+        ["a (int)", "inside"],
+        ["kind is b", "text"],
+    ]
+
+
+@pytest.mark.parametrize("node", [nodes.rubric, nodes.paragraph])
+def test_the_identifier_of_what_shows_none_is_that_of_a_target(node: type[nodes.TextElement]) -> None:
+    page = nodes.section("", node("", "text", ids=["here"]))
+    keep_anchors(page)
+    [target] = page.findall(nodes.target)
+    assert target["ids"] == ["here"]
+    assert target.parent is (page if node is nodes.rubric else page[0])
 
 
 def test_a_table_with_a_title_has_its_anchor_once(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""What only HTML shows: the place of an anchor, room between labels, a link of a name to itself."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+_WITHOUT_ANCHOR = (nodes.row, nodes.list_item, nodes.paragraph, nodes.container, nodes.rubric)
+"""Those whose identifiers the builders of LaTeX and Texinfo leave out."""
+
+
+def show_unlike_html(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Show the same in another way, where the builder is one for documents to be read and not of HTML."""
+    if app.builder.format in {"text", "latex", "man", "texinfo"}:
+        say_in_words(doctree)
+    if app.builder.format == "man":
+        show_no_addresses(doctree)
+    if app.builder.format in {"latex", "texinfo"}:
+        keep_anchors(doctree)
+
+
+def say_in_words(doctree: nodes.Element) -> None:
+    """Put commas between labels in a row, and make a name that links to itself plain."""
+    for labels in doctree.findall(nodes.paragraph):
+        if "qapi-labels" in labels["classes"]:
+            for space in [node for node in labels.children if node.astext() == " "]:
+                labels.replace(space, nodes.Text(", "))
+    for link in list(doctree.findall(nodes.reference)):
+        if "qapi-own-link" in link["classes"]:
+            link.replace_self(link.children)
+
+
+def show_no_addresses(doctree: nodes.Element) -> None:
+    """Make links within the documents plain: a manual page would show the addresses, which lead nowhere."""
+    for link in list(doctree.findall(nodes.reference)):
+        if link.get("internal"):
+            link.replace_self(link.children)
+
+
+def keep_anchors(doctree: nodes.Element) -> None:
+    """Put targets into what has identifiers, so that links lead there."""
+    for node in list(doctree.findall()):
+        if isinstance(node, _WITHOUT_ANCHOR) and node["ids"]:
+            ids, node["ids"] = node["ids"], []
+            target = nodes.target("", "", ids=ids)
+            if isinstance(node, nodes.rubric):
+                node.replace_self([target, node])
+            else:
+                next(node.findall(nodes.paragraph), node).insert(0, target)
