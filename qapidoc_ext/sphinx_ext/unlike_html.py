@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 
 _WITHOUT_ANCHOR = (nodes.row, nodes.list_item, nodes.paragraph, nodes.container, nodes.rubric)
 """Those whose identifiers the builders of LaTeX and Texinfo leave out."""
+
+_SIGNS = {
+    "\N{CHECK MARK}": r"\checkmark",
+    "\N{MULTIPLICATION X}": r"\times",
+    "\N{NOT EQUAL TO}": r"\neq",
+    "\N{CIRCLED DIVISION SLASH}": r"\oslash",
+    "\N{BLACK RIGHT-POINTING TRIANGLE}": r"\blacktriangleright",
+    "\N{WARNING SIGN}": r"\triangle",
+    "\N{WHITE DIAMOND}": r"\lozenge",
+    "\N{WHITE DIAMOND CONTAINING BLACK SMALL DIAMOND}": r"\blacklozenge",
+    "\N{WHITE CIRCLE}": r"\circ",
+    "\N{BLACK CIRCLE}": r"\bullet",
+    "\N{CIRCLE WITH LEFT HALF BLACK}": r"\odot",
+    "\N{WHITE CIRCLE WITH UPPER RIGHT QUADRANT}": r"\circledcirc",
+    "\N{RIGHTWARDS ARROW WITH HOOK}": r"\hookrightarrow",
+    "\N{LEFTWARDS ARROW}": r"\leftarrow",
+    "\N{RIGHTWARDS ARROW}": r"\rightarrow",
+    "\N{HEAVY DOUBLE TURNED COMMA QUOTATION MARK ORNAMENT}": r"\mathrm{``}",
+}
+"""Signs that our pages have, by what LaTeX draws for each: its usual fonts have none of them."""
+_SIGN = re.compile(f"([{''.join(_SIGNS)}])")
 
 
 def show_unlike_html(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
@@ -15,6 +38,8 @@ def show_unlike_html(app: Sphinx, doctree: nodes.document, _docname: str) -> Non
         say_in_words(doctree)
     if app.builder.format == "man":
         show_no_addresses(doctree)
+    if app.builder.format == "latex":
+        draw_signs(doctree)
     if app.builder.format in {"latex", "texinfo"}:
         keep_anchors(doctree)
 
@@ -35,6 +60,18 @@ def show_no_addresses(doctree: nodes.Element) -> None:
     for link in list(doctree.findall(nodes.reference)):
         if link.get("internal"):
             link.replace_self(link.children)
+
+
+def draw_signs(doctree: nodes.Element) -> None:
+    """Put what LaTeX draws in the place of signs."""
+    for text in list(doctree.findall(nodes.Text)):
+        if _SIGN.search(text) and not isinstance(text.parent, nodes.literal | nodes.literal_block):
+            parts = [part for part in _SIGN.split(text) if part]
+            text.parent.replace(text, [_drawn(part) if part in _SIGNS else nodes.Text(part) for part in parts])
+
+
+def _drawn(sign: str) -> nodes.raw:
+    return nodes.raw("", rf"\({_SIGNS[sign]}\)", format="latex")
 
 
 def keep_anchors(doctree: nodes.Element) -> None:

@@ -11,7 +11,7 @@ from sphinx.testing.util import SphinxTestApp
 from qapidoc_ext.render.build import paragraph, row, table, wide_row
 from qapidoc_ext.sphinx_ext.lists import list_descriptions
 from qapidoc_ext.sphinx_ext.tables import break_tables, list_inner_tables, set_widths
-from qapidoc_ext.sphinx_ext.unlike_html import keep_anchors
+from qapidoc_ext.sphinx_ext.unlike_html import draw_signs, keep_anchors
 
 ROOT = Path(__file__).parent / "roots" / "test-lamps"
 LAMPS = Path(__file__).parents[1] / "render" / "lamps.json"
@@ -104,6 +104,17 @@ def test_rows_that_span_all_columns_stand_between_or_in_the_items_of_a_list() ->
     assert [[part.astext().strip() for part in item.children] for item in items.children] == [
         ["a (int)", "inside"],
         ["kind is b", "text"],
+    ]
+
+
+def test_signs_that_fonts_of_latex_lack_are_drawn() -> None:
+    sign = "\N{WHITE CIRCLE}"
+    page = nodes.section("", paragraph(f"{sign} not ", nodes.literal("", sign)))
+    draw_signs(page)
+    assert [str(part) for part in page[0].children] == [
+        '<raw format="latex" xml:space="preserve">\\(\\circ\\)</raw>',
+        " not ",
+        f"<literal>{sign}</literal>",
     ]
 
 
