@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qapidoc_ext.sphinx_ext.domain import QapiDomain
 
 _Content = tuple[list[tuple[str, list[IndexEntry]]], bool]
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -104,7 +105,7 @@ class VersionIndex(_ObjectIndex):
 
     def order(self, heading: str) -> tuple[object, ...]:
         """The newest version goes first, then those that are not said."""
-        version, _, namespace = heading.partition(" ")
+        version, _, namespace = heading.partition(_NO_BREAK_SPACE)
         numbers = [-int(number) for number in version.split(".") if number.isdecimal()]
         return (not numbers, numbers, namespace)
 
@@ -115,7 +116,8 @@ def _minor(version: str) -> str:
 
 
 def _in_namespace(name: str, found: Object) -> str:
-    return f"{name} ({found.namespace})" if found.namespace else name
+    """A heading. Sphinx makes an identifier of it, in which HTML, and so every reader of EPUB, allows no space."""
+    return (f"{name} ({found.namespace})" if found.namespace else name).replace(" ", _NO_BREAK_SPACE)
 
 
 def add_indices(app: Sphinx, config: Config) -> None:

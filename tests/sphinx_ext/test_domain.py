@@ -309,7 +309,9 @@ def headings(app: SphinxTestApp, name: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for part in text.split('<tr class="cap"')[1:]:
         heading = re.sub("<[^>]*>", "", part.partition("<strong>")[2].partition("</strong>")[0])
-        found[heading] = re.findall(r'<code class="xref">([^<]*)</code>', part)
+        assert f' id="cap-{heading}"' in part  # an identifier: HTML, and so every reader of EPUB, allows no space in it
+        assert " " not in heading
+        found[heading.replace("\N{NO-BREAK SPACE}", " ")] = re.findall(r'<code class="xref">([^<]*)</code>', part)
     return found
 
 
