@@ -66,6 +66,13 @@ def test_the_page_of_all_drivers_has_each(reader: Page, reference: Path) -> None
     expect(reader.locator("table.qapi-read-only tr.qapi-group")).to_have_count(len(SUBJECTS))
 
 
+def test_on_paper_a_table_is_divided_and_nothing_lies_over_it(reader: Page, reference: Path) -> None:
+    reader.emulate_media(media="print")
+    reader.goto((reference / DRIVER).as_uri())
+    expect(reader.locator("table.qapi-members").first).to_have_css("break-inside", "auto")
+    expect(reader.locator(".skip-to-content")).to_be_hidden()
+
+
 def test_the_address_of_an_option_leads_to_it(reader: Page, reference: Path) -> None:
     reader.goto((reference / DRIVER).as_uri() + "#auto-read-only")
     expect(reader.locator("tr#auto-read-only")).to_be_in_viewport()
