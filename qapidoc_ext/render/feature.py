@@ -28,7 +28,7 @@ from qapidoc_ext.render.versions import feature_versions
 from qapidoc_ext.render.views import CarrierView, FeaturesView, FeatureView
 from qapidoc_ext.render.wire import block
 
-_LISTS: Mapping[str, str] = {"deprecated": "everything that is to go", "unstable": "everything that may change"}
+LISTS: Mapping[str, str] = {"deprecated": "everything that is to go", "unstable": "everything that may change"}
 """What the pages of these features amount to."""
 
 
@@ -152,8 +152,8 @@ def features_page(view: FeaturesView, context: Context) -> nodes.section:
 def _lists(features: Iterable[str], context: Context) -> Iterator[str | nodes.Node]:
     """What pages of these features list. A link to that of another feature would lead to another schema's."""
     for name in features:
-        if name in _LISTS:
-            yield from (" The page of ", context.link("feature", name), f" lists {_LISTS[name]}.")
+        if name in LISTS:
+            yield from (" The page of ", context.link("feature", name), f" lists {LISTS[name]}.")
 
 
 def _carriers(found: Iterable[tuple[str, str]], context: Context) -> Cell:

@@ -26,6 +26,11 @@ def index_entry(found: Object) -> tuple[str, str, str, str, None]:
     return "single", f"{found.name} ({f'{found.namespace.upper()} {found.kind}'.strip()})", found.anchor, "", None
 
 
+def search_entry(words: str) -> tuple[str, str, str, str, None]:
+    """Words for which the search shows this page first, and which the general index lists."""
+    return "single", words, "", "main", None
+
+
 class NamespaceDirective(SphinxDirective):
     """`qapi:namespace`: that of everything behind it in the document."""
 

@@ -7,17 +7,18 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from qapidoc_ext.render.branch import branch_page, union_page
+from qapidoc_ext.render.build import paragraph, separated
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.coverage import coverage_page
 from qapidoc_ext.render.definition import definition_page
-from qapidoc_ext.render.feature import feature_page, features_page
+from qapidoc_ext.render.feature import LISTS, feature_page, features_page
 from qapidoc_ext.render.index import index_page, summary
 from qapidoc_ext.render.module import module_page
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.data import data_section
-from qapidoc_ext.sphinx_ext.described import index_entry
+from qapidoc_ext.sphinx_ext.described import index_entry, search_entry
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.mentions import mentions_of
 from qapidoc_ext.sphinx_ext.objects import UNLISTED, Object, objects_of
@@ -114,6 +115,11 @@ class FeatureDirective(PageDirective):
         page.append(mentions_of(context.namespace, "feature", name, qapi_domain(self.env)))
         return page
 
+    def index_entries(self) -> list[tuple[str, str, str, str, None]]:
+        """The feature, and what somebody types who wants all that is deprecated, or all that is unstable."""
+        _, name = self.arguments
+        return [*super().index_entries(), *([search_entry(f"{name} features")] if name in LISTS else [])]
+
 
 class FeaturesDirective(PageDirective):
     """`qapi:features`: all features."""
@@ -164,8 +170,26 @@ class IndexDirective(PageDirective):
     """`qapi:index`: the way into the reference. The name is its title."""
 
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
-        """The modules, the unions that have a page for each branch, the features."""
-        return index_page(reference.index(name), context)
+        """The modules, the unions that have a page for each branch, the features; and everything by name."""
+        page = index_page(reference.index(name), context)
+        if self.config.html_domain_indices:
+            own = _index_link(f"{context.namespace.lower()}-index", "by kind and letter")
+            others = [_index_link(f"{each}s", f"by {each}") for each in ("module", "feature", "version")]
+            page.insert(2, paragraph("Everything ", separated([own, *others]), "."))
+        return page
+
+
+def _index_link(name: str, text: str) -> addnodes.pending_xref:
+    """A reference to an index of the domain. Some themes link none of them."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdomain="std",
+        reftype="ref",
+        reftarget=f"qapi-{name}",
+        refexplicit=True,
+        refwarn=False,
+    )
 
 
 class SummaryDirective(SphinxDirective):

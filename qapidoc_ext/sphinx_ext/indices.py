@@ -117,7 +117,7 @@ def _minor(version: str) -> str:
 
 def _in_namespace(name: str, found: Object) -> str:
     """A heading. Sphinx makes an identifier of it, in which HTML, and so every reader of EPUB, allows no space."""
-    return (f"{name} ({found.namespace})" if found.namespace else name).replace(" ", _NO_BREAK_SPACE)
+    return (f"{name} ({found.namespace.upper()})" if found.namespace else name).replace(" ", _NO_BREAK_SPACE)
 
 
 def add_indices(app: Sphinx, config: Config) -> None:
@@ -130,8 +130,8 @@ def add_indices(app: Sphinx, config: Config) -> None:
             {
                 "name": f"{namespace.lower()}-index",
                 "namespace": namespace,
-                "localname": f"{namespace} Index",
-                "shortname": f"{namespace} Index",
+                "localname": f"{namespace.upper()} Index",
+                "shortname": f"{namespace.upper()} Index",
             },
         )
         for namespace in {name.lower(): name for name in namespaces}.values()

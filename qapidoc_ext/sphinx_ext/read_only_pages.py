@@ -17,6 +17,8 @@ _INDEX = """\
 ``read-only`` and ``auto-read-only``, by driver
 ===============================================
 
+.. index:: ! read-only, ! auto-read-only
+
 A request for a block node has two members about writing. What they do, alone and together, is different from driver to
 driver. This is what QEMU was seen to do: each row is an example of its own, to which it links. In it, a node of the
 driver was looked at in four situations:

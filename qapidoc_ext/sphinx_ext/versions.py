@@ -19,8 +19,10 @@ from qapidoc_ext.render.presence import this_qemu_page
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.sphinx_ext.config import config_of
+from qapidoc_ext.sphinx_ext.described import search_entry
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.directives import PageDirective
+from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.pages import Page, page
 
 
@@ -68,6 +70,11 @@ class ChangesIndexDirective(PageDirective):
         del name, reference
         versions = context.observed.versions
         return changes_index_page(versions, far_pairs(versions, config_of(self.config).compared), context)
+
+    def index_entries(self) -> list[tuple[str, str, str, str, None]]:
+        """What somebody types who wants to know what came with a version."""
+        observed = qapi_domain(self.env).observed[self.arguments[0]]
+        return [search_entry(f"since {version}") for version in observed.versions]
 
 
 class ThisQemuDirective(PageDirective):

@@ -291,16 +291,32 @@ def test_the_indices(site: SphinxTestApp) -> None:
     assert bench["Commands"] == ["plane", "saw"]
     assert bench["P"] == ["plane", "Plank", "PlankOrName"]
     assert headings(site, "qmp-index")["Enums"] == ["Colour"]
-    assert headings(site, "modules")["tools (BENCH)"] == ["plane", "PlankOrName", "saw", "SAWN", "Wood"]
-    assert headings(site, "modules")["schema (qga)"] == headings(site, "modules")["schema (qmp)"]
+    assert headings(site, "modules")["tools\xa0(BENCH)"] == ["plane", "PlankOrName", "saw", "SAWN", "Wood"]
+    assert headings(site, "modules")["schema\xa0(QGA)"] == headings(site, "modules")["schema\xa0(QMP)"]
     features = headings(site, "features")
-    assert features["unstable (qmp)"] == ["Colour.green", "Lamp.dim"]
-    assert features["deprecated (BENCH)"] == ["saw"]
+    assert features["unstable\xa0(QMP)"] == ["Colour.green", "Lamp.dim"]
+    assert features["deprecated\xa0(BENCH)"] == ["saw"]
     versions = headings(site, "versions")
-    assert next(iter(versions)) == "2.3 (BENCH)"
-    assert list(versions)[-3:] == ["not said (BENCH)", "not said (qga)", "not said (qmp)"]
-    assert versions["1.2 (qmp)"] == ["Lamp"]
-    assert versions["1.4 (qmp)"] == ["light-out.id"]
+    assert next(iter(versions)) == "2.3\xa0(BENCH)"
+    assert list(versions)[-3:] == [f"not\xa0said\xa0({name})" for name in ("BENCH", "QGA", "QMP")]
+    assert versions["1.2\xa0(QMP)"] == ["Lamp"]
+    assert versions["1.4\xa0(QMP)"] == ["light-out.id"]
+
+
+def test_the_way_in_leads_to_the_indices_whose_headings_are_addresses(site: SphinxTestApp) -> None:
+    page = (site.outdir / "reference/qmp/index.html").read_text()
+    for name in ("qmp-index", "modules", "features", "versions"):
+        assert f"qapi-{name}.html" in page
+        addresses = re.findall(r'id="(cap-[^"]*)"', (site.outdir / f"qapi-{name}.html").read_text())
+        assert addresses
+        assert not [address for address in addresses if " " in address]
+
+
+def test_the_search_shows_the_list_of_a_feature_first(site: SphinxTestApp) -> None:
+    search = (site.outdir / "searchindex.js").read_text().removeprefix("Search.setIndex(").removesuffix(")")
+    found = json.loads(search)
+    pages = {found["docnames"][page] for page, _, is_main in found["indexentries"]["unstable features"] if is_main}
+    assert "reference/qmp/feature/unstable" in pages
 
 
 def headings(app: SphinxTestApp, name: str) -> dict[str, list[str]]:
