@@ -48,10 +48,7 @@ def _described(path: Path) -> Introspection:
     loaded = load(path)
     if loaded.findings:
         raise SourceError(loaded.findings)
-    try:
-        return describe(loaded.schema).introspection
-    except ReplyError as error:
-        raise fault(Location(path=str(path)), str(error)) from error
+    return describe(loaded.schema).introspection
 
 
 def _unpacked(content: bytes, path: Path) -> bytes:
