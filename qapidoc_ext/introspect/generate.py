@@ -68,7 +68,7 @@ def describe(schema: model.Schema, also: Iterable[str] = ()) -> Description:
     """The introspection of a QEMU that has all that the schema describes.
 
     :param also: types that are in it behind all others, even where no command and no event refers to them.
-    :raise ReplyError: the schema refers to a type that it does not define.
+    :raise ReplyError: the schema has the fault that a command or an event has the name of another entity.
     """
     describer = _Describer(with_implicit_types(schema))
     entities = list(describer.entities(also))

@@ -25,7 +25,7 @@ def history(schema: model.Schema, recordings: Mapping[str, Introspection]) -> di
     it called the type. It has the type where it has a part of it, or a type of the same kind in one of these places. It
     has an alternative where it takes such a value in one of them, of whatever type.
 
-    :raise ReplyError: the schema refers to a type that it does not define.
+    :raise ReplyError: the schema has the fault that a command or an event has the name of another entity.
     """
     finder = Finder(schema, describe(schema))
     seen = {version: finder.found_in(recording) for version, recording in recordings.items()}

@@ -58,7 +58,7 @@ def presence(
     `history` has what is known of other versions, and `without_module` that of which the introspection tells although
     it cannot be used.
 
-    :raise ReplyError: the schema refers to a type that it does not define.
+    :raise ReplyError: the schema has the fault that a command or an event has the name of another entity.
     """
     description = describe(schema)
     finder = Finder(schema, description)

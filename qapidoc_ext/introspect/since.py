@@ -54,7 +54,7 @@ def disagreements(schema: Schema, recordings: Mapping[str, Introspection]) -> tu
     Of a type, only its parts: a type has no name on the wire, and is often younger than what stood in its place. So is
     an alternative: it counts only where the documentation names a version for just this.
 
-    :raise ReplyError: the schema refers to a type that it does not define.
+    :raise ReplyError: the schema has the fault that a command or an event has the name of another entity.
     """
     found = []
     seen = history(schema, recordings)

@@ -122,7 +122,7 @@ class Reference:
     def description(self) -> Description | None:
         """What is on the wire, and the unions whose branches have pages: an option of the command line can have one.
 
-        None for a schema with faults of which no introspection can be made.
+        None for a schema with faults of which none can be made: a command has a name such as `0`.
         """
         try:
             return describe(self.schema, self.unions)
