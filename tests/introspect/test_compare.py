@@ -51,6 +51,11 @@ def said(schema_of: SchemaOf, old: str, new: str) -> list[str]:
             "{ 'command': 'd' }",
             "d: out-of-band execution removed (breaking for requests)",
         ),
+        (
+            "{ 'command': 'd' }",
+            "{ 'command': 'd', 'allow-oob': true }",
+            "d: out-of-band execution added (compatible for requests)",
+        ),
     ],
 )
 def test_commands_and_events(old: str, new: str, change: str, schema_of: SchemaOf) -> None:
@@ -184,6 +189,15 @@ def test_a_member_can_move_into_the_branches_and_out_of_them(
     old: tuple[str, str, str], new: tuple[str, str, str], expected: list[str], schema_of: SchemaOf
 ) -> None:
     assert said(schema_of, UNION % old + REQUEST, UNION % new + REQUEST) == expected
+
+
+def test_a_member_that_moves_into_the_branches_is_not_missed_in_a_new_one(schema_of: SchemaOf) -> None:
+    new = UNION % ("'m': 'int'", "", "")
+    old = (UNION % ("", "", ", 'm': 'int'")).replace(", 'b' ]", " ]").replace(", 'b': 'B'", "")
+    assert said(schema_of, old + REPLY, new + REPLY) == [
+        "c/ret-type/+b: branch added (compatible for replies and events)",
+        "c/ret-type/e/^b: value added (breaking for replies and events)",
+    ]
 
 
 def test_a_struct_can_become_a_union(schema_of: SchemaOf) -> None:

@@ -10,11 +10,14 @@ from qapidoc_ext.introspect.configuration import configuration
 from qapidoc_ext.introspect.generate import configured, describe
 from qapidoc_ext.schema.model import Schema
 
-SYMBOLS = "ABCDE"
+SYMBOLS = "ABCDEF"
 SCHEMA = """
-{ 'enum': 'E', 'data': [ 'always', { 'name': 'a', 'if': 'A' }, { 'name': 'not-b', 'if': { 'not': 'B' } } ] }
+{ 'enum': 'E',
+  'data': [ { 'name': 'always', 'features': [ { 'name': 'h', 'if': 'F' } ] },
+            { 'name': 'a', 'if': 'A' }, { 'name': 'not-b', 'if': { 'not': 'B' } } ] }
 { 'struct': 'S', 'data': { 'kind': 'E', '*d': { 'type': 'int', 'if': { 'all': [ 'A', 'D' ] } } },
-  'features': [ { 'name': 'f', 'if': { 'any': [ 'B', 'E' ] } } ] }
+  'features': [ { 'name': 'f', 'if': { 'any': [ 'B', 'E' ] } },
+                { 'name': 'g', 'if': { 'all': [ { 'any': [ { 'all': [ 'A', 'D' ] }, 'B' ] }, 'C' ] } } ] }
 { 'union': 'U', 'base': { 'e': 'E' }, 'discriminator': 'e', 'data': { 'a': { 'type': 'S', 'if': 'A' } } }
 { 'command': 'ask', 'boxed': true, 'data': 'U', 'returns': [ 'S' ] }
 { 'event': 'C', 'if': 'C', 'data': { 'x': 'int' } }
@@ -32,12 +35,12 @@ def told(schema: Schema, *symbols: str) -> dict[str, bool]:
 
 
 def test_a_symbol_is_told_by_what_needs_it(schema: Schema) -> None:
-    assert told(schema, "A", "B", "C", "D") == {"A": True, "B": True, "C": True, "D": True}
-    assert told(schema, "A", "E") == {"A": True, "B": False, "C": False, "D": False, "E": True}
+    assert told(schema, "A", "B", "C", "D") == {"A": True, "B": True, "C": True, "D": True, "F": False}
+    assert told(schema, "A", "E", "F") == {"A": True, "B": False, "C": False, "D": False, "E": True, "F": True}
 
 
 def test_a_symbol_that_nothing_tells_is_left_out(schema: Schema) -> None:
-    assert told(schema) == {"A": False, "B": False, "C": False, "E": False}
+    assert told(schema) == {"A": False, "B": False, "C": False, "E": False, "F": False}
 
 
 def test_a_configuration_gives_back_what_it_was_told_by(schema: Schema) -> None:

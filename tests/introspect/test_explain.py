@@ -27,7 +27,7 @@ INTROSPECTION = decode(
             "name": "1",
             "features": ["old"],
             "values": ["led", "neon"],
-            "members": [{"name": "led", "features": ["unstable"]}, {"name": "neon"}],
+            "members": [{"name": "led", "features": ["unstable"]}, {"name": "neon", "features": ["deprecated"]}],
         },
         {"meta-type": "object", "name": "2", "members": []},
         {"meta-type": "alternate", "name": "3", "members": [{"type": "str"}, {"type": "4"}]},

@@ -140,6 +140,18 @@ def test_an_argument_that_is_an_array_of_the_union(description_of: Callable[[str
     assert found is not None
     assert (found.command, found.member) == ("put", "backends")
     assert found.minimal_arguments == {"name": "NAME", "backends": [{"kind": "rare", "path": "PATH"}]}
+    assert found.full_arguments == {"name": "NAME", "backends": [found.full]}
+    assert found.full == {"kind": "rare", "id": "ID", "flag": True, "path": "PATH", "size": 1}
+
+
+def test_the_command_that_is_shown_is_not_deprecated_where_there_is_another(
+    description_of: Callable[[str], Description],
+) -> None:
+    old = ADD.replace("'boxed'", "'features': [ 'deprecated' ], 'boxed'")
+    for more, command in (("", "add"), (PUT, "put")):
+        found = requests("Backend", "plain", description_of(BACKEND + old + more))
+        assert found is not None
+        assert found.command == command
 
 
 def test_a_union_that_is_not_on_the_wire(schema_of: Callable[[str], Schema]) -> None:
@@ -172,6 +184,12 @@ def test_a_union_that_no_command_takes(description_of: Callable[[str], Descripti
         ("Netdev", {"a": {"str": "x"}}, "5.2.0", []),
         ("BlockdevOptions", {"a": [{"str": "x"}]}, "2.8", ["--blockdev a.0.str=x"]),
         ("Netdev", {"a": {"b": 1}}, "", ['--netdev \'{"a": {"b": 1}}\'']),
+        ("ObjectOptions", {"a": 1}, "5.2", ["--object a=1"]),
+        ("ObjectOptions", {"a": 1}, "6.0", ["--object a=1", "--object '{\"a\": 1}'"]),
+        ("Audiodev", {"a": {"b": 1}}, "3.1", ["--audiodev a.b=1"]),
+        ("Audiodev", {"a": None}, "4.0", ["--audiodev '{\"a\": null}'"]),
+        ("DisplayOptions", {"a": None}, "3.1", []),
+        ("DisplayOptions", {"a": None}, "4.0", ["--display '{\"a\": null}'"]),
         ("Elsewhere", {"a": 1}, "10.2", []),
     ],
 )

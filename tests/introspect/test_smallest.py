@@ -42,6 +42,12 @@ def test_nothing_optional_and_the_branch_that_was_chosen(schema_of: SchemaOf) ->
     }
 
 
+def test_of_an_alternate_of_objects_only_it_is_one(schema_of: SchemaOf) -> None:
+    text = "{ 'struct': 'Lamp', 'data': { 'id': 'str' } } { 'alternate': 'Any', 'data': { 'lamp': 'Lamp' } }"
+    lamps = describe(schema_of(text + "{ 'command': 'lamp-add', 'data': { 'lamp': 'Any' } }")).introspection
+    assert smallest(type_of(lamps, "lamp-add"), lamps) == {"lamp": {"id": ""}}
+
+
 def test_a_type_that_needs_itself_has_no_value(schema_of: SchemaOf) -> None:
     lamps = describe(schema_of(LAMPS)).introspection
     with pytest.raises(ValueError, match="needs itself"):
