@@ -7,11 +7,13 @@ import pytest
 from docutils import nodes
 from pytest_regressions.file_regression import FileRegressionFixture
 
+from qapidoc_ext.adr.dates import Written
 from qapidoc_ext.adr.decision import Change, Decision
-from qapidoc_ext.adr.reference import Mail, Passage
+from qapidoc_ext.adr.reference import Commit, Mail, Passage, Reference, Web
 from qapidoc_ext.adr.status import Status
+from qapidoc_ext.adr.verdict import Position, Side
 from qapidoc_ext.render.citation import Citation
-from qapidoc_ext.render.decision import SHAPES, Around, index, summary
+from qapidoc_ext.render.decision import SHAPES, SIDES, Around, index, summary
 
 PROPOSED = Change(
     status=Status.PROPOSED,
@@ -71,6 +73,49 @@ def test_summary_of_a_decision_that_was_taken_after_the_discussion(
 def test_summary_of_a_proposal_with_two_examples(file_regression: FileRegressionFixture) -> None:
     (content,) = summary(PROPOSAL, around(one="executed"))
     file_regression.check(content.pformat(), extension=".xml", encoding="utf-8")
+
+
+def test_a_record_that_is_about_no_option_names_none() -> None:
+    texts = [summary(replace(DECISION, option=option), around())[0].astext() for option in (5, None)]
+    assert ["Option\n\n" in text for text in texts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (Commit(commit="a" * 40, project="QEMU"), f"commit {'a' * 40} of QEMU"),
+        (Web(url="https://example.org/"), "https://example.org/"),
+    ],
+)
+def test_a_change_of_status_says_what_it_rests_on(source: Reference, said: str) -> None:
+    decision = replace(DECISION, history=(replace(PROPOSED, source=source),))
+    (content,) = summary(decision, around())
+    assert f"Kevin Wolf\n\n{said}" in content.astext()
+
+
+@pytest.mark.parametrize(
+    ("last", "said"), [(1, "written on 2026-01-01"), (2, "written on 2026-01-01, changed on 2026-01-02")]
+)
+def test_a_record_says_when_it_was_written_and_last_changed(last: int, said: str) -> None:
+    written = Written(first=date(2026, 1, 1), last=date(2026, 1, last))
+    (content,) = summary(DECISION, replace(around(), written=written))
+    assert f"This record\n\n{said}\n\n" in content.astext()
+
+
+def test_whoever_took_a_position_is_named_with_it() -> None:
+    positions = tuple(
+        Position(who=f"Author of {side.name}", stance=side, source=PROPOSED.source, note="with a `note`")
+        for side in Side
+    )
+    (content,) = summary(replace(DECISION, positions=positions), around())
+    [table] = [table for table in content.findall(nodes.table) if "qapi-decision-positions" in table["classes"]]
+    assert [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)] == [
+        ["Who", "Is", "Note", "Source"],
+        *(
+            [f"Author of {side.name}", SIDES[side], "with a note", "the discussion: M5, lines 924\N{EN DASH}941"]
+            for side in Side
+        ),
+    ]
 
 
 def test_index_is_in_the_order_of_the_numbers(file_regression: FileRegressionFixture) -> None:

@@ -16,6 +16,7 @@ BEFORE = """
 { 'struct': 'Neon', 'data': { 'gas': 'str' } }
 { 'union': 'Light', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }
 { 'struct': 'Lamp', 'data': { 'light': 'Light' } }
+{ 'command': 'count', 'returns': 'int' }
 """
 AFTER = BEFORE.replace("'int'", "'number'").replace("'led': 'Led'", "'neon': 'Neon'")
 AFTER = AFTER.replace("'data': { 'light': 'Light' }", "'data': { 'light': 'Light' }, 'features': [ 'fast' ]")
@@ -27,10 +28,26 @@ def test_what_differs_is_named_in_words(tmp_path: Path) -> None:
     table, *_ = interface_reference(before, after, context)
     said = {name.astext(): what.astext().strip() for name, what in (row.children for row in table.findall(nodes.row))}
     assert said["Led"] == "≠ changed watts"
+    assert said["count"] == "≠ changed"  # it returns something else
     assert said["Lamp"] == "+ new feature fast"
     assert said["Light"] == (
         f"+ new branch neon + new gas of branch neon {MINUS} gone branch led {MINUS} gone watts of branch led"
     )
+
+
+def test_what_is_gone_is_shown_where_it_stood(tmp_path: Path) -> None:
+    texts = {
+        "before": "{ 'struct': 'Lamp', 'data': { 'a': 'int', 'b': 'int', 'c': 'int', 'd': 'int', 'e': 'int' } }",
+        "after": "{ 'struct': 'Lamp', 'data': { 'b': 'int', 'd': 'int' } } { 'event': 'LIT' }",
+    }
+    before, after = (reference(tmp_path / f"{side}.json", text) for side, text in texts.items())
+    context = Context(namespace="qmp", parse=lambda prose: [nodes.paragraph("", prose.text)])
+    for one, other in ((before, after), (after, before)):
+        table, *sections = interface_reference(one, other, context)
+        assert sorted(row[0].astext() for row in table.findall(nodes.row)) == ["Definition", "LIT", "Lamp"]
+        [lamp] = [section for section in sections if section.astext().startswith("Lamp")]
+        rows = [row["ids"][0] for row in lamp.findall(nodes.row) if row["ids"]]
+        assert [name.rpartition(".")[2] for name in rows] == list("abcde")
 
 
 def test_every_definition_has_its_anchor_also_where_it_is_the_same(tmp_path: Path) -> None:
@@ -43,7 +60,8 @@ def test_every_definition_has_its_anchor_also_where_it_is_the_same(tmp_path: Pat
     page = nodes.Element("", *shown)
     anchors = [anchor for node in page.findall(nodes.Element) for anchor in node["ids"]]
     assert sorted(found for found in anchors if found.startswith("interface-")) == [
-        "interface-Kind", "interface-Lamp", "interface-Led", "interface-Light", "interface-Neon"
+        "interface-Kind", "interface-Lamp", "interface-Led", "interface-Light", "interface-Neon",
+        "interface-count"
     ]  # fmt: skip
 
 
