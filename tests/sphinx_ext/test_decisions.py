@@ -64,6 +64,9 @@ lines: 9
 source: a page
 participants: [{id: kw, name: Kevin Wolf, role: speaks}]
 messages: [{id: M1, author: kw, lines: 1-9, basis: a guess, about: all}]
+questions:
+- {id: Q1, author: kw, message: M1, lines: "5", text: "Why?"}
+- {id: Q2, author: kw, message: M1, lines: "6", text: "When?"}
 options:
 - option: 7
   title: An option
@@ -89,7 +92,7 @@ FULL = (
         "## Arguments for\n\n```{decision-arguments} pro\n```\n\n## Arguments against\n\nNone.\n\n## Consequences",
     )
     .replace(
-        "## Sources", "## Status in the discussion\n\nSaid in {said}`M1 2-3`.\n\n## Hindsight\n\nText.\n\n## Sources"
+        "## Sources", "## Status in the discussion\n\nSaid in {said}`M1 7-8`.\n\n## Hindsight\n\nText.\n\n## Sources"
     )
     .replace("Text.", "{ours}`Our text`.")
     .replace("None.", "{ours}`None`.")
@@ -185,8 +188,19 @@ def test_arguments_and_passages_come_from_the_discussion(build: Build) -> None:
     assert 'id="argument-7.P1"' in text
     assert "read-only</span></code>, &lt;b&gt;." in text
     assert "He agrees." in text
-    assert 'Kevin Wolf, <a class="reference internal" href="list.html#message-M1">M1</a>, lines 2\N{EN DASH}3' in text
+    for lines in ("2\N{EN DASH}3", "7\N{EN DASH}8"):
+        assert f'Kevin Wolf, <a class="reference internal" href="list.html#message-M1">M1</a>, lines {lines}' in text
     assert 'id="message-M1"' in page(app, "list.html")
+
+
+@pytest.mark.usefixtures("qemu")
+def test_a_part_of_the_discussion_is_shown_as_a_whole_or_what_is_chosen_of_it(build: Build) -> None:
+    chosen = FULL.replace("## Sources", "```{discussion} questions\n:ids: Q2\n```\n\n## Sources")
+    every = f"{MESSAGES}\n```{{discussion}} questions\n```\n"
+    app = build({"0001-a-title.md": chosen, "discussion.yaml": DISCUSSION, "list.md": every})
+    assert messages(app) == ""
+    found = [re.findall('id="question-(..)"', page(app, name)) for name in ("list.html", "0001-a-title.html")]
+    assert found == [["Q1", "Q2"], ["Q2"]]
 
 
 @pytest.mark.usefixtures("qemu")

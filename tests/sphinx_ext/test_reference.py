@@ -321,10 +321,13 @@ def test_a_mention_that_is_new_or_gone_is_shown_at_once(build: Build, tmp_path: 
 
 def test_an_example_is_a_mention(build: Build, tmp_path: Path) -> None:
     index = tmp_path / "source" / "index.md"
-    example = '-> { "execute": "light-all", "arguments": { "kind": "green" } }'
+    example = (
+        '-> { "execute": "light-all", "arguments": { "kind": "green", "id": "deprecated unstable-1 un-unstable" } }'
+    )
     index.write_text(f"{index.read_text()}\n```{{qmp-example}}\n{example}\n```\n")
-    app = build()
-    assert 'id="_shown"' in (app.outdir / "reference/qmp/lamp/green.html").read_text()
+    folder = build().outdir / "reference" / "qmp"
+    pages = ("lamp/green", "feature/deprecated", "feature/unstable")
+    assert ['id="_shown"' in (folder / f"{page}.html").read_text() for page in pages] == [True, True, False]
 
 
 def test_a_schema_that_does_not_exist(build: Build) -> None:
