@@ -23,6 +23,7 @@ from qapidoc_ext.introspect.reply import (
 )
 
 _LETTERS = frozenset(string.ascii_letters)
+_NONE: frozenset[str] = frozenset()
 
 
 class Direction(Enumeration):
@@ -58,14 +59,11 @@ def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
     schema has, arrays, alternates, and two that are not of one kind, once for each member.
     """
     pending = deque(_start(first, second))
-    seen: set[tuple[Direction, str, str, frozenset[str], tuple[str, ...]]] = set()
+    seen: set[_Identity] = set()
     while pending:
         pair = pending.popleft()
-        identity = (pair.direction, pair.first.name, pair.second.name, pair.moved, pair.member)
-        if identity not in seen:
-            seen.add(identity)
-            yield pair
-            pending.extend(_below(pair, first, second))
+        yield pair
+        pending.extend(_below(pair, first, second, seen))
 
 
 def forms(entity: Entity, introspection: Introspection) -> Mapping[str, Entity]:
@@ -114,56 +112,63 @@ def _start(first: Introspection, second: Introspection) -> Iterator[Pair]:
 
 
 _Step = tuple[str, str, str, Mapping[str, Any]]
-"""The path, the names of the types that it leads to, and what else their pair has."""
+"""The steps from a pair, the names of the types that they lead to, and what else their pair has."""
+_Identity = tuple[Direction, str, str, frozenset[str], tuple[str, ...]]
+_OF_MEMBERS = (Builtin, Array, Alternate)
 
 
-def _below(pair: Pair, first: Introspection, second: Introspection) -> Iterator[Pair]:
-    for path, one, other, more in _steps(pair, first, second):
+def _below(pair: Pair, first: Introspection, second: Introspection, seen: set[_Identity]) -> Iterator[Pair]:
+    """What a pair leads to and was not seen. Most was: it is known before a path is put together."""
+    for steps, one, other, more in _steps(pair, first, second):
         entity, its_entity = first.entities[one], second.entities[other]
-        step_to_it = more.get("step", path.removeprefix(pair.path))
-        member = (pair.first.name, pair.second.name, step_to_it) if path != pair.path else pair.member
-        yield Pair(
-            path=path,
-            direction=more.get("direction", pair.direction),
-            first=entity,
-            second=its_entity,
-            are_elements=more.get("are_elements", False),
-            moved=more.get("moved", frozenset()),
-            member=() if _are_of_one_kind(entity, its_entity) else member,
-        )
+        direction, moved = more.get("direction", pair.direction), more.get("moved", _NONE)
+        member = (pair.first.name, pair.second.name, more.get("step", steps)) if steps else pair.member
+        member = () if _are_of_one_kind(entity, its_entity) else member
+        identity = (direction, one, other, moved, member)
+        if identity not in seen:
+            seen.add(identity)
+            yield Pair(
+                path=pair.path + steps,
+                direction=direction,
+                first=entity,
+                second=its_entity,
+                are_elements=more.get("are_elements", False),
+                moved=moved,
+                member=member,
+            )
 
 
 def _are_of_one_kind(one: Entity, other: Entity) -> bool:
     """Whether a difference between them is one of a type, and not one of the member that has it."""
-    return type(one) is type(other) and not isinstance(one, Builtin | Array | Alternate)
+    return type(one) is type(other) and not isinstance(one, _OF_MEMBERS)
 
 
 def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:
     match pair.first, pair.second:
         case (Command() as one, Command() as other):
-            yield f"{pair.path}/arg-type", one.arg_type, other.arg_type, {}
-            yield f"{pair.path}/ret-type", one.ret_type, other.ret_type, {"direction": Direction.REPLY}
+            yield "/arg-type", one.arg_type, other.arg_type, {}
+            yield "/ret-type", one.ret_type, other.ret_type, {"direction": Direction.REPLY}
         case (Event() as one, Event() as other):
-            yield f"{pair.path}/arg-type", one.arg_type, other.arg_type, {}
+            yield "/arg-type", one.arg_type, other.arg_type, {}
         case (Array() as one, Array() as other):
-            yield pair.path, one.element_type, other.element_type, {"are_elements": True}
+            yield "", one.element_type, other.element_type, {"are_elements": True}
         case (Object() as one, Object() as other):
-            yield from _steps_of_objects(pair.path, one, other, list(moved_members(one, other, first, second)))
+            yield from _steps_of_objects(one, other, list(moved_members(one, other, first, second)))
         case (Alternate(), _) | (_, Alternate()):
             for _, form, its_form in shared(forms(pair.first, first), forms(pair.second, second)):
-                yield pair.path, form.name, its_form.name, {"are_elements": pair.are_elements}
+                yield "", form.name, its_form.name, {"are_elements": pair.are_elements}
         case _:
             pass
 
 
-def _steps_of_objects(path: str, one: Object, other: Object, moved: Iterable[Moved]) -> Iterator[_Step]:
+def _steps_of_objects(one: Object, other: Object, moved: Iterable[Moved]) -> Iterator[_Step]:
     for name, member, its_member in shared(members_of(one), members_of(other)):
-        yield f"{path}/{step(name)}", member.type, its_member.type, {}
+        yield f"/{step(name)}", member.type, its_member.type, {}
     types, its_types = types_of_branches(one), types_of_branches(other)
     for item in moved:
         # Of branches that are of one type, it is one member.
         of_type = f"/{types.get(item.case)} {its_types.get(item.case)}/{item.first.name}"
-        yield f"{path}/+{item.case}/{step(item.first.name)}", item.first.type, item.second.type, {"step": of_type}
+        yield f"/+{item.case}/{step(item.first.name)}", item.first.type, item.second.type, {"step": of_type}
     for case, type_, its_type in shared(types, its_types):
         names = frozenset(item.first.name for item in moved if item.case == case)
-        yield f"{path}/+{case}", type_, its_type, {"moved": names}
+        yield f"/+{case}", type_, its_type, {"moved": names}
