@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from docutils import nodes
+from sphinx import addnodes
 
 from qapidoc_ext.render.nodes import fold, fold_title
 from qapidoc_ext.schema import condition
@@ -31,6 +32,19 @@ def literal(text: str, classes: Iterable[str] = ()) -> nodes.literal:
 def linked(text: str, address: str | None) -> nodes.Node:
     """A link; the text alone where there is no address."""
     return nodes.Text(text) if address is None else nodes.reference("", text, internal=True, refuri=address)
+
+
+def sphinx_link(kind: str, target: str, text: str, *, is_there: bool) -> addnodes.pending_xref:
+    """A link to a document (`doc`) or to a label (`ref`); to one that need not be there it may become text."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdomain="std",
+        reftype=kind,
+        reftarget=target,
+        refexplicit=True,
+        refwarn=is_there,
+    )
 
 
 def label(kind: str, *parts: Cell) -> nodes.inline:

@@ -14,7 +14,7 @@ from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.recordings import Misstated, Release, misstated, releases
 from qapidoc_ext.introspect.span import Span, having, words
-from qapidoc_ext.render.build import label, literal, paragraph, row, section, separated, table
+from qapidoc_ext.render.build import label, literal, paragraph, row, section, separated, sphinx_link, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.reference import kind
 from qapidoc_ext.render.views import BranchView, CarrierView, DefinitionView
@@ -90,15 +90,7 @@ def _to_comparison(text: str, context: Context) -> nodes.Node:
 
 def document_link(address: str, text: str) -> addnodes.pending_xref:
     """A link to a document by its name from the top of the source folder."""
-    return addnodes.pending_xref(
-        "",
-        nodes.inline("", text),
-        refdomain="std",
-        reftype="doc",
-        reftarget=address,
-        refexplicit=True,
-        refwarn=True,
-    )
+    return sphinx_link("doc", address, text, is_there=True)
 
 
 def _version(version: str) -> nodes.abbreviation:

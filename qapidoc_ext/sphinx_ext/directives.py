@@ -7,7 +7,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from qapidoc_ext.render.branch import branch_page, union_page
-from qapidoc_ext.render.build import paragraph, separated
+from qapidoc_ext.render.build import paragraph, separated, sphinx_link
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.coverage import coverage_page
 from qapidoc_ext.render.definition import definition_page
@@ -173,23 +173,11 @@ class IndexDirective(PageDirective):
         """The modules, the unions that have a page for each branch, the features; and everything by name."""
         page = index_page(reference.index(name), context)
         if self.config.html_domain_indices:
-            own = _index_link(f"{context.namespace.lower()}-index", "by kind and letter")
-            others = [_index_link(f"{each}s", f"by {each}") for each in ("module", "feature", "version")]
-            page.insert(2, paragraph("Everything ", separated([own, *others]), "."))
+            indices = {f"{context.namespace.lower()}-index": "by kind and letter"}  # some themes link none of them
+            indices |= {f"{each}s": f"by {each}" for each in ("module", "feature", "version")}
+            links = [sphinx_link("ref", f"qapi-{name}", text, is_there=False) for name, text in indices.items()]
+            page.insert(2, paragraph("Everything ", separated(links), "."))
         return page
-
-
-def _index_link(name: str, text: str) -> addnodes.pending_xref:
-    """A reference to an index of the domain. Some themes link none of them."""
-    return addnodes.pending_xref(
-        "",
-        nodes.inline("", text),
-        refdomain="std",
-        reftype="ref",
-        reftarget=f"qapi-{name}",
-        refexplicit=True,
-        refwarn=False,
-    )
 
 
 class SummaryDirective(SphinxDirective):
