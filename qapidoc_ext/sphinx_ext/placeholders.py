@@ -35,7 +35,19 @@ _SHOWN: dict[Callable[[Sphinx, Any, str], None], tuple[type[placeholder], ...]] 
 
 def show_placeholders(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace them all. They are looked for once: a document that has none can be long."""
-    found = list(doctree.findall(placeholder))
+    pages: dict[str, list[placeholder]] = {}
+    for node in doctree.findall(placeholder):
+        pages.setdefault(_page_of(node, docname), []).append(node)
     for show, classes in _SHOWN.items():
-        if chosen := [node for node in found if isinstance(node, classes)]:
-            show(app, chosen, docname)
+        for page, found in pages.items():
+            if chosen := [node for node in found if isinstance(node, classes)]:
+                show(app, chosen, page)
+
+
+def _page_of(node: nodes.Element | None, docname: str) -> str:
+    """The document that a node comes from: where a builder puts several into one, their sections name it."""
+    while node is not None:
+        if isinstance(node, nodes.section) and "docname" in node:
+            return str(node["docname"])
+        node = node.parent
+    return docname

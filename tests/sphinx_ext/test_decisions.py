@@ -108,13 +108,13 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
     source.mkdir()
     (source / "conf.py").write_text('extensions = ["myst_parser", "qapidoc_ext"]\nhtml_theme = "basic"\n')
 
-    def run(files: dict[str, str], **configuration: object) -> SphinxTestApp:
+    def run(files: dict[str, str], builder: str = "html", **configuration: object) -> SphinxTestApp:
         for name, text in {"list.md": INDEX, "some.qmp": EXAMPLE, **files}.items():
             path = source / name
             if not path.is_file() or path.read_text() != text:
                 path.write_text(text)
         settings = {"qapidoc_qemu": os.environ.get("QEMU_BIN", ""), "root_doc": "list", **configuration}
-        app = make_app("html", srcdir=source, confoverrides=settings)
+        app = make_app(builder, srcdir=source, confoverrides=settings)
         app.build()
         return app
 
@@ -191,6 +191,14 @@ def test_arguments_and_passages_come_from_the_discussion(build: Build) -> None:
     for lines in ("2\N{EN DASH}3", "7\N{EN DASH}8"):
         assert f'Kevin Wolf, <a class="reference internal" href="list.html#message-M1">M1</a>, lines {lines}' in text
     assert 'id="message-M1"' in page(app, "list.html")
+
+
+@pytest.mark.parametrize("builder", ["latex", "man", "singlehtml", "texinfo"])
+def test_a_record_in_a_document_of_several_shows_what_it_shows_on_its_page(build: Build, builder: str) -> None:
+    files = {"0001-a-title.md": FULL, "list.md": MESSAGES, "discussion.yaml": DISCUSSION}
+    app = build(files, builder, qapidoc_record="off")
+    [text] = [path.read_text() for path in app.outdir.iterdir() if path.suffix in {".tex", ".1", ".html", ".texi"}]
+    assert "He agrees." in text
 
 
 @pytest.mark.usefixtures("qemu")
