@@ -7,12 +7,13 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-_WITHOUT_ANCHOR = (nodes.row, nodes.list_item, nodes.paragraph, nodes.container, nodes.rubric)
+_WITHOUT_ANCHOR = (nodes.row, nodes.list_item, nodes.paragraph, nodes.container, nodes.rubric, nodes.admonition)
 """Those whose identifiers the builders of LaTeX and Texinfo leave out."""
 
-_SIGNS = {
+SIGNS = {
     "\N{CHECK MARK}": r"\checkmark",
     "\N{MULTIPLICATION X}": r"\times",
+    "\N{MINUS SIGN}": "-",
     "\N{NOT EQUAL TO}": r"\neq",
     "\N{CIRCLED DIVISION SLASH}": r"\oslash",
     "\N{BLACK RIGHT-POINTING TRIANGLE}": r"\blacktriangleright",
@@ -29,7 +30,7 @@ _SIGNS = {
     "\N{HEAVY DOUBLE TURNED COMMA QUOTATION MARK ORNAMENT}": r"\mathrm{``}",
 }
 """Signs that our pages have, by what LaTeX draws for each: its usual fonts have none of them."""
-_SIGN = re.compile(f"([{''.join(_SIGNS)}])")
+_SIGN = re.compile(f"([{''.join(SIGNS)}])")
 
 
 def show_unlike_html(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
@@ -67,11 +68,11 @@ def draw_signs(doctree: nodes.Element) -> None:
     for text in list(doctree.findall(nodes.Text)):
         if _SIGN.search(text) and not isinstance(text.parent, nodes.literal | nodes.literal_block):
             parts = [part for part in _SIGN.split(text) if part]
-            text.parent.replace(text, [_drawn(part) if part in _SIGNS else nodes.Text(part) for part in parts])
+            text.parent.replace(text, [_drawn(part) if part in SIGNS else nodes.Text(part) for part in parts])
 
 
 def _drawn(sign: str) -> nodes.raw:
-    return nodes.raw("", rf"\({_SIGNS[sign]}\)", format="latex")
+    return nodes.raw("", rf"\({SIGNS[sign]}\)", format="latex")
 
 
 def keep_anchors(doctree: nodes.Element) -> None:

@@ -1,5 +1,6 @@
 """Tables, by builders that cannot show all that those of HTML can."""
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +9,11 @@ import pytest
 from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 
+from qapidoc_ext import render
 from qapidoc_ext.render.build import paragraph, row, table, wide_row
 from qapidoc_ext.sphinx_ext.lists import list_descriptions
 from qapidoc_ext.sphinx_ext.tables import break_tables, list_inner_tables, set_widths
-from qapidoc_ext.sphinx_ext.unlike_html import draw_signs, keep_anchors
+from qapidoc_ext.sphinx_ext.unlike_html import SIGNS, draw_signs, keep_anchors
 
 ROOT = Path(__file__).parent / "roots" / "test-lamps"
 LAMPS = Path(__file__).parents[1] / "render" / "lamps.json"
@@ -118,6 +120,13 @@ def test_signs_that_fonts_of_latex_lack_are_drawn() -> None:
     ]
 
 
+def test_every_sign_of_the_pages_is_drawn_that_fonts_of_latex_lack() -> None:
+    files = [file.read_text() for file in Path(render.__file__).parent.glob("*.py")]
+    parts = [node.value for file in files for node in ast.walk(ast.parse(file)) if isinstance(node, ast.Constant)]
+    signs = {sign for text in parts if isinstance(text, str) for sign in text if sign > "\xff"}
+    assert signs - {"\N{EN DASH}", "\N{RIGHT SINGLE QUOTATION MARK}"} <= SIGNS.keys()
+
+
 @pytest.mark.parametrize("node", [nodes.rubric, nodes.paragraph])
 def test_the_identifier_of_what_shows_none_is_that_of_a_target(node: type[nodes.TextElement]) -> None:
     page = nodes.section("", node("", "text", ids=["here"]))
@@ -125,6 +134,14 @@ def test_the_identifier_of_what_shows_none_is_that_of_a_target(node: type[nodes.
     [target] = page.findall(nodes.target)
     assert target["ids"] == ["here"]
     assert target.parent is (page if node is nodes.rubric else page[0])
+
+
+def test_the_identifier_of_an_example_is_that_of_a_target_in_its_first_paragraph() -> None:
+    page = nodes.section("", nodes.admonition("", nodes.title("", "title"), paragraph("text"), ids=["here"]))
+    keep_anchors(page)
+    [target] = page.findall(nodes.target)
+    assert target["ids"] == ["here"]
+    assert target.parent is next(page.findall(nodes.paragraph))
 
 
 def test_a_table_with_a_title_has_its_anchor_once(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
