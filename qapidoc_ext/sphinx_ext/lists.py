@@ -14,17 +14,45 @@ from qapidoc_ext.render.nodes import fold
 
 FORMATS = frozenset({"latex", "man", "texinfo"})
 """Those of these builders."""
+COMPARISON_FORMATS = FORMATS | {"text"}
+"""Those of builders whose lines are too short for decisions side by side."""
 
 
 def list_descriptions(doctree: nodes.Element) -> None:
     """Make lists of those of our tables whose last column has descriptions."""
     for table in list(doctree.findall(nodes.table)):
-        head, *rows = (row for row in table.findall(nodes.row) if row.parent.parent.parent is table)
-        if "qapi-table" in table["classes"] and _cells(head)[-1].astext() == "Description":
-            parts: list[nodes.Node] = []
+        if "qapi-table" in table["classes"]:
+            head, *rows = _rows(table)
+            if _cells(head)[-1].astext() == "Description":
+                parts: list[nodes.Node] = []
+                for row in rows:
+                    _add(row, parts)
+                table.replace_self(parts)
+
+
+def list_comparisons(doctree: nodes.Element) -> None:
+    """Make lists of comparisons: of the decisions, and below each criterion of what is said of each of them."""
+    for table in list(doctree.findall(nodes.table)):
+        if "qapi-comparison" in table["classes"]:
+            head, *rows = _rows(table)
+            parts: list[nodes.Node] = [_bullets(_cells(head)[1:])]
             for row in rows:
-                _add(row, parts)
+                about, *cells = _cells(row)
+                term, *others = about.children
+                parts += (
+                    [nodes.definition_list("", _item(term.children, [*others, _bullets(cells)], row["ids"]))]
+                    if cells
+                    else about.children
+                )
             table.replace_self(parts)
+
+
+def _bullets(cells: Iterable[nodes.entry]) -> nodes.bullet_list:
+    return nodes.bullet_list("", *(nodes.list_item("", *cell.children) for cell in cells), bullet="*")
+
+
+def _rows(table: nodes.table) -> list[nodes.row]:
+    return [row for row in table.findall(nodes.row) if row.parent.parent.parent is table]
 
 
 def _add(row: nodes.row, parts: list[nodes.Node]) -> None:

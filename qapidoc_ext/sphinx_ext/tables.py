@@ -22,6 +22,8 @@ def fit_tables(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         return
     if app.builder.format in lists.FORMATS:
         lists.list_descriptions(doctree)
+    if app.builder.format in lists.COMPARISON_FORMATS:
+        lists.list_comparisons(doctree)
     list_inner_tables(doctree)
     if app.builder.format == "man":
         split_spans(doctree)

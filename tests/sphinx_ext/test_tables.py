@@ -11,7 +11,7 @@ from sphinx.testing.util import SphinxTestApp
 
 from qapidoc_ext import render
 from qapidoc_ext.render.build import paragraph, row, table, wide_row
-from qapidoc_ext.sphinx_ext.lists import list_descriptions
+from qapidoc_ext.sphinx_ext.lists import list_comparisons, list_descriptions
 from qapidoc_ext.sphinx_ext.tables import break_tables, list_inner_tables, set_widths
 from qapidoc_ext.sphinx_ext.unlike_html import SIGNS, draw_signs, keep_anchors
 
@@ -118,6 +118,31 @@ def test_signs_that_fonts_of_latex_lack_are_drawn() -> None:
         " not ",
         f"<literal>{sign}</literal>",
     ]
+
+
+def test_a_comparison_is_a_list_of_what_is_said_of_each_decision_by_each_criterion() -> None:
+    rows = [
+        wide_row("Common", 3),
+        row([[paragraph("C1"), paragraph("told by")], "yes", [paragraph("no"), paragraph("why")]], identifier="x"),
+    ]
+    page = nodes.section("", table("comparison", ["Criterion", "One", "Two"], rows))
+    list_comparisons(page)
+    bullets = [[item.astext() for item in items.children] for items in page.findall(nodes.bullet_list)]
+    assert bullets == [["One", "Two"], ["yes", "no\n\nwhy"]]
+    assert page.children[1].astext() == "Common"
+    [term], [about] = page.findall(nodes.term), page.findall(nodes.definition)
+    assert (term.astext(), term["ids"], about.children[0].astext()) == ("C1", ["x"], "told by")
+
+
+def test_tables_of_others_stay_as_they_are() -> None:
+    found = table("some", ["Name", "Description"], [row(["a", "b"])])
+    found["classes"] = ["colwidths-auto"]
+    page = nodes.section("", found, nodes.table())
+    before = page.pformat()
+    list_descriptions(page)
+    list_comparisons(page)
+    break_tables(page)
+    assert page.pformat() == before
 
 
 def test_every_sign_of_the_pages_is_drawn_that_fonts_of_latex_lack() -> None:
