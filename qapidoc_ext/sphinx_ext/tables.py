@@ -73,7 +73,7 @@ def set_widths(doctree: nodes.Element) -> None:
     """Give the columns that are as wide as they need the number of characters that this is in plain text."""
     for group in doctree.findall(nodes.tgroup):
         columns = [child for child in group.children if isinstance(child, nodes.colspec)]
-        if all(column["colwidth"] == 1 for column in columns):
+        if "colwidths-given" not in group.parent["classes"] and all(column["colwidth"] == 1 for column in columns):
             for column, width in zip(columns, _widths(group, len(columns)), strict=True):
                 column["colwidth"] = width
 
@@ -89,7 +89,7 @@ def break_tables(doctree: nodes.Element) -> None:
 def _widths(group: nodes.tgroup, count: int) -> list[int]:
     """What each column needs; where that is too much, what its longest words need, and a share of the rest."""
     cells = [row.children for row in group.findall(nodes.row) if len(row.children) == count]
-    texts = [[cell.astext() for cell in column] for column in zip(*cells, strict=True)]
+    texts = [[cell.astext() for cell in column] for column in zip(*cells, strict=True)] or [[""]] * count
     lines = [_MARKS + max(len(line) for text in column for line in [*text.splitlines(), ""]) for column in texts]
     words = [_MARKS + max(len(word) for text in column for word in [*text.split(), ""]) for column in texts]
     widths = [min(width, _WORD) for width in words]

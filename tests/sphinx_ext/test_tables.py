@@ -204,3 +204,18 @@ def test_columns_have_what_they_need_as_far_as_there_is_room(cells: list[str], e
     page = nodes.section("", table("some", ["", "x"], [row(cells)]))
     set_widths(page)
     assert [column["colwidth"] for column in page.findall(nodes.colspec)] == expected
+
+
+def test_columns_of_others_whose_widths_are_given_keep_them() -> None:
+    page = nodes.section("", table("some", ["", "x"], [row(["a", "b " * 100])]))
+    page.children[0]["classes"] = ["colwidths-given"]  # type: ignore[index]
+    set_widths(page)
+    assert [column["colwidth"] for column in page.findall(nodes.colspec)] == [1, 1]
+
+
+def test_columns_that_no_row_has_one_by_one_have_a_width() -> None:
+    page = nodes.section("", table("some", ["a", "b"], [wide_row("c", 2)]))
+    head = next(page.findall(nodes.thead))
+    head.replace_self([])
+    set_widths(page)
+    assert [column["colwidth"] for column in page.findall(nodes.colspec)] == [2, 2]
