@@ -79,9 +79,10 @@ def keep_anchors(doctree: nodes.Element) -> None:
     """Put targets into what has identifiers, so that links lead there."""
     for node in list(doctree.findall()):
         if isinstance(node, _WITHOUT_ANCHOR) and node["ids"]:
-            ids, node["ids"] = node["ids"], []
+            given = {other.get("refid") for other in node.parent.children if isinstance(other, nodes.target)}
+            ids, node["ids"] = [name for name in node["ids"] if name not in given], []
             target = nodes.target("", "", ids=ids)
-            if isinstance(node, nodes.rubric):
+            if isinstance(node, nodes.rubric | nodes.container):  # in the head of a table it would be there twice
                 node.replace_self([target, node])
             else:
                 next(node.findall(nodes.paragraph), node).insert(0, target)

@@ -161,6 +161,19 @@ def test_the_identifier_of_what_shows_none_is_that_of_a_target(node: type[nodes.
     assert target.parent is (page if node is nodes.rubric else page[0])
 
 
+def test_the_identifier_of_what_holds_a_table_is_that_of_a_target_before_it() -> None:
+    page = nodes.section("", nodes.container("", table("some", ["a"], [row(["b"])]), ids=["here"]))
+    keep_anchors(page)
+    [target] = page.findall(nodes.target)
+    assert (page.children[0], target["ids"]) == (target, ["here"])
+
+
+def test_an_identifier_that_has_a_target_gets_no_other_one() -> None:
+    page = nodes.section("", nodes.target(refid="label"), nodes.paragraph("", "text", ids=["here", "label"]))
+    keep_anchors(page)
+    assert [target["ids"] for target in page.findall(nodes.target)] == [[], ["here"]]
+
+
 def test_the_identifier_of_an_example_is_that_of_a_target_in_its_first_paragraph() -> None:
     page = nodes.section("", nodes.admonition("", nodes.title("", "title"), paragraph("text"), ids=["here"]))
     keep_anchors(page)
