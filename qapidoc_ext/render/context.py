@@ -45,11 +45,11 @@ class Context:
         """The context of a page that has these parts too, whose anchors begin with the prefix."""
         return replace(self, anchors={**self.anchors, **{name: prefix + name for name in names}})
 
-    def link(self, role: str, target: str, text: str = "") -> addnodes.pending_xref:
-        """A reference by name; Sphinx resolves it once all documents are read."""
+    def link(self, role: str, target: str, text: str | nodes.inline = "") -> addnodes.pending_xref:
+        """A reference by name; Sphinx resolves it once all documents are read. A text that is a string is literal."""
         return addnodes.pending_xref(
             "",
-            literal(text or target),
+            text if isinstance(text, nodes.inline) else literal(text or target),
             refdomain="qapi",
             reftype=role,
             reftarget=target,

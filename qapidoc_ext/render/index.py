@@ -15,7 +15,10 @@ def index_page(view: IndexView, context: Context) -> nodes.section:
     """The way into the reference of a schema: its modules, its branch pages, its features."""
     modules = [_module_row(module, context) for module in view.modules]
     count = sum(module.commands + module.events + module.types for module in view.modules)
-    more = [context.link("page", "features", "all feature flags"), context.link("page", "coverage", "coverage")]
+    more = [
+        context.link("page", "features", nodes.inline("", "all feature flags")),
+        context.link("page", "coverage", nodes.inline("", "coverage")),
+    ]
     return section(
         f"index-{context.namespace}",
         view.title,
@@ -34,7 +37,8 @@ def _feature_list(names: tuple[str, ...], context: Context) -> nodes.paragraph:
 def _branch_list(union: str, names: tuple[str, ...], context: Context) -> nodes.section:
     links = [context.link("branch", f"{union}.{name}", name) for name in names]
     title = [nodes.Text("Branches of "), literal(union)]
-    table_link = paragraph(context.link("branches", union, f"{union} side by side"))
+    text = nodes.inline("", "", literal(union), nodes.Text(" side by side"))
+    table_link = paragraph(context.link("branches", union, text))
     return section(f"_branches.{union}", title, paragraph(separated(links, " ")), table_link)
 
 

@@ -30,6 +30,7 @@ from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
 from qapidoc_ext.sphinx_ext.stale import note_resolved, note_shown_pages
+from qapidoc_ext.sphinx_ext.styles import leave_out_unused
 from qapidoc_ext.sphinx_ext.tables import fit_tables
 from qapidoc_ext.sphinx_ext.unlike_html import show_unlike_html
 
@@ -78,6 +79,7 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-resolved", fit_tables, priority=900)  # behind what adds some
     app.connect("doctree-resolved", show_unlike_html, priority=901)  # behind what makes lists of tables
     app.connect("html-page-context", show_no_source)
+    app.connect("html-page-context", leave_out_unused)
     app.connect("missing-reference", look_for_definitions, priority=400)  # before intersphinx
     app.connect("missing-reference", keep_as_text, priority=900)  # behind intersphinx, which may find it elsewhere
     app.connect("warn-missing-reference", warn_of_missing)

@@ -81,6 +81,25 @@ def test_references_lead_to_pages_and_anchors(build: Build) -> None:
         assert not anchor or f'id="{anchor}"' in (app.outdir / page).read_text()
 
 
+def test_a_link_in_words_is_no_code(build: Build) -> None:
+    index = (build().outdir / "reference/qmp/index.html").read_text()
+    assert re.search(r"<a [^>]*><span>all feature flags</span></a>", index)
+    assert re.search(
+        r"<a [^>]*><span><code [^>]*><span class=\"pre\">Light</span></code> side by side</span></a>", index
+    )
+
+
+def test_a_page_loads_nothing_of_extensions_that_it_does_not_use(build: Build) -> None:
+    lamp = (build().outdir / "reference/qmp/type/Lamp.html").read_text()
+    assert "_static/qapidoc.css" in lamp
+    assert not re.search("sphinx-design|design-tabs|graphviz", lamp)
+
+
+def test_a_page_loads_what_the_project_asks_for(build: Build) -> None:
+    app = build(confoverrides={"extensions": ["myst_parser", "qapidoc_ext", "sphinx_design"]})
+    assert "_static/sphinx-design" in (app.outdir / "reference/qmp/type/Lamp.html").read_text()
+
+
 def test_the_inventory_has_everything(build: Build) -> None:
     app = build()
     content = (app.outdir / "objects.inv").read_bytes()
