@@ -143,20 +143,14 @@ def alternatives_table(
     alternatives: Iterable[tuple[Branch, Inside | None]], context: Context, prefix: str = ""
 ) -> nodes.table:
     """The types that a value of an alternate can be of."""
-    rows = [
-        row(
-            [
-                own_link(branch.name, prefix + branch.name),
-                type_link(branch.type, context),
-                [
-                    *description(branch, context, otherwise=""),
-                    *([_inside_of(branch, inside, context, f"{prefix}{branch.name}.")] if inside else []),
-                ],
-            ],
-            identifier=prefix + branch.name,
-        )
-        for branch, inside in alternatives
-    ]
+    rows: list[nodes.row] = []
+    for branch, inside in alternatives:
+        anchor = prefix + branch.name
+        text = description(branch, context, otherwise="")
+        rows.append(row([own_link(branch.name, anchor), type_link(branch.type, context), text], identifier=anchor))
+        if inside:
+            content = _inside_of(branch, inside, context, f"{anchor}.")
+            rows.append(wide_row([content], _WIDTH, classes=["qapi-inside"]))
     return table("alternatives", ["Alternative", "Type", "Description"], rows)
 
 
