@@ -105,6 +105,6 @@
   };
 
   for (const table of document.querySelectorAll("table.qapi-decision-index")) addFilters(table);
-  const many = "decision-index decision-history decision-timeline decision-relations decision-positions decision-criteria recorded-answers discussion-table discussion-calendar discussion-messages discussion-participants interface-changes";
+  const many = "decision-index decision-history decision-timeline decision-relations decision-positions decision-criteria recorded-answers discussion-table discussion-calendar discussion-messages discussion-participants interface-changes open-ways";
   for (const name of many.split(" ")) for (const table of document.querySelectorAll(`table.qapi-${name}`)) nameCells(table);
 })();
