@@ -23,15 +23,16 @@ class Row:
     """By the version of the QEMU."""
 
 
-def matrix(rows: Iterable[Row], versions: Sequence[str]) -> nodes.table:
-    """The table. Only what this build itself says is not a recording; each of these has its date."""
+def matrix(rows: Iterable[Row], versions: Sequence[str]) -> nodes.container:
+    """The table, in what scrolls. Only what this build itself says is not a recording; each of these has its date."""
     head = row(["Example", "This build", *(_heading(version) for version in versions)])
     body = [
         row([each.title, each.now, *(_cell(each.recordings.get(version)) for version in versions)]) for each in rows
     ]
     columns = [nodes.colspec(colwidth=1) for _ in head]
     group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *body), cols=len(columns))
-    return nodes.table("", group, classes=["qmp-matrix", "colwidths-auto"])
+    table = nodes.table("", group, classes=["qmp-matrix", "colwidths-auto"])
+    return nodes.container("", table, classes=["qmp-scrolled"])
 
 
 def _heading(version: str) -> Cell:

@@ -14,7 +14,9 @@ PAGES = ["index.html", "adr/index.html", "adr/question.html", RECORD, "docs/tuto
 REFERENCE_PAGES = ["reference/qmp/index.html", DRIVER, FEATURE, "reference/qmp/module/block-core.html"]
 MEASURED = "reference/qmp/read-only/index.html"
 NESTED = "reference/qmp/command/blockdev-add.html"
-WIDE = [NESTED, "reference/qmp/driver.html", DRIVER, FEATURE, MEASURED, "reference/qmp/changes/8.0.0.html"]
+DEEP = "reference/qmp/driver/qcow2.html"
+CHANGES = "reference/qmp/changes/8.0.0.html"
+WIDE = [NESTED, "reference/qmp/driver.html", DRIVER, DEEP, FEATURE, MEASURED, CHANGES, "adr/question.html"]
 
 
 @pytest.fixture
@@ -108,6 +110,7 @@ def test_pages_fit_their_window(reader: Page, site: Path, width: int, colours: s
 def test_no_table_has_to_be_scrolled(reader: Page, reference: Path, name: str, width: int) -> None:
     reader.set_viewport_size({"width": width, "height": 844})
     reader.goto((reference / name).as_uri())
+    reader.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
     tables = reader.locator("article .table-wrapper")
     assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length") == 0
 
@@ -128,6 +131,28 @@ def test_on_a_narrow_page_a_short_name_is_in_one_piece(reader: Page, site: Path,
     short = [(text, parts) for text, parts in words if text.isalpha() and len(text) < 13]
     assert short
     assert all(parts == 1 for _, parts in short), short
+
+
+def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((site / "docs/tutorial.html").as_uri())
+    sizes = [reader.locator(f"article {tag}").first for tag in ("h1", "h2")]
+    page, part = (float(one.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")) for one in sizes)
+    assert part <= 0.82 * page  # the title may be a name in code, which is smaller
+
+
+def test_on_a_narrow_page_the_matrix_is_scrolled_and_not_the_page(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((site / "docs/examples/versions.html").as_uri())
+    content = reader.locator(".content")
+    assert content.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_on_a_narrow_page_a_change_says_whom_it_is_about(reader: Page, reference: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((reference / CHANGES).as_uri())
+    cells = reader.locator("table.qapi-changes td:nth-child(3) p")
+    assert set(cells.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")) == {'"for: "'}
 
 
 def test_on_a_narrow_page_a_branch_says_that_it_counts_options(reader: Page, reference: Path) -> None:
