@@ -305,6 +305,7 @@ def test_the_matrix_shows_what_is_recorded_of_the_examples_as_they_are(build: Bu
 def test_tabs_are_only_where_they_can_be_opened(build: Build, make_app: Callable[..., SphinxTestApp]) -> None:
     app = build(GOOD)
     assert page(app).count('class="sd-tab-label"') == 3
+    assert "_static/sphinx-design.min.css" in page(app)
     assert page(app).count('checked="checked"') == 1
     other = make_app("text", srcdir=app.srcdir, confoverrides={"qapidoc_qemu": os.environ.get("QEMU_BIN", "")})
     other.build()
