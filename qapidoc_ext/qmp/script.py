@@ -131,7 +131,7 @@ def _read(written: SourceText, user: Header | None = None) -> tuple[Script, list
 
 def _setups(header: Header, path: str) -> tuple[tuple[Script, ...], list[Finding]]:
     """The set-ups that a header names, and their faults."""
-    read: list[Script] = []
+    read: list[tuple[Script, SetUp]] = []
     findings: list[Finding] = []
     for named in header.setup:
         try:
@@ -139,17 +139,20 @@ def _setups(header: Header, path: str) -> tuple[tuple[Script, ...], list[Finding
         except SourceError as error:
             faults = [Finding(location=named.location, message=str(fault)) for fault in error.findings]
         else:
-            read.append(setup)
-            faults += _setup_faults(setup, named, header)
+            read.append((setup, named))
         findings += faults
-    return tuple(read), findings
+    return tuple(setup for setup, _ in read), [*findings, *_setup_faults(read, header)]
 
 
-def _setup_faults(setup: Script, named: SetUp, header: Header) -> Iterator[Finding]:
-    if setup.header.setup or setup.header.session:
-        yield Finding(location=named.location, message=f"{named.path} has a set-up or a session itself")
-    if header.machines and setup.header.machines not in {(), header.machines}:
-        yield Finding(location=named.location, message=f"{named.path} has other machines")
+def _setup_faults(setups: Iterable[tuple[Script, SetUp]], header: Header) -> Iterator[Finding]:
+    machines = header.machines
+    for setup, named in setups:
+        own = setup.header.machines or header.machines or (ONLY_MACHINE,)
+        machines = machines or own
+        if setup.header.setup or setup.header.session:
+            yield Finding(location=named.location, message=f"{named.path} has a set-up or a session itself")
+        if own != machines:
+            yield Finding(location=named.location, message=f"{named.path} has other machines")
 
 
 def _control_characters(text: SourceText) -> Iterator[Finding]:

@@ -169,3 +169,23 @@ def test_a_set_up_and_its_example_have_the_same_machines(example: Path) -> None:
     example.write_text(":name: example\n:machines: a\n:setup: setup.qmp\na-> {}\n")
     with pytest.raises(SourceError, match=r"setup\.qmp has other machines"):
         parse_file(example)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (":machines: a, b\na", ":machines: a, b\nb", "nothing to run: no request and no host step"),
+        (":machines: a, b\na", ":machines: c\nc", "other.qmp has other machines"),
+        (":machines: a, b\na", "", "other.qmp has other machines"),
+        ("", ":machines: a, b\na", "other.qmp has other machines"),
+        ("", "", "nothing to run: no request and no host step"),
+    ],
+)
+def test_set_ups_of_one_example_have_the_same_machines(first: str, second: str, message: str, example: Path) -> None:
+    example.with_name("setup.qmp").write_text(f"{first}-> {{}}\n")
+    example.with_name("other.qmp").write_text(f"{second}-> {{}}\n")
+    example.write_text(":name: example\n:setup: setup.qmp, other.qmp\n# nothing\n")
+    with pytest.raises(SourceError) as error:
+        parse_file(example)
+    [finding] = error.value.findings
+    assert finding.message == message
