@@ -19,22 +19,25 @@ def with_replies(steps: Sequence[Step | None]) -> tuple[list[Step], list[Finding
     connected: list[Step] = []
     findings: list[Finding] = []
     unread: dict[str, tuple[int, Request]] = {}
-    is_certain = True
+    uncertain = False
+    certain: set[str] = set()
+    """Machines that have a request behind the step that could not be read."""
     for step in steps:
         match step:
             case None:
-                unread, is_certain = {}, False
+                unread, uncertain, certain = {}, True, set()
             case Request():
-                unread[step.machine], is_certain = (len(connected), step), True
+                unread[step.machine] = len(connected), step
+                certain.add(step.machine)
             case HostStep(call=host.Ending()) if step.machine in unread:
                 place, request = unread.pop(step.machine)
                 connected[place] = replace(request, may_end=True)
             case HostStep():
-                unread, is_certain = {}, True
+                unread, uncertain = {}, False
             case ExpectedReply() if step.machine in unread:
                 place, request = unread.pop(step.machine)
                 connected[place] = replace(request, reply_is_read=True)
-            case ExpectedReply() if is_certain:
+            case ExpectedReply() if not uncertain or step.machine in certain:
                 findings.append(Finding(location=step.location, message="no request before this waits for a reply"))
             case ExpectedReply() | ExpectedEvent() | Comment():
                 pass

@@ -113,6 +113,9 @@ def test_lines_name_one_of_the_machines() -> None:
 
 def test_replies_belong_to_the_requests_of_their_machine() -> None:
     assert faults(':machines: a, b\na-> {}\nb<- {"return": 1}') == ["3:1: no request before this waits for a reply"]
+    unreadable = ':machines: a, b\nb-> []\na-> {}\n%s<- {"return": 1}\n%s<- {"return": 1}'
+    assert faults(unreadable % ("b", "a")) == ["2:5: a request is a JSON object"]
+    assert faults(unreadable % ("a", "a"))[1:] == ["5:1: no request before this waits for a reply"]
 
 
 def test_a_line_is_hidden_with_a_tilde_and_every_place_stays() -> None:
