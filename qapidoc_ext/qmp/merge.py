@@ -85,12 +85,15 @@ def _pairs(items: Sequence[Pattern], values: Sequence[Json], captures: Captures)
 
 
 def _with_gaps(items: Sequence[Pattern], values: Sequence[Json], captures: Captures) -> Iterator[Pattern]:
-    """The items, each merged with a value: behind a gap with the one that it fits best."""
+    """The items, each merged with a value: behind a gap with the one that it fits best, in the end with the last."""
     at = 0
     is_behind_gap = False
-    for item in items:
+    last = max(number for number, item in enumerate(items) if isinstance(item, Gap))
+    for number, item in enumerate(items):
         if isinstance(item, Gap):
             yield item
+            if number == last:
+                at = max(at, len(values) - (len(items) - number - 1))
         elif at < len(values):
             places = range(at, len(values) if is_behind_gap else at + 1)
             at = min(places, key=lambda place: _faults(item, values[place], captures))
