@@ -46,7 +46,8 @@ class Archive:
         ordered = sorted(self.kept, key=lambda kept: version(kept.recording.version))
         by_content: dict[str, Kept] = {}
         for kept in ordered:  # an example that some version lacks something for is shown as another did it
-            if not (kept.recording.skipped and kept.recording.content in by_content):
+            earlier = by_content.get(kept.recording.content)
+            if not kept.recording.skipped or earlier is None or earlier.recording.skipped:
                 by_content[kept.recording.content] = kept
         object.__setattr__(self, "_by_content", by_content)
 

@@ -130,14 +130,19 @@ def test_an_archive_finds_the_latest_version_and_what_a_changed_example_was(tmp_
     for version in ("9.2.0", "10.0.0", "7.2.22"):
         archive.write(example, Recording(content="x", version=version, date=NOW))
     archive.write(example, Recording(content="x", version="11.1.0", date=NOW, skipped="needs QEMU 12"))
+    lacking = script(":name: b\n-> {}", tmp_path)
+    for version in ("5.2.0", "10.0.0", "7.2.22"):
+        archive.write(lacking, Recording(content="z", version=version, date=NOW, skipped="needs QEMU 12"))
     found = read_archive(archive.folder)
     kept = found.find("x")
+    latest = found.find("z")
     assert kept
-    assert kept.recording.version == "10.0.0"
+    assert latest
+    assert (kept.recording.version, latest.recording.version) == ("10.0.0", "10.0.0")
     assert kept.path == tmp_path / "recordings" / "QEMU-10.0.0" / "a.json"
     assert found.outdated(example)
-    assert len(found.unused({"y"})) == 4
-    assert found.unused({"x"}) == []
+    assert len(found.unused({"y", "z"})) == 4
+    assert found.unused({"x", "z"}) == []
 
 
 def test_a_recording_stays_in_its_folder(tmp_path: Path) -> None:
