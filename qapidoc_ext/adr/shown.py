@@ -74,7 +74,9 @@ def faults(
     for index, label in enumerate(record.decision.confirmation):
         if own.get(label) != EXAMPLE:
             yield _finding(record, ("confirmation", index), f"this page shows no example with the name '{label}'")
-    found = {**{label: directive for (_, label), directive in shown.items()}, **own}
+    found = dict(own)
+    for (_, label), directive in shown.items():
+        found.setdefault(label, directive)
     for index, verdict in enumerate(record.decision.criteria):
         if verdict.criterion not in criteria:
             yield _finding(record, ("criteria", index, "criterion"), f"there is no criterion {verdict.criterion}")

@@ -133,6 +133,15 @@ def test_evidence_may_stand_on_another_page(folder: Path) -> None:
     ]
 
 
+def test_evidence_is_what_the_page_itself_shows_or_else_the_first_page(folder: Path) -> None:
+    answers = BODY.replace(CHANGE, "```{recorded-answers}\n:name: change\n:versions: 9.2.0\nStop | stop\n```\n")
+    write(folder, (FLOW % "").replace("simulated", "recorded"), number=2, body=answers)
+    write(folder, FLOW % "", number=3, body=BODY.replace(CHANGE, ""))
+    judge(folder)
+    assert faults(folder) == []
+    assert len({one.facts for one in records(folder).judgements({})}) == 2
+
+
 def test_an_example_that_did_not_run_leaves_a_verdict_unexecuted(folder: Path) -> None:
     example = '```{qmp-example}\n:name: change\n-> { "execute": "query-status" }\n```\n'
     live = (FLOW % ', judged: "0123456789ab"').replace("simulated", "live")
