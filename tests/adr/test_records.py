@@ -184,9 +184,20 @@ def test_a_new_record_overwrites_nothing_and_says_why_it_cannot_be(folder: Path)
     assert new_record(folder, "Title", "Ann").name == "0042-title.md"
     assert (folder / "0041-title.md").read_text() == before
     (folder / "9999-last.md").write_text("")
-    for title, place in (("Title", folder), ("two\nlines", folder), ("Title", folder / "nowhere")):
+    for title, place in (("Title", folder), ("Title", folder / "nowhere")):
         with pytest.raises(NewError):
             new_record(place, title, "Ann")
+
+
+@pytest.mark.parametrize(
+    ("title", "by", "wrong"), [("two\nlines", "Ann", "two\nlines"), ("Title", " ", " "), ("Title", "A\tB", "A\tB")]
+)
+def test_the_title_and_the_author_of_a_new_record_are_lines_of_text(
+    title: str, by: str, wrong: str, folder: Path
+) -> None:
+    with pytest.raises(NewError, match="is not one line of text") as error:
+        new_record(folder, title, by)
+    assert str(error.value).startswith(repr(wrong))
 
 
 def git(folder: Path, *arguments: str, day: str = "2020-01-01") -> None:

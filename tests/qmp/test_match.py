@@ -174,6 +174,8 @@ def test_what_was_captured_stands_in_text() -> None:
     captures: dict[str, Json] = {"n": 5, "s": "é", "b": True, "z": None, "l": [1]}
     text = "5 é true null [1]!"
     assert match(pattern('"${n} ${s} ${b} ${z} ${l}..."'), text, captures) == Matched(shown=text)
+    assert match(pattern('"${n} ${s}"'), "5 é", captures) == Matched(shown="5 é")
+    assert isinstance(match(pattern('"${n} ${s}"'), text, captures), Mismatched)
 
 
 def test_id_and_timestamp_of_a_message_count_only_where_they_are_written() -> None:
