@@ -166,5 +166,21 @@ def test_comparison(file_regression: FileRegressionFixture) -> None:
 
 
 def test_without_a_knock_out_criterion_there_is_no_group_of_them() -> None:
-    rows = compared(judgement(), knock_out=False).findall(nodes.row)
-    assert [row["ids"] for row in rows] == [[], ["comparison-C1"], ["comparison-C2"]]
+    shown = compared(judgement(), knock_out=False)
+    assert [row["ids"] for row in shown.findall(nodes.row)] == [[], ["comparison-C1"], ["comparison-C2"]]
+    assert len(shown.children) == 1
+
+
+def test_what_was_not_executed_is_no_shared_evidence() -> None:
+    not_executed = replace(GROUND, facts=None)
+    shown = compared(*(judgement(VERDICT, State.NOT_EXECUTED, not_executed, number=number) for number in (1, 2)))
+    assert "found the same" not in shown.astext()
+
+
+@pytest.mark.parametrize(
+    ("before", "badges"),
+    [(None, "▶ live"), (Kept(facts=(), qemu=("9.2.0", "10.0.0")), "▶ live ◷ recorded with QEMU 9.2.0 and QEMU 10.0.0")],
+)
+def test_without_facts_of_this_build_the_qemu_is_the_one_that_was_judged(before: Kept | None, badges: str) -> None:
+    one = replace(judgement(VERDICT, State.NOT_EXECUTED, before=before), facts=None)
+    assert said(verdict.badges(one)) == badges

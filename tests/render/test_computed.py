@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -81,7 +82,9 @@ def test_examples_against_versions() -> None:
 
 PROPOSED = Change(status=Status.PROPOSED, on=date(2026, 1, 2), by="Ann", source=Passage(message="M1", lines="5"))
 DECIDED = Change(status=Status.ACCEPTED, on=date(2026, 1, 4), by="Bob", source=Web(url="https://lamp.example/"))
-FIRST = Decision(number=1, title="A lamp", status=Status.ACCEPTED, proposers=("Ann",), history=(PROPOSED, DECIDED))
+FIRST = Decision(
+    number=1, title="Incomprehensibilities lit", status=Status.ACCEPTED, proposers=("Ann",), history=(PROPOSED, DECIDED)
+)
 SECOND = Decision(
     number=2,
     title='A "la\\mp" that shines far and wide',
@@ -102,6 +105,11 @@ def test_changes_of_status_are_in_the_order_of_time() -> None:
     assert [row[3].split()[-1] for row in rows[1:]] == ["proposed", "proposed", "accepted"]
 
 
+def test_each_status_has_a_colour_of_its_own_in_the_graph() -> None:
+    text = graph([replace(FIRST, status=status) for status in Status], [], str)
+    assert len(set(re.findall(r'fillcolor="(#\w+)"', text))) == len(Status)
+
+
 def test_the_graph_has_records_and_their_relations() -> None:
     relations = [(2, Relation(type=Kind.REFINES, to=1)), (1, Relation(type=Kind.ALTERNATIVE_TO, to=2))]
     lines = graph([FIRST, SECOND], relations, lambda number: f"{number}.html").splitlines()
@@ -109,7 +117,7 @@ def test_the_graph_has_records_and_their_relations() -> None:
     title = 'A \\"lamp\\" that\\nshines far and\\nwide'
     assert lines[0] == "digraph decisions {"
     assert lines[-5:] == [
-        f'1 [label="0001 {accepted}\\nA lamp", URL="1.html", target="_top", fillcolor="#d7efd9"]',
+        f'1 [label="0001 {accepted}\\nIncomprehensibilities\\nlit", URL="1.html", target="_top", fillcolor="#d7efd9"]',
         f'2 [label="0002 {proposed}\\n{title}", URL="2.html", target="_top", fillcolor="#eef1f5"]',
         '2 -> 1 [label="refines"]',
         '1 -> 2 [label="alternative to", dir="none"]',
