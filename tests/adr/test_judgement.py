@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from qapidoc_ext.adr.ground import grounds
+from qapidoc_ext.adr.ground import grounds, scripts
 from qapidoc_ext.adr.judged import write_judged
 from qapidoc_ext.adr.judgement import State
 from qapidoc_ext.adr.kept import FILE
 from qapidoc_ext.adr.records import records
 from qapidoc_ext.adr.sections import SECTIONS
-from qapidoc_ext.source import SourceError
+from qapidoc_ext.qmp.outcome import Failed, Outcome, Passed, Run, Skipped
+from qapidoc_ext.source import Finding, Location, SourceError
 
 HEAD = """\
 ---
@@ -148,6 +149,31 @@ def test_an_example_that_did_not_run_leaves_a_verdict_unexecuted(folder: Path) -
     write(folder, live, body=BODY.replace(CHANGE, example))
     assert states(folder) == {"1.C1": State.NOT_EXECUTED}
     assert [one.missing for one in grounds(records(folder).pages, {}).values()] == ["nobody has run it"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "not_executed", "seen"),
+    [
+        (Passed(), "", (("requests: 0",), False, "", "")),
+        (Passed(), "recorded", (("requests: 0",), True, "", "")),
+        (Skipped(reason="no QEMU"), "", (None, False, "no QEMU", "")),
+        (
+            Failed(findings=(Finding(location=Location("a"), message="no"),), stderr=""),
+            "",
+            (("requests: 0", "failed"), False, "", "a: no"),
+        ),
+    ],
+)
+def test_a_run_is_evidence_with_what_went_wrong_in_it(
+    outcome: Outcome, not_executed: str, seen: tuple[object, ...], folder: Path
+) -> None:
+    example = '```{qmp-example}\n:name: run\n-> { "execute": "query-status" }\n```\n'
+    write(folder, FLOW % "", body=BODY.replace(CHANGE, example))
+    pages = records(folder).pages
+    [(place, script)] = scripts(pages).items()
+    run = Run(script=script, qemus=(), exchanges=(), outcome=outcome, not_executed=not_executed)
+    one = grounds(pages, {place: run})[place]
+    assert (one.facts, one.is_recorded, one.missing, one.failed) == seen
 
 
 def test_facts_that_somebody_changed_by_hand_are_refused(folder: Path) -> None:

@@ -111,6 +111,11 @@ def test_a_status_follows_another_only_where_that_is_possible(before: Status, af
     assert any(fault.startswith(complaint) for fault in faults(text)) is not possible
 
 
+def test_from_a_final_status_nothing_follows() -> None:
+    text = GOOD.replace("- status: proposed", "- status: rejected", 1)
+    assert any(fault.endswith("accepted cannot follow rejected, which is final") for fault in faults(text))
+
+
 @pytest.mark.parametrize(
     "path", ["5-flags.md", "05-flags.md", "0050-flags.md", "0005.md", "flags.md", "0005-dir/flags.md", ""]
 )

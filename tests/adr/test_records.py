@@ -11,6 +11,7 @@ from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.adr.new import NewError, new_record
 from qapidoc_ext.adr.records import records
+from qapidoc_ext.adr.relation import Kind, Relation, links
 from qapidoc_ext.adr.sections import SECTIONS
 
 ADR = Path(__file__).parents[2] / "adr"
@@ -73,6 +74,12 @@ def test_a_relation_is_shown_from_both_sides(folder: Path) -> None:
     assert faults(folder) == []
     assert [(link.phrase, link.other) for link in records(folder).links(1)] == [("superseded by", 2)]
     assert [(link.phrase, link.other) for link in records(folder).links(2)] == [("supersedes", 1)]
+
+
+def test_links_of_a_record_are_in_the_order_of_their_words_then_of_the_numbers() -> None:
+    refined = [(number, Relation(type=Kind.REFINES, to=1)) for number in (3, 2)]
+    found = links(1, [*refined, (1, Relation(type=Kind.DEPENDS_ON, to=4))])
+    assert [(link.phrase, link.other) for link in found] == [("depends on", 4), ("refined by", 2), ("refined by", 3)]
 
 
 def test_relations_that_cannot_be(folder: Path) -> None:
