@@ -43,6 +43,8 @@ warnings.filterwarnings("ignore", category=RemovedInSphinx10Warning, module="sph
 default_role = "literal"  # of single backticks in docstrings
 toc_object_entries = False  # every page's sidebar would hold every function of the library
 html_theme = "furo"
+html_static_path = ["docs/styles"]
+html_css_files = ["site.css"]
 html_title = "QMP, documented and executed"
 html_show_sourcelink = False
 html_copy_source = False

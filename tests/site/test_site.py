@@ -141,6 +141,13 @@ def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_p
     assert part < page
 
 
+def test_on_a_narrow_page_a_title_of_one_word_is_one_line(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((site / "docs/index.html").as_uri())
+    is_one_line = "one => one.clientHeight < 2 * parseFloat(getComputedStyle(one).fontSize)"
+    assert reader.locator("article h1").evaluate(is_one_line)
+
+
 def test_on_a_narrow_page_the_matrix_is_scrolled_and_not_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "docs/examples/versions.html").as_uri())
