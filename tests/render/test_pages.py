@@ -24,6 +24,7 @@ from qapidoc_ext.source import Location, Prose
 
 SCHEMA = Path(__file__).parent / "lamps.json"
 Check = Callable[[nodes.Node], None]
+ReferenceOf = Callable[..., Reference]
 
 
 def parse(prose: Prose) -> list[nodes.Node]:
@@ -60,12 +61,10 @@ def test_a_union_without_branch_pages(lamps: Reference, page_context: Context, c
     check(definition_page(plain.definition("Light"), page_context))
 
 
-def test_what_a_simple_union_says_of_its_type_is_shown(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text(
+def test_what_a_simple_union_says_of_its_type_is_shown(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of(
         "##\n# @Old:\n#\n# A light.\n#\n# @type: what shines\n##\n{ 'union': 'Old', 'data': { 'led': 'str' } }"
     )
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
     assert "A light.\n\ntype:\n\nwhat shines" in definition_page(reference.definition("Old"), page_context).astext()
 
 
@@ -84,38 +83,33 @@ def test_a_union_names_the_values_that_select_no_branch(lamps: Reference, page_c
     assert f"No branch, and so no options of their own: green ({only})." in page.astext()
 
 
-def test_a_union_of_ten_branches_has_pages_of_them_whatever_is_configured(tmp_path: Path) -> None:
+def test_a_union_of_ten_branches_has_pages_of_them_whatever_is_configured(reference_of: ReferenceOf) -> None:
     def union(name: str, count: int) -> str:
         branches = ", ".join(f"'b{number}': 'str'" for number in range(count))
         return f"{{ 'union': '{name}', 'data': {{ {branches} }} }}\n"
 
-    schema = tmp_path / "s.json"
-    schema.write_text(union("Nine", 9) + union("Ten", 10) + union("Named", 10))
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={"Named": "name"})
+    reference = reference_of(union("Nine", 9) + union("Ten", 10) + union("Named", 10), {"Named": "name"})
     assert reference.unions == {"Named": "name", "Ten": "Ten"}
     assert reference.branch("Ten", "b9").features == ()
 
 
 def test_a_schema_of_which_no_introspection_can_be_made_has_pages_all_the_same(
-    page_context: Context, tmp_path: Path
+    page_context: Context, reference_of: ReferenceOf
 ) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text("{ 'command': '0', 'data': { 'id': 'str' } }")
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    reference = reference_of("{ 'command': '0', 'data': { 'id': 'str' } }")
     page = definition_page(reference.definition("0"), page_context)
     assert [row["ids"] for row in page.findall(nodes.row)] == [[], ["id"]]
     assert list(page.findall(nodes.literal_block)) == []
 
 
-def test_what_has_no_value_has_a_page_without_json(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text(
+def test_what_has_no_value_has_a_page_without_json(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of(
         "{ 'enum': 'Nothing', 'data': [] }\n"
         "{ 'struct': 'Led', 'data': { 'kind': 'Nothing' } }\n"
         "{ 'union': 'Lamp', 'data': { 'led': 'Led' } }\n"
-        "{ 'command': 'light', 'data': { 'lamp': 'Lamp' } }"
+        "{ 'command': 'light', 'data': { 'lamp': 'Lamp' } }",
+        {"Lamp": "lamp"},
     )
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={"Lamp": "lamp"})
     pages = [
         branch_page(reference.branch("Lamp", "led"), page_context),
         definition_page(reference.definition("light"), page_context),
@@ -123,46 +117,46 @@ def test_what_has_no_value_has_a_page_without_json(page_context: Context, tmp_pa
     assert [list(page.findall(nodes.literal_block)) for page in pages] == [[], []]
 
 
-def test_a_feature_of_the_type_that_selects_branches_is_one_of_no_branch(tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text(
+def test_a_feature_of_the_type_that_selects_branches_is_one_of_no_branch(reference_of: ReferenceOf) -> None:
+    reference = reference_of(
         "##\n# @Kind:\n#\n# @led: a small one\n#\n# Features:\n#\n# @old: use @Lamp instead\n##\n"
         "{ 'enum': 'Kind', 'data': [ 'led' ], 'features': [ 'old' ] }\n"
         "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }\n"
-        "{ 'struct': 'Led', 'data': {} }"
+        "{ 'struct': 'Led', 'data': {} }",
+        {"Lamp": "lamp"},
     )
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={"Lamp": "lamp"})
     [carrier] = reference.feature("old").carriers
     assert (carrier.definition, carrier.branches) == ("Kind", ())
     assert carrier.instead == ()  # that is said where something is deprecated
 
 
-def test_what_a_union_that_nothing_takes_is_made_of_is_counted(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text(
+def test_what_a_union_that_nothing_takes_is_made_of_is_counted(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
         "{ 'enum': 'Kind', 'data': [ 'led', 'gas' ] }\n"
         "{ 'struct': 'Led', 'data': {} }\n"
         "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', "
         "'data': { 'led': 'Led', 'gas': 'Led' } }\n"
         "{ 'struct': 'Room', 'data': { 'lamp': 'Lamp' } }\n"
-        "{ 'union': 'Place', 'data': { 'room': 'Room' } }"
+        "{ 'union': 'Place', 'data': { 'room': 'Room' } }",
+        {"Place": "place", "Lamp": "lamp"},
     )
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={"Place": "place", "Lamp": "lamp"})
     assert "Each is a branch of Place." in union_page(reference.union("Place"), page_context).astext()
     assert "With the same options\n\ngas." in branch_page(reference.branch("Lamp", "led"), page_context).astext()
     reference = replace(reference, words={"Place": "place"})
     assert "Lamp: 1 member, 2 branches" in branch_page(reference.branch("Place", "room"), page_context).astext()
 
 
-def test_what_takes_a_type_directly_is_told_from_what_does_at_some_depth(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text(
+def test_what_takes_a_type_directly_is_told_from_what_does_at_some_depth(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
         "{ 'struct': 'Model', 'data': {} }\n"
         "{ 'struct': 'Info', 'data': { 'model': 'Model' } }\n"
         "{ 'command': 'expand', 'data': { 'model': 'Model' }, 'returns': 'Info' }\n"
         "{ 'event': 'CHANGED', 'data': { 'info': 'Info' } }"
     )
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
     used_by = definition_page(reference.definition("Model"), page_context).astext()
     assert "argument of\n\nexpand.model" in used_by
     assert "returned, at some depth, by\n\nexpand" in used_by
@@ -174,23 +168,19 @@ def test_what_takes_a_type_directly_is_told_from_what_does_at_some_depth(page_co
     assert "brought, at some depth" not in of_info.astext()
 
 
-def test_a_command_that_qemu_does_not_check_by_the_schema(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text("{ 'command': 'add', 'data': { 'driver': 'str' }, 'gen': false }")
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+def test_a_command_that_qemu_does_not_check_by_the_schema(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of("{ 'command': 'add', 'data': { 'driver': 'str' }, 'gen': false }")
     assert "it can take others than these" in definition_page(reference.definition("add"), page_context).astext()
 
 
 def test_the_events_of_a_command_are_those_that_its_text_or_an_example_of_one_names(
-    page_context: Context, tmp_path: Path
+    page_context: Context, reference_of: ReferenceOf
 ) -> None:
     names_one = "##\n# @LATER:\n#\n# Comes after @SHUT.\n##\n{ 'event': 'LATER' }\n"
     events = "SHUT RESET STOP"
     text = 'Emits @SHUT.\n#\n# Example:\n#\n# <- { "event": "RESET" }\n# <- { "return": [ { "name":"STOP" } ] }\n#'
     command = f"##\n# @halt:\n#\n# {text}\n##\n{{ 'command': 'halt' }}\n"
-    schema = tmp_path / "s.json"
-    schema.write_text(command + names_one + "".join(f"{{ 'event': '{name}' }}\n" for name in events.split()))
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    reference = reference_of(command + names_one + "".join(f"{{ 'event': '{name}' }}\n" for name in events.split()))
     command_page, event_page = (definition_page(reference.definition(name), page_context) for name in ("halt", "SHUT"))
     assert "Events that the text above names: SHUT, RESET." in command_page.astext()
     assert "Commands whose text names it: halt." in event_page.astext()
@@ -201,28 +191,29 @@ def test_feature(name: str, lamps: Reference, page_context: Context, check: Chec
     check(feature_page(lamps.feature(name), page_context))
 
 
-def test_branches_of_one_name_that_have_a_feature_are_told_apart(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text(
+def test_branches_of_one_name_that_have_a_feature_are_told_apart(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
         "{ 'enum': 'Kind', 'data': [ { 'name': 'led', 'features': [ 'shiny' ] },"
         " { 'name': 'neon', 'features': [ 'shiny' ] } ] } { 'struct': 'Led', 'data': {} }"
         "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind',"
         "  'data': { 'led': 'Led', 'neon': 'Led' } }"
-        "{ 'union': 'Tube', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }"
+        "{ 'union': 'Tube', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }",
+        {"Lamp": "lamp", "Tube": "tube"},
     )
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={"Lamp": "lamp", "Tube": "tube"})
     page = feature_page(reference.feature("shiny"), page_context)
     links = [link.astext() for link in page.findall(addnodes.pending_xref) if link["reftype"] == "branch"]
     assert links == ["Lamp.led", "Tube.led", "neon"]
 
 
-def test_what_is_to_be_used_instead_is_shown_where_not_all_texts_say_it(page_context: Context, tmp_path: Path) -> None:
+def test_what_is_to_be_used_instead_is_shown_where_not_all_texts_say_it(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
     command = (
         "##\n# @%s:\n#\n# Features:\n#\n# @deprecated: %s\n##\n{ 'command': '%s', 'features': [ 'deprecated' ] }\n"
     )
-    schema = tmp_path / "s.json"
-    schema.write_text(command % ("one", "Goes.", "one") + command % ("two", "Use `three` instead.", "two"))
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    reference = reference_of(command % ("one", "Goes.", "one") + command % ("two", "Use `three` instead.", "two"))
     [table, *_] = feature_page(reference.feature("deprecated"), page_context).findall(nodes.table)
     rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
     assert [row[3] for row in rows] == ["Use instead", "", "three"]
@@ -232,10 +223,8 @@ def test_features(lamps: Reference, page_context: Context, check: Check) -> None
     check(features_page(lamps.features(), page_context))
 
 
-def test_a_schema_without_features_has_no_page_of_one(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text("{ 'command': 'guest-ping' }")
-    reference = Reference(schema=load(schema).schema, namespace="qga", words={})
+def test_a_schema_without_features_has_no_page_of_one(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of("{ 'command': 'guest-ping' }", namespace="qga")
     page = features_page(reference.features(), page_context)
     assert "None." in page.astext()
     assert [link["reftarget"] for link in page.findall(addnodes.pending_xref)] == []
@@ -253,10 +242,8 @@ def test_the_index_names_the_version(lamps: Reference, page_context: Context) ->
     assert ["a QEMU of unknown version" in page for page in pages] == [False, True]
 
 
-def test_what_begins_with_a_note_has_no_introduction(page_context: Context, tmp_path: Path) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text("##\n# @warm:\n#\n# Note: It gets hot.\n##\n{ 'command': 'warm' }")
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+def test_what_begins_with_a_note_has_no_introduction(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of("##\n# @warm:\n#\n# Note: It gets hot.\n##\n{ 'command': 'warm' }")
     page = definition_page(reference.definition("warm"), page_context)
     [notes] = [section for section in page.findall(nodes.section) if "_notes" in section["ids"]]
     assert notes.astext() == "Notes\n\nIt gets hot."

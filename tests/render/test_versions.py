@@ -76,6 +76,7 @@ CHANGES = (
     ),
 )
 Check = Callable[[nodes.Node], None]
+ReferenceOf = Callable[..., Reference]
 
 
 @pytest.fixture(scope="module")
@@ -214,16 +215,18 @@ def test_an_alternative_says_since_when_it_was_seen(lamps: Reference, page_conte
     assert "seen since 2.12.0" in text[text.index("Alternatives") :]
 
 
-def test_what_an_alternative_holds_is_no_older_than_the_alternative(page_context: Context, tmp_path: Path) -> None:
-    path = tmp_path / "s.json"
-    path.write_text(
+def test_what_an_alternative_holds_is_no_older_than_the_alternative(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
         """
         { 'enum': 'Kind', 'data': [ 'led' ] }
         { 'struct': 'Place', 'data': { 'row': 'int' } }
         { 'alternate': 'Ref', 'data': { 'name': 'str', 'place': 'Place' } }
         { 'struct': 'Led', 'data': { 'at': 'Ref' } }
         { 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }
-        """
+        """,
+        {"Lamp": "lamp"},
     )
     every, late = (Span("2.11.0", "4.0.0"),), (Span("4.0.0", "4.0.0"),)
     history = {
@@ -233,18 +236,17 @@ def test_what_an_alternative_holds_is_no_older_than_the_alternative(page_context
         Item("Ref", alternative("place")): late,
         Item("Place", member("row")): every,
     }
-    schema = load(path).schema
-    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
-    reference = Reference(schema=schema, namespace="qmp", words={"Lamp": "lamp"})
+    context = page_context.observing(observed(reference.schema, VERSIONS, history, {}, ""))
     page = branch_page(reference.branch("Lamp", "led"), context)
     assert seen_in(page, "at.name") == "seen since 2.11.0 or before"
     assert seen_in(page, "at.place") == "seen since 4.0.0"
     assert seen_in(page, "at.place.row") == "seen since 4.0.0"
 
 
-def test_what_a_member_of_a_branch_holds_says_since_when_it_is_there(page_context: Context, tmp_path: Path) -> None:
-    path = tmp_path / "s.json"
-    path.write_text(
+def test_what_a_member_of_a_branch_holds_says_since_when_it_is_there(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
         """
         { 'enum': 'Kind', 'data': [ 'led' ] }
         { 'enum': 'Form', 'data': [ 'round', 'flat' ] }
@@ -252,7 +254,8 @@ def test_what_a_member_of_a_branch_holds_says_since_when_it_is_there(page_contex
         { 'union': 'Glass', 'base': { 'form': 'Form' }, 'discriminator': 'form', 'data': { 'flat': 'Flat' } }
         { 'struct': 'Led', 'data': { 'glass': 'Glass' } }
         { 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }
-        """
+        """,
+        {"Lamp": "lamp"},
     )
     every, late = (Span("2.11.0", "4.0.0"),), (Span("4.0.0", "4.0.0"),)
     glass = member("glass", branch("led"))
@@ -271,29 +274,26 @@ def test_what_a_member_of_a_branch_holds_says_since_when_it_is_there(page_contex
         Item("Lamp", branch("flat", glass)): every,
         Item("Lamp", member("width", branch("flat", glass))): late,
     }
-    schema = load(path).schema
-    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
-    reference = Reference(schema=schema, namespace="qmp", words={"Lamp": "lamp"})
+    context = page_context.observing(observed(reference.schema, VERSIONS, history, {}, ""))
     page = branch_page(reference.branch("Lamp", "led"), context)
     assert seen_in(page, "glass.form.round") == "seen since 2.11.0 or before"
     assert seen_in(page, "glass.form.flat") == "seen since 4.0.0"
     assert seen_in(page, "glass._branch.flat") == "seen since 2.11.0 or before"
     assert seen_in(page, "glass._branch.flat.width") == "seen since 4.0.0"
     late_branch = {**history, Item("Lamp", branch("flat", glass)): late}
-    context = page_context.observing(observed(schema, VERSIONS, late_branch, {}, ""))
+    context = page_context.observing(observed(reference.schema, VERSIONS, late_branch, {}, ""))
     page = branch_page(reference.branch("Lamp", "led"), context)
     assert seen_in(page, "glass._branch.flat") == "seen since 4.0.0"
     definition = definition_page(reference.definition("Glass"), context)
     assert seen_in(definition, "_branch.flat.width") == "seen since 2.11.0 or before"
 
 
-def test_other_values_of_the_tag_are_not_those_of_the_branch(page_context: Context, tmp_path: Path) -> None:
-    path = tmp_path / "s.json"
-    path.write_text(
+def test_other_values_of_the_tag_are_not_those_of_the_branch(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of(
         "{ 'enum': 'Kind', 'data': [ 'led', 'neon' ] } { 'struct': 'Led', 'data': { 'x': 'int' } }"
-        "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }"
+        "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }",
+        {"Lamp": "lamp"},
     )
-    reference = Reference(schema=load(path).schema, namespace="qmp", words={"Lamp": "lamp"})
     every, late = (Span("2.11.0", "4.0.0"),), (Span("4.0.0", "4.0.0"),)
     history = {
         Item("Lamp", branch("led")): late,
@@ -307,11 +307,9 @@ def test_other_values_of_the_tag_are_not_those_of_the_branch(page_context: Conte
 
 
 def test_a_command_that_the_recordings_are_wrong_about_says_so_at_its_head(
-    page_context: Context, tmp_path: Path
+    page_context: Context, reference_of: ReferenceOf
 ) -> None:
-    schema = tmp_path / "s.json"
-    schema.write_text("{ 'command': 'query-cpu-model-expansion' } { 'command': 'query-nothing' }")
-    reference = Reference(schema=load(schema).schema, namespace="qmp", words={})
+    reference = reference_of("{ 'command': 'query-cpu-model-expansion' } { 'command': 'query-nothing' }")
     pages = [definition_page(reference.definition(name), page_context) for name in reference.schema.definitions]
     assert ["corrected under Versions" in page.astext() for page in pages] == [True, False]
 
