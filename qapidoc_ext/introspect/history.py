@@ -145,8 +145,9 @@ def _content(entity: Entity) -> Iterator[Part]:
 
 def _options_in(entity: Object, introspection: Introspection) -> Iterator[tuple[str, frozenset[Part]]]:
     """The members that there are where a branch is selected, also those of what they hold, by its case."""
+    always = members_of(entity)
     for case, members in branches_of(entity, introspection).items():
-        yield case, frozenset(_options({**members_of(entity), **members}, branch(case), introspection))
+        yield case, frozenset(_options(always | members, branch(case), introspection))
 
 
 def _options(members: Mapping[str, Member], of: Part, introspection: Introspection) -> Iterator[Part]:
