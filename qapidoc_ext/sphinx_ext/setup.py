@@ -29,6 +29,7 @@ from qapidoc_ext.sphinx_ext.read_only import pages_with_rows
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults, show_no_source
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
+from qapidoc_ext.sphinx_ext.sent import send_what_is_new
 from qapidoc_ext.sphinx_ext.stale import note_resolved, note_shown_pages
 from qapidoc_ext.sphinx_ext.styles import leave_out_unused
 from qapidoc_ext.sphinx_ext.tables import fit_tables
@@ -59,6 +60,7 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", config_check.check_config)
     app.connect("config-inited", add_indices)
     app.connect("builder-inited", load_schemas)
+    app.connect("env-before-read-docs", send_what_is_new)
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_matrices)
     app.connect("doctree-read", collect_mentions)
