@@ -112,7 +112,10 @@ class SourceText:
 
 def real(path: Path) -> Path:
     """The path without symbolic links, as far as they can be followed; `Path.resolve` raises where they loop."""
-    return Path(os.path.realpath(path))
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path  # it holds a NUL character: no file has it
 
 
 def read_source(path: Path) -> SourceText:

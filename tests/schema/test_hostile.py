@@ -111,6 +111,11 @@ def test_no_such_file(tmp_path: Path) -> None:
     assert findings(tmp_path / "schema.json") == ["FILE: cannot be read: No such file or directory"]
 
 
+def test_a_path_that_no_file_can_have() -> None:
+    [fault] = load(Path("a\0b")).findings
+    assert fault.message == "cannot be read: the path holds a NUL character"
+
+
 def test_a_folder(tmp_path: Path) -> None:
     assert findings(tmp_path) == ["FILE: cannot be read: Is a directory"]
 
