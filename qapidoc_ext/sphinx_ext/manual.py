@@ -20,7 +20,7 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Finding, Location, SourceError, read_bytes
+from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import index_entry
@@ -45,17 +45,12 @@ class QapiDocDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The free text of the schema with its sections, and the definitions where they stand in it."""
-        path = qapi_domain(self.env).source_tree / self.arguments[0]
-        try:
-            read_bytes(path)
-        except SourceError as error:
-            self.env.note_reread()
-            self._note_faults(map(self._unreadable, error.findings))
-            return []
-        loaded = load(path)
+        loaded = load(qapi_domain(self.env).source_tree / self.arguments[0])
         for module in loaded.schema.modules:
             self.env.note_dependency(module.path)
-        self._note_faults(loaded.findings)
+        if not loaded.schema.is_complete:
+            self.env.note_reread()  # the file that could not be read is in no module
+        self._note_faults(map(self._placed, loaded.findings))
         namespace = self.options.get("namespace", "").strip()
         self._warn_of_repeated(loaded.schema, namespace)
         self.env.ref_context["qapi:namespace"] = namespace
@@ -78,8 +73,10 @@ class QapiDocDirective(SphinxDirective):
             )
             logger.warning(message, repeated[0], len(repeated), location=self.get_location(), type="qapidoc")
 
-    def _unreadable(self, finding: Finding) -> Finding:
+    def _placed(self, finding: Finding) -> Finding:
         """A fault of the file as a whole, at the place that names it."""
+        if finding.location.line:
+            return finding
         tree = qapi_domain(self.env).source_tree
         message = f"{finding}; it is looked for in {tree}, the folder that qapidoc_srctree names"
         return Finding(location=Location(*self.get_source_info()), message=message)

@@ -334,3 +334,28 @@ def test_faults_of_the_schema_fail_the_build_with_their_place(build: Callable[..
     assert app.statuscode == 1
     again = build(more="{ 'command': 'lamp-off', 'data': 'Nothing' }\n")
     assert again.statuscode == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [("more.json", None), ("schema.json", b"\xff"), ("schema.json", None)],
+    ids=["an included file is missing", "not UTF-8", "missing"],
+)
+def test_a_document_is_read_again_when_a_file_of_its_schema_can_be_read(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path, name: str, before: bytes | None
+) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["qapidoc_ext"]\n')
+    (tmp_path / "index.rst").write_text("Lamps\n=====\n\n.. qapi-doc:: schema.json\n")
+    (tmp_path / "schema.json").write_text("{ 'include': 'more.json' }\n")
+    (tmp_path / "more.json").write_text(MORE)
+    content = (tmp_path / name).read_bytes()
+    (tmp_path / name).unlink()
+    if before is not None:
+        (tmp_path / name).write_bytes(before)
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    assert app.statuscode == 1
+    (tmp_path / name).write_bytes(content)
+    again = make_app("html", srcdir=tmp_path)
+    again.build()
+    assert (messages(again), again.statuscode) == ([], 0)
