@@ -56,6 +56,10 @@ class Finding:
     def __str__(self) -> str:
         return f"{self.location}: {self.message}"
 
+    def named_at(self, place: Location) -> Finding:
+        """A fault of a file as a whole, at the place that names the file; any other as it is."""
+        return self if self.location.line else Finding(location=place, message=str(self))
+
 
 class SourceError(Exception):
     """A text cannot be used. Holds every fault that was found in it, at least one, in the order of the text."""

@@ -12,7 +12,7 @@ from qapidoc_ext.adr.recorded import Answers, answers, detectors
 from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.shown import INTERFACE, RECORDED
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import Finding, Location, SourceError, fault, read_bytes
+from qapidoc_ext.source import Finding, Location, SourceError, fault
 
 PART = "discussion"
 """The directive that shows a part of the discussion."""
@@ -21,37 +21,26 @@ REFERENCE = "interface-reference"
 
 
 def interface_of(options: Mapping[str, str], location: Location) -> InterfaceChange:
-    """What an `interface-change` shows; the paths of its schemas begin at the folder of the page.
+    """What an `interface-change` shows.
+
+    :raise SourceError: as :func:`schemas_of`.
+    """
+    return interface_change(*schemas_of(INTERFACE, options, location))
+
+
+def schemas_of(directive: str, options: Mapping[str, str], location: Location) -> tuple[Schema, Schema]:
+    """The two schemas that a directive names; their paths begin at the folder of the page.
 
     :raise SourceError: an option is missing, or a schema cannot be used.
     """
-    return interface_change(*_files(options, location, INTERFACE))
-
-
-def schemas_of(options: Mapping[str, str], location: Location) -> tuple[Schema, Schema]:
-    """What an `interface-reference` shows; the paths of its schemas begin at the folder of the page.
-
-    :raise SourceError: an option is missing, or a schema cannot be used.
-    """
-    return schemas(*_files(options, location, REFERENCE))
-
-
-def _files(options: Mapping[str, str], location: Location, directive: str) -> tuple[Path, Path]:
     missing = [f"{directive}: the option '{key}' is missing" for key in ("before", "after") if not options.get(key)]
+    if missing:
+        raise SourceError(Finding(location=location, message=message) for message in missing)
     folder = Path(location.path).parent
-    before, after = (folder / options.get(key, "") for key in ("before", "after"))
-    if wrong := missing or [*_unreadable(before, after)]:
-        raise SourceError(Finding(location=location, message=message) for message in wrong)
-    return before, after
-
-
-def _unreadable(*files: Path) -> Iterator[str]:
-    """What is wrong with files as a whole, for the place that names them."""
-    for path in dict.fromkeys(files):
-        try:
-            read_bytes(path)
-        except SourceError as error:
-            yield str(error)
+    try:
+        return schemas(folder / options["before"], folder / options["after"])
+    except SourceError as error:
+        raise SourceError(finding.named_at(location) for finding in error.findings) from error
 
 
 def answers_of(options: Mapping[str, str], lines: Sequence[str], start: Location, location: Location) -> Answers:
@@ -69,7 +58,7 @@ def faults(page: Page, discussion: Discussion | None) -> Iterator[Finding]:
             if directive.name == INTERFACE:
                 interface_of(directive.options, directive.location)
             elif directive.name == REFERENCE:
-                schemas_of(directive.options, directive.location)
+                schemas_of(REFERENCE, directive.options, directive.location)
             elif directive.name == RECORDED:
                 start = Location(path=page.path, line=directive.content_line)
                 answers_of(directive.options, directive.content.splitlines(), start, directive.location)

@@ -12,7 +12,7 @@ from qapidoc_ext.introspect.reply import ReplyError
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Definition, Schema
 from qapidoc_ext.schema.printer import definition_text
-from qapidoc_ext.source import Finding, Location, SourceError
+from qapidoc_ext.source import Location, SourceError, fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,32 +29,21 @@ def schemas(before: Path, after: Path) -> tuple[Schema, Schema]:
 
     :raise SourceError: a schema cannot be read, or has faults; it tells those of both.
     """
-    findings: list[Finding] = []
-    found: list[Schema] = []
-    for path in (before, after):
-        try:
-            loaded = load(path)
-        except SourceError as error:
-            findings += error.findings
-        else:
-            findings += loaded.findings
-            found.append(loaded.schema)
-    if findings:
+    old, new = load(before), load(after)
+    if findings := [*old.findings, *new.findings]:
         raise SourceError(findings)
-    old, new = found
-    return old, new
+    return old.schema, new.schema
 
 
-def interface_change(before: Path, after: Path) -> InterfaceChange:
+def interface_change(old: Schema, new: Schema) -> InterfaceChange:
     """What differs between two schemas, whatever their conditions.
 
-    :raise SourceError: as :func:`schemas` does.
+    :raise SourceError: a command or an event has the name of another entity.
     """
-    old, new = schemas(before, after)
     try:
         changes = compare(describe(old).introspection, describe(new).introspection)
     except ReplyError as error:
-        raise SourceError([Finding(location=Location(path=str(after)), message=str(error))]) from error
+        raise fault(Location(path=new.modules[0].path), str(error)) from error
     texts = [{name: definition_text(one) for name, one in _definitions(schema).items()} for schema in (old, new)]
     return InterfaceChange(before=_only(texts[0], texts[1]), after=_only(texts[1], texts[0]), changes=changes)
 

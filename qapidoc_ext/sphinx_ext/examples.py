@@ -100,9 +100,7 @@ def _example(env: BuildEnvironment, source: ExampleSource) -> Script | Unreadabl
 def _placed(finding: Finding, source: ExampleSource) -> Finding:
     """A fault of a file as a whole, such as that it is not there, at the place that names the file."""
     path, _, line = source.named.rpartition(":")
-    if finding.location.line or not line.isdecimal():
-        return finding
-    return Finding(location=Location(path=path, line=int(line)), message=str(finding))
+    return finding.named_at(Location(path=path, line=int(line))) if line.isdecimal() else finding
 
 
 def _read(source: ExampleSource) -> Script:

@@ -32,7 +32,7 @@ class InterfaceReferenceDirective(SphinxDirective):
         """The definitions; nothing where a schema has faults."""
         place = Location(*self.get_source_info())
         try:
-            before, after = schemas_of(self.options, place)
+            before, after = schemas_of(self.name, self.options, place)
         except SourceError as error:
             qapi_domain(self.env).note_computed_faults(place, error)
             return [nodes.paragraph("", "What belongs here has faults.")]

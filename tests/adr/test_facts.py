@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qapidoc_ext.adr.facts import chosen, digest, of_change, of_run
-from qapidoc_ext.adr.interface import interface_change
+from qapidoc_ext.adr.interface import interface_change, schemas
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.recording import Answer, RecordedQemu, Recording, replay
 from qapidoc_ext.qmp.script import parse
@@ -84,7 +84,7 @@ def test_facts_are_chosen_by_their_text() -> None:
 def test_the_facts_of_an_interface_are_what_a_client_notices(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("{ 'command': 'a' }\n")
     (tmp_path / "b.json").write_text("# text\n{ 'command': 'b' }\n")
-    assert of_change(interface_change(tmp_path / "a.json", tmp_path / "b.json")) == (
+    assert of_change(interface_change(*schemas(tmp_path / "a.json", tmp_path / "b.json"))) == (
         "a: command removed (breaking for requests)",
         "b: command added (compatible for requests)",
     )
