@@ -11,7 +11,6 @@ from sphinx.application import Sphinx
 from sphinx.ext.graphviz import graphviz
 
 from qapidoc_ext.adr.comparison import COMPARISON, compared, comparison
-from qapidoc_ext.adr.computed import answers_of, interface_of
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.elsewhere import elsewhere
 from qapidoc_ext.adr.judgement import Judgement
@@ -30,7 +29,6 @@ from qapidoc_ext.render.interface import interface, recorded
 from qapidoc_ext.render.scenario import scenario
 from qapidoc_ext.render.timeline import graph, timeline
 from qapidoc_ext.render.transcript import evidence, mention
-from qapidoc_ext.source import SourceError
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.files import address_of
@@ -97,7 +95,7 @@ class Shown:
         """What a directive shows; nothing where the page has faults, which are told elsewhere."""
         try:
             return self._view(node["view"], node)
-        except (SourceError, KeyError, ValueError):
+        except (KeyError, ValueError):
             return [paragraph("What belongs here has faults.")]
 
     def _view(self, view: str, node: record_view) -> list[nodes.Node]:
@@ -106,12 +104,12 @@ class Shown:
             INDEX: self._index,
             "decision-timeline": lambda: [timeline(self.records.decisions, self.link, self.citation)],
             "decision-graph": self._graph,
-            INTERFACE: lambda: interface(interface_of(node["options"], node["place"]), node["options"].get("name", "")),
-            RECORDED: lambda: self._recorded(node),
+            INTERFACE: lambda: interface(node["computed"], node["name"]),
+            RECORDED: lambda: recorded(node["computed"], node["name"]),
             SCENARIO: lambda: self._scenario(node),
             COMPARISON: lambda: self._comparison(node["argument"]),
         }
-        return views[view]() if view in views else self._said(view, node["argument"], node["options"])
+        return views[view]() if view in views else self._said(view, node["argument"], node["wanted"])
 
     def _index(self) -> list[nodes.Node]:
         links: list[nodes.Node] = []
@@ -123,11 +121,7 @@ class Shown:
         table = index(self.records.decisions, self.link)
         return [table, paragraph(links, classes=["decision-exports"])] if is_there else [table]
 
-    def _recorded(self, node: record_view) -> list[nodes.Node]:
-        found = answers_of(node["options"], node["lines"], node["place"], node["place"])
-        return recorded(found, node["options"].get("name", ""))
-
-    def _said(self, view: str, argument: str, options: dict[str, str]) -> list[nodes.Node]:
+    def _said(self, view: str, argument: str, wanted: list[str]) -> list[nodes.Node]:
         discussion = self.records.discussion
         if discussion is None:
             return []
@@ -138,7 +132,6 @@ class Shown:
             case "decision-standing":
                 return standing(option.standing, self.citation) if option else []
             case _:
-                wanted = options.get("ids", "").split()
                 name, _, rest = argument.partition(" ")
                 return part(name, rest, lambda one: not wanted or one in wanted, discussion, self.citation)
 

@@ -15,7 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.adr.basis import OURS, SHOWN
 from qapidoc_ext.adr.comparison import COMPARISON
-from qapidoc_ext.adr.computed import PART, REFERENCE, answers_of, interface_of
+from qapidoc_ext.adr.computed import PART, REFERENCE
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.discussion_file import FILE
 from qapidoc_ext.adr.ground import Place, grounds
@@ -26,13 +26,18 @@ from qapidoc_ext.adr.records import CRITERIA_FILE, records
 from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import ARGUMENTS, INTERFACE, RECORDED
 from qapidoc_ext.qmp.outcome import Run
-from qapidoc_ext.source import Finding, Location, SourceError
+from qapidoc_ext.source import Finding
 from qapidoc_ext.sphinx_ext import exports
+from qapidoc_ext.sphinx_ext.computed import (
+    COMPUTED,
+    InterfaceChangeDirective,
+    InterfaceReferenceDirective,
+    RecordedAnswersDirective,
+)
 from qapidoc_ext.sphinx_ext.decision_views import INDEX, SUMMARY, Shown
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.exports import RECORDS, is_beside_records
 from qapidoc_ext.sphinx_ext.finished import digest, status
-from qapidoc_ext.sphinx_ext.interfaces import InterfaceReferenceDirective
 from qapidoc_ext.sphinx_ext.lazily import Lazily
 from qapidoc_ext.sphinx_ext.nodes import placeholder, record_said, record_shown, record_view
 from qapidoc_ext.sphinx_ext.report import Subject, report_faults
@@ -46,13 +51,10 @@ VIEWS = (
     "decision-graph",
     "decision-standing",
     ARGUMENTS,
-    INTERFACE,
-    RECORDED,
     PART,
     COMPARISON,
 )
 """The directives, by name."""
-_OPTIONS = ("name", "before", "after", "versions", "ids")
 
 
 def connect(app: Sphinx) -> None:
@@ -60,6 +62,8 @@ def connect(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.graphviz")
     for name in VIEWS:
         app.add_directive(name, ViewDirective)
+    app.add_directive(INTERFACE, InterfaceChangeDirective)
+    app.add_directive(RECORDED, RecordedAnswersDirective)
     app.add_directive(REFERENCE, InterfaceReferenceDirective)
     app.add_directive(SCENARIO, ScenarioDirective)
     app.add_role(ROLE, PlaceholderRole(record_said))
@@ -79,7 +83,8 @@ def _style(
 ) -> None:
     """Let a page that shows records look like one. All others do without: a phone waits for each file."""
     del templatename, context
-    shows_some = qapi_domain(app.env).has_on_page(pagename, record_view.__name__)
+    domain = qapi_domain(app.env)
+    shows_some = any(domain.has_on_page(pagename, content) for content in (record_view.__name__, COMPUTED))
     if doctree is None or not (shows_some or is_beside_records(app, pagename)):
         return
     for name in ("decisions", "comparison"):
@@ -90,29 +95,18 @@ def _style(
 class ViewDirective(SphinxDirective):
     """Any of the directives: a node that stands for what is known once all records are read."""
 
-    has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[OptionSpec] = dict.fromkeys(_OPTIONS, directives.unchanged)
+    option_spec: ClassVar[OptionSpec] = {"ids": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """A node that stands for it."""
-        path, line = self.get_source_info()
         folder = Path(self.env.doc2path(self.env.current_document.docname)).parent
-        used = [self.options[key] for key in ("before", "after") if key in self.options]
-        for name in (FILE, CRITERIA_FILE, KEPT_FILE, *used):
+        for name in (FILE, CRITERIA_FILE, KEPT_FILE):
             if (folder / name).is_file():
                 self.env.note_dependency(str(folder / name))
         argument = self.arguments[0] if self.arguments else ""
-        place, lines = Location(path=path, line=line), list(self.content)
-        try:
-            if self.name == INTERFACE:
-                interface_of(self.options, place)
-            elif self.name == RECORDED:
-                answers_of(self.options, lines, place, place)
-        except SourceError as error:
-            qapi_domain(self.env).note_computed_faults(place, error)
-        return [record_view(view=self.name, argument=argument, options=dict(self.options), lines=lines, place=place)]
+        return [record_view(view=self.name, argument=argument, wanted=self.options.get("ids", "").split())]
 
 
 class PlaceholderRole(SphinxRole):

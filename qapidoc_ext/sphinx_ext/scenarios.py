@@ -7,37 +7,31 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of, name_of
 from qapidoc_ext.qmp.scenario import Attempt
 from qapidoc_ext.qmp.shim.options import OPTIONS
 from qapidoc_ext.render.build import folded
-from qapidoc_ext.source import Location, SourceError
-from qapidoc_ext.sphinx_ext.domain import ExampleSource, qapi_domain
+from qapidoc_ext.source import Location
+from qapidoc_ext.sphinx_ext.computed import ComputedDirective
+from qapidoc_ext.sphinx_ext.domain import ExampleSource
 from qapidoc_ext.sphinx_ext.nodes import qmp_example, record_view
 
 
-class ScenarioDirective(SphinxDirective):
+class ScenarioDirective(ComputedDirective):
     """`option-scenario NAME`: the facts that all options give, and the transcripts, which are examples like others."""
 
     required_arguments = 1
     option_spec: ClassVar[OptionSpec] = {"folder": directives.unchanged_required}
 
-    def run(self) -> list[nodes.Node]:
-        """Nodes that stand for them; nothing where the scenario has faults."""
-        path, line = self.get_source_info()
-        place = Location(path=path, line=line)
-        try:
-            attempts = attempts_of(self.arguments[0], self.options, place)
-        except SourceError as error:
-            qapi_domain(self.env).note_computed_faults(place, error)
-            return [nodes.paragraph("", "What belongs here has faults.")]
-        for file in sorted((Path(path).parent / self.options.get("folder", "")).glob("*.qmp")):
+    def computed(self, place: Location) -> list[nodes.Node]:
+        """Nodes that stand for them."""
+        attempts = attempts_of(self.arguments[0], self.options, place)
+        for file in sorted((Path(place.path).parent / self.options.get("folder", "")).glob("*.qmp")):
             self.env.note_dependency(str(file))
         names = [(attempt.option, name_of(attempt)) for attempt in attempts]
-        facts = record_view(view=SCENARIO, argument=self.arguments[0], options={}, lines=[], place=place, names=names)
+        facts = record_view(view=SCENARIO, argument=self.arguments[0], names=names)
         return [facts, *(_transcript(attempt, place) for attempt in attempts if attempt.script)]
 
 

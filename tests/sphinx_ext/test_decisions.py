@@ -321,3 +321,21 @@ def test_without_dot_the_page_says_so_and_the_build_goes_on(build: Build) -> Non
     app = build(files, graphviz_dot="no-such-program")
     assert messages(app) == ""
     assert "there is no program no-such-program" in page(app, "list.html")
+
+
+def test_what_is_computed_of_schemas_follows_each_of_their_files(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "source" / "common").mkdir()
+    schema = "{ 'include': 'common/lamps.json' }\n"
+    change = "# Lamps\n\n```{interface-change}\n:before: a.json\n:after: b.json\n```\n"
+    files = {"list.md": change, "a.json": "{ 'command': 'stop' }\n", "b.json": schema}
+    lamps = {"common/lamps.json": "{ 'command': 'lamp-on' }\n"}
+    assert "lamp-on" in page(build({**files, **lamps}), "list.html")
+    lamps = {"common/lamps.json": "{ 'command': 'lamp-off' }\n"}
+    assert "lamp-off" in page(build({**files, **lamps}), "list.html")
+
+
+def test_a_page_that_shows_only_what_is_computed_has_its_styles(build: Build) -> None:
+    reference = "# Lamps\n\n```{interface-reference} lamps\n:before: a.json\n:after: a.json\n```\n"
+    app = build({"list.md": reference, "a.json": "{ 'command': 'lamp-on' }\n"})
+    assert messages(app) == ""
+    assert "comparison.css" in page(app, "list.html")
