@@ -29,6 +29,12 @@ def literal(text: str, classes: Iterable[str] = ()) -> nodes.literal:
     return nodes.literal("", text, classes=list(classes))
 
 
+def inline(text: str, mark: str = "`") -> list[nodes.Node]:
+    """Text in which what stands between two marks is a name or a value as it is on the wire."""
+    pieces = text.split(mark)
+    return [literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces) if piece]
+
+
 def linked(text: str, address: str | None) -> nodes.Node:
     """A link; the text alone where there is no address."""
     return nodes.Text(text) if address is None else nodes.reference("", text, internal=True, refuri=address)
@@ -78,6 +84,11 @@ def folded(title: Cell, *content: nodes.Node) -> fold:
 def separated(items: Iterable[Cell], separator: str = ", ") -> list[nodes.Node]:
     """The items, with text between them."""
     return [node for item in items for node in (*_nodes(item), nodes.Text(separator))][:-1]
+
+
+def bullets(items: Iterable[nodes.Node], classes: Iterable[str] = ()) -> nodes.bullet_list:
+    """A list without numbers."""
+    return nodes.bullet_list("", *(nodes.list_item("", item) for item in items), classes=list(classes))
 
 
 def table(name: str, header: Sequence[Cell], rows: Iterable[nodes.row]) -> nodes.table:

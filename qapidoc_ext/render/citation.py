@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from docutils import nodes
 
 from qapidoc_ext.adr.discussion import Discussion, Statement
 from qapidoc_ext.adr.reference import Commit, Mail, Passage, Reference, Web
-from qapidoc_ext.render.build import literal
+from qapidoc_ext.render.build import inline, linked, literal, paragraph
 
 NOTHING = "\N{EN DASH}"
 """What stands in a cell that has nothing to say."""
-
-
-def inline(text: str) -> list[nodes.Node]:
-    """Text in which a name in backticks is one as it is on the wire."""
-    pieces = text.split("`")
-    return [literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces) if piece]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +23,13 @@ class Citation:
     address: str = ""
     """Of the page that lists the messages, from the page that is shown; empty where none does."""
 
+    def message(self, name: str) -> nodes.Node:
+        """The name of a message, as a link to it where it is listed."""
+        return linked(name, f"{self.address}#message-{name}" if self.address else None)
+
     def place(self, passage: Passage) -> list[nodes.Node]:
         """The message and the lines."""
-        name: nodes.Node = nodes.Text(passage.message)
-        if self.address:
-            address = f"{self.address}#message-{passage.message}"
-            name = nodes.reference("", passage.message, internal=True, refuri=address)
-        return [name, nodes.Text(f", {lines(passage.lines)}")]
+        return [self.message(passage.message), nodes.Text(f", {lines(passage.lines)}")]
 
     def said(self, passage: Passage) -> list[nodes.Node]:
         """The author, the message and the lines."""
@@ -46,6 +41,10 @@ class Citation:
         """Who said it, and where it stands."""
         reported = f", as {self.name(statement.reported_by)} reports it" if statement.reported_by else ""
         return [nodes.Text(f"{self.name(statement.author)}{reported}, "), *self.place(statement)]
+
+    def statement(self, statement: Statement, classes: Iterable[str] = ()) -> nodes.paragraph:
+        """What is said, and in parentheses who said it and where."""
+        return paragraph(inline(statement.text), " (", self.by(statement), ")", classes=classes)
 
     def name(self, author: str) -> str:
         """The name of a participant."""

@@ -13,8 +13,8 @@ from qapidoc_ext.adr.discussion import Argument, Stance
 from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.render import verdict
 from qapidoc_ext.render.build import Cell as TableCell
-from qapidoc_ext.render.build import folded, literal, paragraph, row, separated, table, wide_row
-from qapidoc_ext.render.citation import Citation, inline
+from qapidoc_ext.render.build import bullets, folded, inline, literal, paragraph, row, separated, table, wide_row
+from qapidoc_ext.render.citation import Citation
 
 _STANCES = {Stance.PRO: "For it", Stance.CON: "Against it", Stance.NEUTRAL: "Neither"}
 
@@ -114,7 +114,7 @@ def _inside(cell: Cell, one: Judgement, around: Around) -> Iterator[nodes.Node]:
 
 
 def _list(arguments: Iterable[Argument], decision: Decision, around: Around) -> nodes.bullet_list:
-    return nodes.bullet_list("", *(nodes.list_item("", _argument(one, decision, around)) for one in arguments))
+    return bullets(_argument(one, decision, around) for one in arguments)
 
 
 def _argument(argument: Argument, decision: Decision, around: Around) -> nodes.paragraph:

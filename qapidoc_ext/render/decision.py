@@ -14,8 +14,8 @@ from qapidoc_ext.adr.relation import Kind, Link
 from qapidoc_ext.adr.status import Status
 from qapidoc_ext.adr.verdict import Side
 from qapidoc_ext.render import verdict
-from qapidoc_ext.render.build import Cell, literal, paragraph, row, separated, table
-from qapidoc_ext.render.citation import NOTHING, Citation, inline
+from qapidoc_ext.render.build import Cell, inline, literal, paragraph, row, separated, table
+from qapidoc_ext.render.citation import NOTHING, Citation
 
 SHAPES = {
     Status.PROPOSED: "○",
@@ -103,12 +103,12 @@ def neighbours(number: int, numbers: Sequence[int], link: LinkTo, index: nodes.N
     """Links to the record before and the one after, and to the table of all."""
     before = max((one for one in numbers if one < number), default=None)
     after = min((one for one in numbers if one > number), default=None)
-    parts: list[nodes.Node] = []
-    for text, target in (("← ", before), ("", None), ("→ ", after)):
-        node = index if not text else link(target) if target else None
-        if node is not None:
-            parts += [nodes.Text(" · "), nodes.Text(text), node] if parts else [nodes.Text(text), node]
-    return [paragraph(parts, classes=["decision-neighbours"])] if parts else []
+    links = [
+        *([[nodes.Text("← "), link(before)]] if before is not None else []),
+        *([[index]] if index is not None else []),
+        *([[nodes.Text("→ "), link(after)]] if after is not None else []),
+    ]
+    return [paragraph(separated(links, " · "), classes=["decision-neighbours"])] if links else []
 
 
 def index(decisions: Iterable[Decision], link: LinkTo) -> nodes.Element:

@@ -19,8 +19,8 @@ from qapidoc_ext.adr.discussion import (
     Stance,
     Statement,
 )
-from qapidoc_ext.render.build import paragraph, row, table
-from qapidoc_ext.render.citation import NOTHING, Citation, inline
+from qapidoc_ext.render.build import bullets, inline, paragraph, row, table
+from qapidoc_ext.render.citation import NOTHING, Citation
 
 OURS = "our observation"
 Wanted = Callable[[str], bool]
@@ -43,10 +43,7 @@ def arguments(found: Sequence[Argument], discussion: Discussion, citation: Citat
 
 
 def _argument(argument: Argument, corrections: Iterable[Correction], citation: Citation) -> list[nodes.Node]:
-    replies = [
-        paragraph(inline(reply.text), " (", citation.by(reply), ")", classes=["decision-reply"])
-        for reply in argument.replies
-    ]
+    replies = [citation.statement(reply, ["decision-reply"]) for reply in argument.replies]
     notes = [
         paragraph(nodes.strong("", f"Correction {one.id}: "), inline(one.reading), classes=["decision-correction"])
         for one in corrections
@@ -54,7 +51,7 @@ def _argument(argument: Argument, corrections: Iterable[Correction], citation: C
     content: list[nodes.Node] = [paragraph(inline(argument.text)), *notes]
     if replies:
         title = paragraph("Replies:" if len(replies) > 1 else "Reply:", classes=["decision-replies"])
-        content += [title, nodes.bullet_list("", *(nodes.list_item("", reply) for reply in replies))]
+        content += [title, bullets(replies)]
     return content
 
 
@@ -103,17 +100,16 @@ def _checklist(found: Iterable[Item], citation: Citation) -> nodes.table:
 
 def standing(statements: Sequence[Statement], citation: Citation) -> list[nodes.Node]:
     """What the last messages say of an option."""
-    items = (nodes.list_item("", paragraph(inline(one.text), " (", citation.by(one), ")")) for one in statements)
-    return [nodes.bullet_list("", *items)] if statements else [paragraph("The last messages do not mention it.")]
+    return _statements(statements, citation) or [paragraph("The last messages do not mention it.")]
+
+
+def _statements(found: Sequence[Statement], citation: Citation) -> list[nodes.Node]:
+    return [bullets(map(citation.statement, found))] if found else []
 
 
 def _with_more(item: Item, more: Sequence[Statement], citation: Citation, identifier: str) -> nodes.row:
-    return row([item.id, _said(inline(item.text), more, citation), citation.by(item)], identifier=identifier)
-
-
-def _said(text: list[nodes.Node], more: Sequence[Statement], citation: Citation) -> list[nodes.Node]:
-    items = [nodes.list_item("", paragraph(inline(one.text), " (", citation.by(one), ")")) for one in more]
-    return [paragraph(text), nodes.bullet_list("", *items)] if items else [paragraph(text)]
+    said = [paragraph(inline(item.text)), *_statements(more, citation)]
+    return row([item.id, said, citation.by(item)], identifier=identifier)
 
 
 def _messages(discussion: Discussion, citation: Citation) -> nodes.table:
@@ -157,10 +153,7 @@ def _moment(message: Message) -> tuple[datetime, bool]:
 
 
 def _named(message: Message, citation: Citation) -> list[nodes.Node]:
-    link: nodes.Node = nodes.Text(message.id)
-    if citation.address:
-        link = nodes.reference("", message.id, internal=True, refuri=f"{citation.address}#message-{message.id}")
-    return [link, nodes.Text(f", {citation.name(message.author)}")]
+    return [citation.message(message.id), nodes.Text(f", {citation.name(message.author)}")]
 
 
 def _participants(discussion: Discussion, citation: Citation) -> nodes.table:
@@ -211,19 +204,16 @@ def _corrections(found: Iterable[Correction], citation: Citation) -> nodes.table
 
 
 def _steps(correction: Correction, citation: Citation) -> Iterator[nodes.Node]:
-    steps = [nodes.list_item("", paragraph(citation.by(one), ": ", inline(one.text))) for one in correction.steps]
-    yield nodes.bullet_list("", *(steps or [nodes.list_item("", paragraph(OURS.capitalize(), "."))]))
+    steps = [paragraph(citation.by(one), ": ", inline(one.text)) for one in correction.steps]
+    yield bullets(steps or [paragraph(OURS.capitalize(), ".")])
 
 
 def _ideas(found: Iterable[Idea], citation: Citation) -> nodes.table:
     def text(idea: Idea) -> list[nodes.Node]:
-        items = [
-            nodes.list_item("", paragraph(inline(one.text), " (", citation.by(one), ")")) for one in idea.statements
-        ]
         note = [paragraph(inline(idea.note), f" ({OURS[0].upper()}{OURS[1:]}.)")] if idea.note else []
         return [
             paragraph(nodes.strong("", "", *inline(idea.title))),
-            *([nodes.bullet_list("", *items)] if items else []),
+            *_statements(idea.statements, citation),
             *note,
         ]
 
@@ -235,12 +225,11 @@ def _questions(found: Iterable[Question], citation: Citation) -> nodes.table:
     def answer(question: Question) -> list[nodes.Node]:
         if not question.answers:
             return [paragraph("Not answered.")]
-        items = [paragraph(inline(one.text), " (", citation.by(one), ")") for one in question.answers]
-        return [*items]
+        return [citation.statement(one) for one in question.answers]
 
     rows = (
         row(
-            [one.id, [paragraph(inline(one.text), " (", citation.by(one), ")")], answer(one)],
+            [one.id, [citation.statement(one)], answer(one)],
             identifier=f"question-{one.id}",
         )
         for one in found

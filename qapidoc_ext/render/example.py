@@ -10,7 +10,7 @@ from docutils import nodes
 
 from qapidoc_ext.qmp.doc_faults import JudgedExample
 from qapidoc_ext.qmp.machine import quoted
-from qapidoc_ext.render.build import label, labels, literal, paragraph
+from qapidoc_ext.render.build import bullets, inline, label, labels, literal, paragraph
 from qapidoc_ext.source import Finding, Location
 
 _SHOWN_FAULTS = 5
@@ -60,15 +60,12 @@ def _faults(judged: JudgedExample) -> Iterator[nodes.Node]:
     first = judged.example.location.line
     items = [_item(fault, fault.location.line - first + 1) for fault in judged.faults[:_SHOWN_FAULTS]]
     if count > _SHOWN_FAULTS:
-        items.append(nodes.list_item("", paragraph(f"and {count - _SHOWN_FAULTS} more")))
-    yield nodes.bullet_list("", *items)
+        items.append(paragraph(f"and {count - _SHOWN_FAULTS} more"))
+    yield bullets(items)
 
 
-def _item(fault: Finding, line: int) -> nodes.list_item:
+def _item(fault: Finding, line: int) -> nodes.paragraph:
     path, colon, message = fault.message.partition(": ")
     where = [literal(path), nodes.Text(": ")] if colon and path[0] == "$" else []
     text = message if where else fault.message
-    pieces = [
-        literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(text.split("'")) if piece
-    ]
-    return nodes.list_item("", paragraph(f"line {line}: ", where, pieces))
+    return paragraph(f"line {line}: ", where, inline(text, "'"))

@@ -18,7 +18,7 @@ from qapidoc_ext.qmp.shell import in_shell
 from qapidoc_ext.qmp.shown import Elided, Shown, ShownObject, whole
 from qapidoc_ext.qmp.step import Comment
 from qapidoc_ext.render import shown
-from qapidoc_ext.render.build import literal, paragraph
+from qapidoc_ext.render.build import inline, paragraph
 
 _WIDTH = 88
 """Characters of a line of Python."""
@@ -62,8 +62,7 @@ def block(kind: str, content: list[nodes.Node]) -> nodes.literal_block:
 
 def _comment(comment: Comment) -> Iterator[nodes.paragraph]:
     for text in comment.text.split("\n\n"):
-        pieces = text.replace("\n", " ").split("`")
-        yield paragraph([literal(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces)])
+        yield paragraph(inline(text.replace("\n", " ")))
 
 
 def _lines(exchange: Exchange, notation: Notation, *, named: bool) -> list[nodes.Node]:

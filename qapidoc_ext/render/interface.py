@@ -9,8 +9,8 @@ from docutils import nodes
 from qapidoc_ext.adr.interface import InterfaceChange
 from qapidoc_ext.adr.recorded import Answers
 from qapidoc_ext.introspect.change import Change, Effect
-from qapidoc_ext.render.build import Cell, literal, paragraph, row, table
-from qapidoc_ext.render.citation import NOTHING, inline
+from qapidoc_ext.render.build import Cell, bullets, inline, literal, paragraph, row, table
+from qapidoc_ext.render.citation import NOTHING
 
 EFFECTS = {Effect.COMPATIBLE: "✓ go on working", Effect.BREAKING: "✕ can break"}
 
@@ -53,11 +53,11 @@ def recorded(answers: Answers, name: str) -> list[nodes.Node]:
     """A table: the versions, and what each answers to each detector."""
     header = ["QEMU", *(one.label.replace("`", "") for one in answers.detectors)]
     rows = (row([version, *map(_found, found)]) for version, found in answers.rows)
-    queries = (nodes.list_item("", paragraph(inline(one.label), ": ", literal(one.query))) for one in answers.detectors)
+    queries = (paragraph(inline(one.label), ": ", literal(one.query)) for one in answers.detectors)
     content: list[nodes.Node] = [
         table("recorded-answers", header, rows),
         paragraph("Computed from the recorded introspections of these versions, by these queries:"),
-        nodes.bullet_list("", *queries),
+        bullets(queries),
     ]
     return [nodes.container("", *content, classes=["recorded"], ids=[f"recorded-{name}"] if name else [])]
 

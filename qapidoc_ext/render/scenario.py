@@ -8,7 +8,7 @@ from docutils import nodes
 
 from qapidoc_ext.adr.ground import Ground
 from qapidoc_ext.qmp.scenario import SCENARIOS
-from qapidoc_ext.render.build import literal, paragraph, row, table
+from qapidoc_ext.render.build import bullets, literal, paragraph, row, table
 from qapidoc_ext.render.verdict import NOT_EXECUTED
 
 
@@ -42,5 +42,4 @@ def _option(option: str, ground: Ground, titles: dict[str, str]) -> nodes.paragr
 def _facts(facts: Sequence[str], ground: Ground) -> list[nodes.Node]:
     if ground.facts is None:
         return [paragraph(f"{NOT_EXECUTED}: {ground.missing}")]
-    items = (nodes.list_item("", paragraph(literal(fact))) for fact in facts)
-    return [nodes.bullet_list("", *items, classes=["scenario-facts"])]
+    return [bullets((paragraph(literal(fact)) for fact in facts), ["scenario-facts"])]
