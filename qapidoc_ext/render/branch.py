@@ -22,7 +22,7 @@ from qapidoc_ext.render.build import (
 )
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.members import Table, Titled, members_table
-from qapidoc_ext.render.parts import features_section, type_link, value_names
+from qapidoc_ext.render.parts import feature_labels, features_section, marked, type_link, value_names
 from qapidoc_ext.render.text import introduction, remarks
 from qapidoc_ext.render.versions import branch_versions, head_labels, seen_nodes
 from qapidoc_ext.render.views import BranchView, UnionRow, UnionView
@@ -60,7 +60,7 @@ def _head(view: BranchView, context: Context) -> nodes.paragraph:
     conditions = dict.fromkeys([view.branch.condition, view.type.condition if view.type else None])
     items += [condition_label(condition) for condition in conditions if condition]
     items += head_labels(view.branch.location, context)
-    return labels(items + [label("feature", context.link("feature", feature.name)) for feature in view.features])
+    return labels(items + feature_labels(view.features, context))
 
 
 def _options(view: BranchView, context: Context) -> nodes.section:
@@ -158,13 +158,11 @@ def _others(view: UnionView) -> Iterator[nodes.paragraph]:
 
 def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:
     branch = item.branch
-    marks: list[nodes.Node] = [label("feature", context.link("feature", feature.name)) for feature in item.features]
-    marks += [condition_label(item.condition)] if item.condition else []
     return row(
         [
             context.link("branch", f"{union}.{branch.name}", branch.name),
             f"{item.options}, {item.mandatory} mandatory",
             *([seen_nodes(context.observed.of(branch.location), context)] if context.observed.versions else []),
-            [*([labels(marks)] if marks else []), *context.prose(item.summary)],
+            marked(item.features, item.condition, item.summary, context),
         ]
     )

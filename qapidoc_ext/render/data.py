@@ -14,6 +14,7 @@ from qapidoc_ext.introspect.part import Part
 from qapidoc_ext.introspect.recordings import releases
 from qapidoc_ext.introspect.since import documented_since_of, own_since_of
 from qapidoc_ext.introspect.span import Span
+from qapidoc_ext.render.definition import properties
 from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema import condition as conditions
 from qapidoc_ext.schema.doc import SectionKind
@@ -22,7 +23,6 @@ from qapidoc_ext.schema.model import (
     Branch,
     Command,
     Definition,
-    Enum,
     Event,
     Feature,
     Member,
@@ -263,12 +263,12 @@ class _Writer:
             kind=kind(one),
             module=one.module,
             condition=_condition(one),
-            properties=tuple(_properties(one)),
+            properties=tuple(text.replace(" ", "-") for text in properties(one)),
             documentation=self._prose(SectionKind.TEXT, SectionKind.NOTE, SectionKind.EXAMPLE),
             returns=_type(returns) if returns else None,
             returns_documentation=self._prose(SectionKind.RETURNS),
             errors_documentation=self._prose(SectionKind.ERRORS),
-            members_of=_members_of(one),
+            members_of=taken.name if (taken := _taken_whole(one)) else "",
             taken=tuple(self._taken()),
             discriminator=one.discriminator if isinstance(one, Union) else "",
             members=tuple(self._member(item) for item in local_parts(one) if isinstance(item, Member)),
@@ -340,21 +340,13 @@ class _Writer:
         )
 
     def _taken(self) -> Iterator[TakenData]:
-        match self._definition:
-            case (
-                Command(arguments=TypeRef() as type_)
-                | Event(data=TypeRef() as type_)
-                | Struct(base=TypeRef() as type_)
-                | Union(base=TypeRef() as type_)
-            ):
-                union = self._schema.definitions.get(type_.name)
-                found = [parts.member(item.name) for item in members_of(type_, self._schema)]
-                found += [parts.branch(item.name) for item in union.branches] if isinstance(union, Union) else []
-                for part in found:
-                    seen = self._observed.places.get(Item(self._definition.name, part))
-                    yield TakenData(kind=part.kind.value, name=part.name, seen=_spans(seen))
-            case _:
-                pass
+        if type_ := _taken_whole(self._definition):
+            union = self._schema.definitions.get(type_.name)
+            found = [parts.member(item.name) for item in members_of(type_, self._schema)]
+            found += [parts.branch(item.name) for item in union.branches] if isinstance(union, Union) else []
+            for part in found:
+                seen = self._observed.places.get(Item(self._definition.name, part))
+                yield TakenData(kind=part.kind.value, name=part.name, seen=_spans(seen))
 
     def _prose(self, *kinds: SectionKind) -> str:
         sections = self._definition.doc.sections if self._definition.doc else ()
@@ -389,27 +381,15 @@ def _branches(definition: Definition) -> tuple[Branch, ...]:
             return ()
 
 
-def _members_of(definition: Definition) -> str:
+def _taken_whole(definition: Definition) -> TypeRef | None:
+    """The type whose members the definition has too."""
     match definition:
         case (
-            Command(arguments=TypeRef(name=name))
-            | Event(data=TypeRef(name=name))
-            | Struct(base=TypeRef(name=name))
-            | Union(base=TypeRef(name=name))
+            Command(arguments=TypeRef() as type_)
+            | Event(data=TypeRef() as type_)
+            | Struct(base=TypeRef() as type_)
+            | Union(base=TypeRef() as type_)
         ):
-            return name
+            return type_
         case _:
-            return ""
-
-
-def _properties(definition: Definition) -> Iterator[str]:
-    """What is special about a command or an event, as the schema's keys name it."""
-    match definition:
-        case Command():
-            yield from ["allow-oob"] if definition.allow_oob else []
-            yield from ["allow-preconfig"] if definition.allow_preconfig else []
-            yield from ["coroutine"] if definition.coroutine else []
-            yield from [] if definition.success_response else ["no-success-response"]
-            yield from [] if definition.gen else ["no-gen"]
-        case Event() | Struct() | Union() | Alternate() | Enum():
-            pass
+            return None

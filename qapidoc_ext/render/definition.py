@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import condition_label, label, labels, literal, paragraph, section, separated
+from qapidoc_ext.render.build import bullets, condition_label, label, labels, literal, paragraph, section, separated
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.members import alternatives_table, object_table
-from qapidoc_ext.render.parts import features_section, type_link, values_table
+from qapidoc_ext.render.parts import feature_labels, features_section, type_link, values_table
 from qapidoc_ext.render.reference import kind
 from qapidoc_ext.render.text import introduction, remarks
 from qapidoc_ext.render.usage import used_by
@@ -34,9 +34,14 @@ def stem(module: str) -> str:
     return module.rpartition("/")[2]
 
 
+def upstream_kind(definition: Definition) -> str:
+    """What QEMU's own manual calls a definition."""
+    return "object" if isinstance(definition, Struct | Union) else kind(definition)
+
+
 def upstream_anchor(definition: Definition, namespace: str, module: str = "") -> str:
     """The anchor that QEMU's own manual has for a definition of a module; other sites link to it."""
-    word = "object" if isinstance(definition, Struct | Union) else kind(definition)
+    word = upstream_kind(definition)
     place = f"{module or stem(definition.module)}.{definition.name}"
     return f"{word}-{namespace.upper()}-{place}" if namespace else f"{word}-{place}"
 
@@ -93,11 +98,11 @@ def _head(definition: Definition, context: Context) -> nodes.paragraph:
     if context.observed.versions and misstatement(definition.name):
         corrected = nodes.reference("", "corrected under Versions", refid="_versions", internal=True)
         items.append(label("seen", corrected))
-    items += [label("feature", context.link("feature", feature.name)) for feature in definition.features]
-    return labels(items + [label("property", text) for text in _properties(definition)])
+    items += feature_labels(definition.features, context)
+    return labels(items + [label("property", text) for text in properties(definition)])
 
 
-def _properties(definition: Definition) -> Iterator[str]:
+def properties(definition: Definition) -> Iterator[str]:
     """What is special about how a command is executed, in QAPI's words."""
     if isinstance(definition, Command):
         yield from ["allow-oob"] if definition.allow_oob else []
@@ -166,7 +171,7 @@ def _events(view: DefinitionView, context: Context) -> Iterator[nodes.Node]:
 
 
 def _execution(definition: Definition) -> Iterator[nodes.Node]:
-    found = list(_properties(definition))
+    found = list(properties(definition))
     if found:
-        items = [nodes.list_item("", paragraph(literal(word), f": {_EXECUTION[word]}")) for word in found]
-        yield section("_execution", "Execution", nodes.bullet_list("", *items))
+        items = (paragraph(literal(word), f": {_EXECUTION[word]}") for word in found)
+        yield section("_execution", "Execution", bullets(items))

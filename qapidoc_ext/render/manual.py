@@ -8,10 +8,8 @@ from docutils import nodes
 from sphinx import addnodes
 
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.definition import definition_page
-from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.definition import definition_page, upstream_kind
 from qapidoc_ext.render.views import DefinitionView
-from qapidoc_ext.schema.model import Struct, Union
 
 Named = Mapping[str, nodes.Node]
 """The nodes of a document that have names, by id."""
@@ -23,7 +21,7 @@ def definition_part(view: DefinitionView, context: Context, anchors: Sequence[st
     Nodes that have names in the document are an author's targets, and keep their ids.
     """
     definition, page = view.definition, definition_page(view, context)
-    word = "object" if isinstance(definition, Struct | Union) else kind(definition)
+    word = upstream_kind(definition)
     signature = addnodes.desc_signature(
         "",
         "",

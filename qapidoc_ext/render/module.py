@@ -6,8 +6,9 @@ from itertools import groupby
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import condition_label, label, labels, literal, row, section, table
+from qapidoc_ext.render.build import label, labels, literal, row, section, table
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.parts import marked
 from qapidoc_ext.render.views import Listed, ModuleView
 from qapidoc_ext.schema.doc import Doc, Heading, split_at_headings
 
@@ -45,7 +46,5 @@ def _free_text(doc: Doc, context: Context) -> list[nodes.Node]:
 
 
 def _row(item: Listed, context: Context) -> nodes.row:
-    marks: list[nodes.Node] = [label("feature", context.link("feature", feature.name)) for feature in item.features]
-    marks += [condition_label(item.condition)] if item.condition else []
-    text = [*([labels(marks)] if marks else []), *context.prose(item.summary)]
+    text = marked(item.features, item.condition, item.summary, context)
     return row([context.link("any", item.name), [label("kind", item.kind)], text])

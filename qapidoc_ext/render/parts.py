@@ -10,8 +10,10 @@ from qapidoc_ext.render.build import condition_label, label, labels, literal, ro
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import part_labels
 from qapidoc_ext.schema import stated
+from qapidoc_ext.schema.condition import Condition
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
 from qapidoc_ext.schema.words import only_where
+from qapidoc_ext.source import Prose
 
 
 def type_link(type_: TypeRef, context: Context) -> list[nodes.Node]:
@@ -64,14 +66,25 @@ def description(part: Member | Value | Branch, context: Context, **otherwise: st
 
 
 def _feature(feature: Feature, context: Context) -> list[nodes.Node]:
-    heads = [*feature_labels(feature, context), *part_labels(feature.location, context)]
-    return [labels(heads), *context.prose(feature.doc)]
+    marks = _marks([feature], feature.condition, context)
+    return [labels([*marks, *part_labels(feature.location, context)]), *context.prose(feature.doc)]
 
 
-def feature_labels(feature: Feature, context: Context) -> list[nodes.Node]:
-    """A feature's name, linked to its page, and its condition."""
-    name = label("feature", context.link("feature", feature.name))
-    return [name, condition_label(feature.condition)] if feature.condition else [name]
+def marked(
+    features: Iterable[Feature], condition: Condition | None, text: Prose | None, context: Context
+) -> list[nodes.Node]:
+    """What a list says of a definition or a branch: its features, its condition, and a text."""
+    marks = _marks(features, condition, context)
+    return [*([labels(marks)] if marks else []), *context.prose(text)]
+
+
+def _marks(features: Iterable[Feature], condition: Condition | None, context: Context) -> list[nodes.Node]:
+    return [*feature_labels(features, context), *([condition_label(condition)] if condition else [])]
+
+
+def feature_labels(features: Iterable[Feature], context: Context) -> list[nodes.Node]:
+    """The names of features, linked to their pages."""
+    return [label("feature", context.link("feature", feature.name)) for feature in features]
 
 
 def features_section(features: Iterable[Feature], context: Context) -> list[nodes.section]:
