@@ -21,7 +21,7 @@ from qapidoc_ext.introspect.part import Part
 from qapidoc_ext.introspect.reply import Entity, Introspection
 from qapidoc_ext.schema import model
 from qapidoc_ext.schema.condition import All, Any, Condition, Not, Symbol
-from qapidoc_ext.schema.views import members_of
+from qapidoc_ext.schema.views import members_of, values_without_branch
 
 _JSON_TYPES: Mapping[str, Literal["string", "number", "int", "boolean", "null", "value"]] = {
     "str": "string",
@@ -205,18 +205,9 @@ class _Describer:
         for branch in union.branches:
             self._note(branch.condition, name, part.branch(branch.name))
             yield reply.Variant(case=branch.name, type=self._use(branch.type))
-        written = {branch.name for branch in union.branches}
-        for value in self._values_of_discriminator(union):
-            if value.name not in written:
-                self._note(value.condition, name, part.branch(value.name))
-                yield reply.Variant(case=value.name, type=self._use(EMPTY))
-
-    def _values_of_discriminator(self, union: model.Union) -> tuple[model.Value, ...]:
-        for member in members_of(union.base, self._schema):
-            if member.name == union.discriminator:
-                enum = self._schema.definitions.get(member.type.name)
-                return enum.values if isinstance(enum, model.Enum) else ()
-        return ()
+        for value in values_without_branch(union, self._schema):
+            self._note(value.condition, name, part.branch(value.name))
+            yield reply.Variant(case=value.name, type=self._use(EMPTY))
 
     def _alternate(self, alternate: model.Alternate, name: str, features: tuple[str, ...]) -> Entity:
         members = []

@@ -29,12 +29,11 @@ from qapidoc_ext.schema.model import (
     Struct,
     TypeRef,
     Union,
-    Value,
 )
 from qapidoc_ext.schema.shape import Object, Shaper
 from qapidoc_ext.schema.stated import instead
 from qapidoc_ext.schema.usage import Reach, Usage, usage
-from qapidoc_ext.schema.views import Carrier, carriers, members_of
+from qapidoc_ext.schema.views import Carrier, carriers, discriminator_enum, members_of, values_without_branch
 from qapidoc_ext.source import Prose
 
 BRANCHES = 10
@@ -237,7 +236,7 @@ class Reference:
             union=union,
             word=self._word(name),
             rows=tuple(self._union_row(union, index, common) for index in range(len(union.branches))),
-            others=self._values_without_branch(union),
+            others=values_without_branch(union, self.schema),
             command=self.takers[name],
         )
 
@@ -255,21 +254,10 @@ class Reference:
             summary=branch.doc or summary(type_),
         )
 
-    def _values_without_branch(self, union: Union) -> tuple[Value, ...]:
-        tag = self._tag(union)
-        taken = {branch.name for branch in union.branches}
-        return tuple(value for value in tag.values if value.name not in taken) if tag else ()
-
-    def _tag(self, union: Union) -> Enum | None:
-        """The type of the discriminator."""
-        types = [one.type.name for one in members_of(union.base, self.schema) if one.name == union.discriminator]
-        tag = self.schema.definitions.get(types[0]) if types else None
-        return tag if isinstance(tag, Enum) else None
-
     def _branch_features(self, union: Union, branch: Branch) -> tuple[Feature, ...]:
         """Those of the value that selects the branch and of its type; of one that both have, that of the type."""
-        tag = self._tag(union)
-        values = tag.values if tag else ()
+        enum = discriminator_enum(union, self.schema)
+        values = enum.values if enum else ()
         type_ = self.schema.definitions.get(branch.type.name)
         found = [feature for value in values if value.name == branch.name for feature in value.features]
         return tuple({feature.name: feature for feature in (*found, *(type_.features if type_ else ()))}.values())
@@ -307,9 +295,9 @@ class Reference:
         name, part = carrier.definition.name, carrier.part
         for union_name in self.unions:
             union = self._with_pages(union_name)
-            tag = self._tag(union)
+            enum = discriminator_enum(union, self.schema)
             for branch in union.branches:
-                is_selected = tag is carrier.definition and part is not None and branch.name == part.name
+                is_selected = enum is carrier.definition and part is not None and branch.name == part.name
                 if branch.type.name == name or is_selected:
                     yield union_name, branch.name
 

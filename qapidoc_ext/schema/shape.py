@@ -19,7 +19,7 @@ from qapidoc_ext.schema.model import (
     Value,
 )
 from qapidoc_ext.schema.stated import default
-from qapidoc_ext.schema.views import groups_of, members_of
+from qapidoc_ext.schema.views import groups_of, members_of, values_without_branch
 
 _LARGEST_ENUM = 40
 """Values of an enum that is still shown inside of a page about something else."""
@@ -116,7 +116,7 @@ class Shaper:
             discriminator=type_.discriminator,
             is_simple=type_.is_simple,
             cases=tuple(self._case(type_, branch, depth) for branch in type_.branches),
-            others=_others(type_, self.schema),
+            others=values_without_branch(type_, self.schema),
         )
 
     def _case(self, union: Union, branch: Branch, depth: int) -> Case:
@@ -162,12 +162,3 @@ def _size(definition: Definition, schema: Schema) -> int:
             return len(alternatives)
         case _:
             return len(members_of(TypeRef(name=definition.name, location=definition.location), schema))
-
-
-def _others(union: Union, schema: Schema) -> tuple[Value, ...]:
-    written = {branch.name for branch in union.branches}
-    for member in members_of(union.base, schema):
-        if member.name == union.discriminator:
-            enum = schema.definitions.get(member.type.name)
-            return tuple(value for value in enum.values if value.name not in written) if isinstance(enum, Enum) else ()
-    return ()

@@ -85,3 +85,17 @@ def groups_of(data: Members | TypeRef | None, schema: Schema) -> tuple[tuple[str
     if isinstance(data, tuple):
         groups.append((origin, data))
     return tuple(reversed(groups))
+
+
+def discriminator_enum(union: Union, schema: Schema) -> Enum | None:
+    """The type of a union's discriminator; None for a simple union, and where a fault keeps it from being an enum."""
+    types = (member.type.name for member in members_of(union.base, schema) if member.name == union.discriminator)
+    found = schema.definitions.get(next(types, ""))
+    return found if isinstance(found, Enum) else None
+
+
+def values_without_branch(union: Union, schema: Schema) -> tuple[Value, ...]:
+    """The values of a union's discriminator that select no branch, and so add no members."""
+    enum = discriminator_enum(union, schema)
+    taken = {branch.name for branch in union.branches}
+    return tuple(value for value in enum.values if value.name not in taken) if enum else ()
