@@ -23,7 +23,7 @@ _PREFERRED = ("string", "number", "boolean", "null", "object", "array")
 """Forms of an alternate's value: the shortest to write first."""
 
 
-class NoValueError(Exception):
+class NoValueError(ValueError):
     """A type has no value: an enum without any, or one that a schema with faults describes."""
 
 

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from qapidoc_ext.introspect.generate import Description
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.objects import types_of_branches
 from qapidoc_ext.introspect.part import branch
 from qapidoc_ext.introspect.reply import Command, Introspection, Object
-from qapidoc_ext.introspect.smallest import smallest
+from qapidoc_ext.introspect.request import request
+from qapidoc_ext.introspect.sample import Sampler
 from qapidoc_ext.qmp.machine import Machine
 
 _NO_NAME = "#"
@@ -39,9 +41,10 @@ async def _drivers(machine: Machine, introspection: Introspection) -> AsyncItera
     options = _options("blockdev-add", introspection)
     if options is None or not options.tag:
         return
+    everything = Description(introspection=introspection, conditions={}, definitions={})
     for driver in types_of_branches(options):
-        arguments = smallest(options.name, introspection, {options.tag: driver, "node-name": _NO_NAME})
-        reply = await machine.execute({"execute": "blockdev-add", "arguments": arguments})
+        sample = Sampler(description=everything, cases={options.name: driver}).value(options.name)
+        reply = await machine.execute(request("blockdev-add", sample | {"node-name": _NO_NAME}))
         error = reply.get("error")
         if isinstance(error, dict) and error.get("desc") == f"Unknown driver '{driver}'":
             yield driver

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from qapidoc_ext.introspect import reply
 from qapidoc_ext.introspect.command_line import command_lines
 from qapidoc_ext.introspect.generate import Description, describe
+from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.request import messages, request, requests
-from qapidoc_ext.introspect.sample import Json
+from qapidoc_ext.introspect.sample import Json, Sampler
 from qapidoc_ext.introspect.validate import validate_event, validate_reply, validate_request
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Command, Event, Schema, Union
@@ -238,6 +240,14 @@ def test_no_request_for_a_branch_is_invalid(schemas: list[Schema]) -> None:
             assert validate_request(introspection, message) == (), f"{union}.{branch}"
             checked += 1
     assert checked > 200
+
+
+def test_qemu_says_that_the_least_arguments_of_every_command_are_valid(live_introspection: Introspection) -> None:
+    sampler = Sampler(description=Description(introspection=live_introspection, conditions={}, definitions={}))
+    for name, entity in live_introspection.entities.items():
+        if isinstance(entity, reply.Command):
+            message = request(name, sampler.value(entity.arg_type))
+            assert validate_request(live_introspection, message) == (), message
 
 
 @pytest.fixture(scope="session")
