@@ -65,6 +65,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The build that gave the recording, where it was not the release."""
 
 
+@cache
 def releases() -> Mapping[str, Release]:
     """The releases by version, those of which that much is known."""
     return msgspec.json.decode(read_bytes(_FOLDER / "versions.json"), type=dict[str, Release])

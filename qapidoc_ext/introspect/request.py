@@ -57,7 +57,7 @@ def _messages(name: str, description: Description) -> tuple[Json, ...]:
             return ()
         case Command():
             arguments = sampler.value(entity.arg_type)
-            return (_request(name, arguments), {"return": sampler.value(entity.ret_type)})
+            return (request(name, arguments), {"return": sampler.value(entity.ret_type)})
         case Event():
             data = sampler.value(entity.arg_type)
             timestamp = {"seconds": 1, "microseconds": 1}
@@ -100,10 +100,6 @@ def _requests(entity: str, case: str, description: Description) -> Requests:
 
 def request(command: str, arguments: Json) -> Json:
     """A request as a client sends it."""
-    return _request(command, arguments)
-
-
-def _request(command: str, arguments: Json) -> Json:
     return {"execute": command} | ({"arguments": arguments} if arguments else {})
 
 

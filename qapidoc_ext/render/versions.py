@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import groupby
 
 from docutils import nodes
@@ -12,7 +11,7 @@ from sphinx import addnodes
 
 from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
-from qapidoc_ext.introspect.recordings import Misstated, Release, misstated, releases
+from qapidoc_ext.introspect.recordings import Misstated, misstated, releases
 from qapidoc_ext.introspect.span import Span, having, words
 from qapidoc_ext.render.build import label, literal, paragraph, row, section, separated, sphinx_link, table
 from qapidoc_ext.render.context import Context
@@ -99,7 +98,7 @@ def _version(version: str) -> nodes.abbreviation:
 
 def release_text(version: str) -> str:
     """When a version was released, and what was recorded in its place, as far as that is known."""
-    release = _releases().get(version)
+    release = releases().get(version)
     if release is None:
         return f"QEMU {version}"
     recorded = f"; recorded from {release.recorded_from}" if release.recorded_from else ""
@@ -109,11 +108,6 @@ def release_text(version: str) -> str:
 def misstatement(command: str) -> Misstated | None:
     """The recorded versions that are wrong about a command."""
     return misstated().get(command)
-
-
-@cache
-def _releases() -> dict[str, Release]:
-    return dict(releases())
 
 
 def definition_versions(view: DefinitionView, context: Context) -> list[nodes.section]:
