@@ -56,9 +56,8 @@ def _work(app: Sphinx) -> str:
 def _is_written(app: Sphinx) -> bool:
     """Whether an earlier build has written it all: it is made from the same as the sources of the pages."""
     domain, folder = qapi_domain(app.env), app.outdir / config_of(app.config).reference
-    made_from = domain.finished.said(SOURCES)
     is_there = all((folder / namespace / _INDEX).is_file() for namespace in domain.schemas)
-    return domain.finished.has(_work(app), made_from) and bool(made_from) and is_there
+    return domain.finished.has(_work(app), domain.finished.said(SOURCES)) and is_there
 
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:

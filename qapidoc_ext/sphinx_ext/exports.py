@@ -48,9 +48,9 @@ def _is_written(app: Sphinx) -> bool:
     folders = [app.outdir / Path(folder).relative_to(app.srcdir) for folder in domain.records]
     is_there = all((folder / name).is_file() for folder in folders for name in FILES.values())
     titles = app.config.html_title, app.config.project, app.config.html_baseurl
-    made_from = digest(domain.finished.said(RECORDS), titles, sorted(app.env.found_docs))
-    is_same = domain.finished.has(_work(app), made_from)
-    return is_same and is_there and bool(domain.finished.said(RECORDS))
+    records = domain.finished.said(RECORDS)
+    made_from = records and digest(records, titles, sorted(app.env.found_docs))
+    return domain.finished.has(_work(app), made_from) and is_there
 
 
 def _work(app: Sphinx) -> str:

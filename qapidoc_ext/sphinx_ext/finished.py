@@ -30,9 +30,9 @@ class Finished:
         self._now: dict[str, str] = {}
 
     def has(self, work: str, digest: str) -> bool:
-        """Whether this was finished, made from the same. If not, it is to be done now."""
+        """Whether this was finished, made from the same; never if that is "". If not, it is to be done now."""
         self._now[work] = digest
-        return self._before.get(work) == digest
+        return bool(digest) and self._before.get(work) == digest
 
     def said(self, work: str) -> str:
         """What was last noted of it; "" for what was never finished."""

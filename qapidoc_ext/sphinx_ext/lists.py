@@ -22,7 +22,7 @@ def list_descriptions(doctree: nodes.Element) -> None:
     """Make lists of those of our tables whose last column has descriptions."""
     for table in list(doctree.findall(nodes.table)):
         if "qapi-table" in table["classes"]:
-            head, *rows = _rows(table)
+            head, *rows = rows_of(table)
             if _cells(head)[-1].astext() == "Description":
                 parts: list[nodes.Node] = []
                 for row in rows:
@@ -34,7 +34,7 @@ def list_comparisons(doctree: nodes.Element) -> None:
     """Make lists of comparisons: of the decisions, and below each criterion of what is said of each of them."""
     for table in list(doctree.findall(nodes.table)):
         if "qapi-comparison" in table["classes"]:
-            head, *rows = _rows(table)
+            head, *rows = rows_of(table)
             parts: list[nodes.Node] = [_bullets(_cells(head)[1:])]
             for row in rows:
                 about, *cells = _cells(row)
@@ -51,7 +51,8 @@ def _bullets(cells: Iterable[nodes.entry]) -> nodes.bullet_list:
     return nodes.bullet_list("", *(nodes.list_item("", *cell.children) for cell in cells), bullet="*")
 
 
-def _rows(table: nodes.table) -> list[nodes.row]:
+def rows_of(table: nodes.table) -> list[nodes.row]:
+    """The rows of the table itself, those of its head first."""
     return [row for row in table.findall(nodes.row) if row.parent.parent.parent is table]
 
 

@@ -44,8 +44,7 @@ def list_inner_tables(doctree: nodes.Element) -> None:
     """Make lists of the tables in cells of others: manual pages and plain text have none, LaTeX not in long ones."""
     inner = dict.fromkeys(table for entry in doctree.findall(nodes.entry) for table in entry.findall(nodes.table))
     for table in inner:
-        bodies = [body for body in table.findall(nodes.tbody) if body.parent.parent is table]
-        rows = [row for body in bodies for row in body.findall(nodes.row) if row.parent is body]
+        rows = [row for row in lists.rows_of(table) if isinstance(row.parent, nodes.tbody)]
         table.replace_self(nodes.bullet_list("", *map(_item, rows), bullet="*"))
 
 
