@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import assert_never
 
@@ -12,12 +11,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.display import status_iterator
 
-from qapidoc_ext.introspect.reply import Introspection
-from qapidoc_ext.qmp.allowed import faults, is_meant_for
 from qapidoc_ext.qmp.archive import Archive, read_archive
 from qapidoc_ext.qmp.cache import Cache, read_cache, write_cache
 from qapidoc_ext.qmp.digest import Environment
-from qapidoc_ext.qmp.header import MachineOption
 from qapidoc_ext.qmp.known import (
     Example,
     examples,
@@ -29,20 +25,18 @@ from qapidoc_ext.qmp.known import (
     write,
 )
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
-from qapidoc_ext.qmp.programs import EMULATOR, Programs
+from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, Session, by_session, run_all
 from qapidoc_ext.qmp.script import Script, repeated_names
-from qapidoc_ext.source import Finding, SourceError
+from qapidoc_ext.source import SourceError
+from qapidoc_ext.sphinx_ext.allowed import checked
 from qapidoc_ext.sphinx_ext.config import Mode, config_of, is_generated, programs_of
-from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.domain import Unreadable, qapi_domain
-from qapidoc_ext.sphinx_ext.finished import digest
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_not_kept, warn_recording
 from qapidoc_ext.sphinx_ext.stale import run_digests, stale_pages
 
 CACHE = "qmp-runs.json"
 """What the file with the results of the last build is called, beside Sphinx's own."""
-_CHECK = "the check of example "
 
 
 def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -50,7 +44,7 @@ def run_examples(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     domain = qapi_domain(env)
     scripts = {docname: _readable(app, examples) for docname, examples in domain.examples.items()}
     sessions = [session for page in scripts.values() for session in by_session(page)]
-    runs = _checked(app, _runs(app, sessions))
+    runs = checked(app, _runs(app, sessions))
     domain.runs = {
         docname: [None if isinstance(example, Unreadable) else runs[id(example)] for example in examples]
         for docname, examples in domain.examples.items()
@@ -188,63 +182,6 @@ def _is_left_out(app: Sphinx, example: Path) -> bool:
 
 def _is_generated(app: Sphinx, script: Script) -> bool:
     return Path(script.location.path).is_relative_to(app.srcdir / config_of(app.config).reference)
-
-
-def _checked(app: Sphinx, runs: dict[int, Run]) -> dict[int, Run]:
-    """The runs, where those that this build did not execute are checked by the schemas that it documents."""
-    left = {key: run for key, run in runs.items() if run.not_executed or isinstance(run.outcome, Skipped)}
-    checks = {key: f"{_CHECK}{digest(*_texts(run.script))}" for key, run in left.items()}
-    qapi_domain(app.env).finished.forget(_CHECK, but=set(checks.values()))
-    return runs | {key: replace(run, allowed_by=_allowed_by(app, run.script, checks[key])) for key, run in left.items()}
-
-
-def _texts(script: Script) -> Iterator[str]:
-    """All that its check depends on; the `repr` of what was read of them takes much longer."""
-    return (part.text for part in (*script.setups, script))
-
-
-def _allowed_by(app: Sphinx, script: Script, work: str) -> tuple[str, ...]:
-    """The namespaces whose schemas allow an example, as an earlier build has found from the same; () if none does."""
-    finished = qapi_domain(app.env).finished
-    schemas = finished.said(SOURCES)
-    made_from, *namespaces = finished.said(work).split(" ")
-    if not schemas or made_from != schemas:
-        namespaces, found = _check(app, script)
-        report_faults(app, found, Subject.EXAMPLE)
-        finished.note(work, "" if found else " ".join([schemas, *namespaces]))
-    return tuple(namespaces)
-
-
-def _check(app: Sphinx, script: Script) -> tuple[list[str], list[Finding]]:
-    """The namespaces that allow what the machines get, none where one has none or has faults; and all faults."""
-    namespaces = [_namespace(app, script, machine) for machine in script.machines]
-    found = [
-        fault
-        for machine, namespace in zip(script.machines, namespaces, strict=True)
-        if (introspection := _introspection(app, namespace))
-        for fault in faults(script, introspection, machine.name)
-    ]
-    return [] if found or "" in namespaces else [*dict.fromkeys(namespaces)], sorted(found)
-
-
-def _namespace(app: Sphinx, script: Script, machine: MachineOption) -> str:
-    """The first that the example is meant for of those whose program the machine would run; "" where there is none.
-
-    A machine that names no program may run the storage daemon, but only where it could run the emulator as well.
-    """
-    versions, programs = qapi_domain(app.env).versions, config_of(app.config).programs
-    for namespace in versions:
-        if programs.get(namespace) == (machine.program or EMULATOR) and (version := versions[namespace]) is not None:
-            introspection = _introspection(app, namespace)
-            if introspection and is_meant_for(script, introspection, version):
-                return namespace
-    return ""
-
-
-def _introspection(app: Sphinx, namespace: str) -> Introspection | None:
-    """What the schema of a namespace describes; None where it has faults, or where there is none."""
-    reference = qapi_domain(app.env).references.get(namespace)
-    return reference.description.introspection if reference and reference.description else None
 
 
 def _report(app: Sphinx, runs: Sequence[Run]) -> None:
