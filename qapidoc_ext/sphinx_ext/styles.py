@@ -22,5 +22,5 @@ def leave_out_unused(
     for extension, (mark, names) in _BROUGHT.items():
         if extension in app.config.extensions or mark in context.get("body", ""):
             continue
-        for files in (context["css_files"], context["script_files"]):
+        for files in (context.get("css_files", []), context.get("script_files", [])):  # JSON pages have none
             files[:] = [file for file in files if not str(file.filename).endswith(names)]

@@ -201,6 +201,13 @@ def test_a_record_in_a_document_of_several_shows_what_it_shows_on_its_page(build
     assert "He agrees." in text
 
 
+@pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")  # of the builders themselves
+@pytest.mark.parametrize(("builder", "name"), [("json", "0001-a-title.fjson"), ("pickle", "0001-a-title.fpickle")])
+def test_pages_are_also_written_as_data(build: Build, builder: str, name: str) -> None:
+    app = build({"0001-a-title.md": RECORD}, builder, qapidoc_record="off")
+    assert (app.outdir / name).stat().st_size > 0
+
+
 @pytest.mark.usefixtures("qemu")
 def test_a_part_of_the_discussion_is_shown_as_a_whole_or_what_is_chosen_of_it(build: Build) -> None:
     chosen = FULL.replace("## Sources", "```{discussion} questions\n:ids: Q2\n```\n\n## Sources")
