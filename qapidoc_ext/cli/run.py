@@ -64,7 +64,9 @@ def _column(
     """What happened with one QEMU, by the identity of the script."""
     rules = examples.rules(options)
     with console.status("") as status:
-        ran = run_all(sessions, programs, rules, started=lambda script: status.update(f"{script.location.path} ..."))
+        ran = run_all(
+            sessions, programs, rules, started=lambda script: status.update(Text(f"{script.location.path} ..."))
+        )
     return {id(run.script): run for session in ran for run in session}
 
 

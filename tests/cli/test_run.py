@@ -36,6 +36,13 @@ def test_each_example_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "wrong.qmp:3:29: $.return.running: expected true, got false" in capsys.readouterr().out
 
 
+def test_a_path_is_no_markup(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "[").mkdir()
+    (files / "good.qmp").rename(files / "[" / "b].qmp")
+    assert main(["run", "[/b].qmp"]) == 0
+    assert capsys.readouterr().out.startswith("passed [/b].qmp on QEMU ")
+
+
 @pytest.mark.usefixtures("files")
 def test_a_document_runs_as_far_as_it_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "page.md"]) == 1
