@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from qapidoc_ext.qmp.pattern import (
     Placeholder,
     Reference,
     Template,
+    as_json,
     constant,
     substituted,
 )
@@ -118,7 +118,7 @@ def match(pattern: Pattern, value: Json, captures: Captures, path: str = "$") ->
 
 def quotation(value: Json) -> str:
     """The value as a message quotes it: JSON, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = as_json(value)
     rest = len(text) - MAXIMUM_QUOTATION
     return f"{text[:MAXIMUM_QUOTATION]} (and {rest} more characters)" if rest > 0 else text
 

@@ -19,6 +19,16 @@ Captures = Mapping[str, Json]
 """What earlier steps captured, by name."""
 
 
+def as_json(value: Json) -> str:
+    """The value on one line, where what a reader would not see, or see in another order, is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
+
+
 class Kind(Enum):
     """What a placeholder stands for. A boolean is neither `int` nor `num`."""
 
@@ -41,7 +51,7 @@ class Constant(_Node):
     value: Scalar
 
     def __str__(self) -> str:
-        return json.dumps(self.value, ensure_ascii=False)
+        return as_json(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +113,7 @@ class ObjectPattern(_Node):
     """Whether it may have more members, which `...` says."""
 
     def __str__(self) -> str:
-        members = [f"{json.dumps(name, ensure_ascii=False)}: {value}" for name, value in self.members]
+        members = [f"{as_json(name)}: {value}" for name, value in self.members]
         return f"{{{', '.join([*members, '...'] if self.open else members)}}}"
 
     def member(self, name: str) -> Pattern | None:
@@ -169,7 +179,7 @@ def substituted(template: Template, captures: Captures) -> list[str | Gap]:
 
 
 def _quoted(piece: str | Gap | Reference) -> str:
-    return json.dumps(piece, ensure_ascii=False)[1:-1] if isinstance(piece, str) else str(piece)
+    return as_json(piece)[1:-1] if isinstance(piece, str) else str(piece)
 
 
 def _text(value: Json) -> str:

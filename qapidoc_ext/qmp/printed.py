@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
-from qapidoc_ext.qmp.pattern import ArrayPattern, Constant, ObjectPattern, Pattern, Template
+from qapidoc_ext.qmp.pattern import ArrayPattern, Constant, ObjectPattern, Pattern, Template, as_json
 
 WIDTH = 100
 """Characters of a line; a longer pattern is spread over several."""
@@ -46,7 +45,7 @@ def _flat(pattern: Pattern) -> str:
 
 def _string(text: str, *, gaps: bool = False) -> str:
     """The text in quotes; what would be a gap or a reference there is escaped."""
-    quoted = json.dumps(text, ensure_ascii=False)
+    quoted = as_json(text)
     return _MEANS_SOMETHING.sub(_escaped, quoted) if gaps else quoted
 
 

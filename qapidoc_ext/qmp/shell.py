@@ -49,7 +49,7 @@ def read_command(text: SourceText, start: int, end: int) -> ObjectPattern:
 
 
 def in_shell(message: Mapping[str, Json]) -> str:
-    """The line by which qmp-shell sends the message; "" where it cannot."""
+    """The line by which qmp-shell sends the message; "" where it cannot, or a reader could not see what it says."""
     match message:
         case {"execute": str(command), **rest} if _COMMAND.fullmatch(command) and rest.keys() <= {"arguments"}:
             arguments = rest.get("arguments", {})
@@ -60,7 +60,8 @@ def in_shell(message: Mapping[str, Json]) -> str:
     words = [(key, _word(value)) for key, value in arguments.items()]
     if not all(_KEY.fullmatch(key) and word is not None for key, word in words):
         return ""
-    return " ".join([command, *(f"{key}={word}" for key, word in words)])
+    line = " ".join([command, *(f"{key}={word}" for key, word in words)])
+    return line if line.isprintable() else ""
 
 
 def _word(value: Json) -> str | None:

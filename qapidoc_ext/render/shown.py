@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import assert_never
 
+from qapidoc_ext.qmp.pattern import as_json
 from qapidoc_ext.qmp.shown import Elided, Shown, ShownArray, ShownObject
 
 WIDTH = 96
@@ -32,13 +32,13 @@ def _flat(value: Shown | Elided) -> str:
         case ShownObject(members=members):
             return f"{{ {', '.join(map(_flat_member, members))} }}" if members else "{}"
         case None | bool() | int() | float() | str():
-            return json.dumps(value, ensure_ascii=False)
+            return as_json(value)
         case _:
             assert_never(value)
 
 
 def _flat_member(member: tuple[str, Shown] | Elided) -> str:
-    return _flat(member) if isinstance(member, Elided) else f"{json.dumps(member[0])}: {_flat(member[1])}"
+    return _flat(member) if isinstance(member, Elided) else f"{as_json(member[0])}: {_flat(member[1])}"
 
 
 def _spread(value: ShownArray | ShownObject, indentation: str) -> str:
@@ -57,7 +57,7 @@ def _item(item: Shown | Elided, indentation: str) -> str:
 
 
 def _member(member: tuple[str, Shown] | Elided, indentation: str) -> str:
-    return _flat(member) if isinstance(member, Elided) else f"{json.dumps(member[0])}: {text(member[1], indentation)}"
+    return _flat(member) if isinstance(member, Elided) else f"{as_json(member[0])}: {text(member[1], indentation)}"
 
 
 def _enclosed(opening: str, parts: Sequence[str], closing: str, indentation: str) -> str:

@@ -163,6 +163,11 @@ def test_a_value_of_another_kind_is_quoted_and_cut() -> None:
     assert differences("{}", ["x" * 500]) == [f'x:1:1: $: expected {{}}, got ["{"x" * 198} (and 304 more characters)']
 
 
+def test_what_a_terminal_would_obey_is_quoted_as_an_escape() -> None:
+    expected, csi = '"\\u202e"', "\x9b31m"
+    assert differences(expected, csi) == [f'x:1:1: $: expected {expected}, got "\\u009b31m"']
+
+
 def test_a_captured_value_is_told_where_it_is_used() -> None:
     assert differences('{"a": ${x}, "b": "-${x}-"}', {"a": {"n": 1}, "b": "-2-"}, {"x": {"n": 2}}) == [
         "x:1:7: $.a.n: expected 2, got 1",

@@ -91,6 +91,7 @@ def test_qmp_shell_sends_what_a_line_is_the_line_of(qmp_shell: QMPShell, argumen
         ({"execute": "c", "arguments": {"a": {"b": ["x y", None]}}}, 'c a={"b":["x y",null]}'),
         ({"execute": "c", "arguments": {"a": "5"}}, ""),
         ({"execute": "c", "arguments": {"a": None}}, ""),
+        ({"execute": "c", "arguments": {"a": "\u202e"}}, ""),
         ({"execute": "c", "id": "1"}, ""),
         ({"exec-oob": "c"}, ""),
         ({}, ""),

@@ -96,6 +96,17 @@ def test_a_whole_value_is_shown_as_json(value: Json) -> None:
     assert json.loads(shown.text(whole(value))) == value
 
 
+@pytest.mark.parametrize(
+    "character", ["\x7f", "\x85", "\x9b", "\xa0", "\u061c", "\u200b", "\u2028", "\u202e", "\U000e0041"]
+)
+def test_what_a_reader_could_not_see_is_escaped(character: str) -> None:
+    value: Json = {f"é{character}": character}
+    text = shown.text(whole(value))
+    assert "é" in text
+    assert text.isprintable()
+    assert json.loads(text) == value
+
+
 def test_what_was_left_out_is_counted() -> None:
     value = ShownArray(items=(Elided(count=3), ShownObject(members=(("a", 1), Elided(count=1))), Elided(count=2)))
     assert shown.text(value) == '[ ... 3 more, { "a": 1, ... 1 more }, ... 2 more ]'
