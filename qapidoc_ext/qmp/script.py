@@ -21,8 +21,11 @@ from qapidoc_ext.source import Finding, Location, SourceError, SourceText, fault
 MAXIMUM_SIZE = 1024 * 1024
 """Bytes in a .qmp file: what is larger was named by mistake."""
 
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Among them those that change the order in which a text is shown: a reader is to see what is executed."""
+_CONTROL_CHARACTER = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
+"""Among them those that nobody sees, or that change the order of a text: a reader is to see what is executed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
