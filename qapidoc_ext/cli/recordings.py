@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from qapidoc_ext.cli import examples
-from qapidoc_ext.qmp.archive import Kept, read_archive
+from qapidoc_ext.qmp.archive import Kept, fitting, read_archive
 from qapidoc_ext.qmp.digest import content_digest
 from qapidoc_ext.source import Location, fault
 
@@ -24,12 +24,12 @@ def act(options: argparse.Namespace) -> int:
     """1 where a recording is of none of the examples, or something cannot be read, else 0."""
     if not options.folder.is_dir():
         raise fault(Location(path=str(options.folder)), "no such folder")
-    archive = read_archive(options.folder)
+    sessions, is_readable = examples.read_sessions(options.file)
+    scripts = {content_digest(session, script): script for session in sessions for script in session}
+    archive = fitting(read_archive(options.folder), scripts)
     for finding in archive.findings:
         print(finding, file=sys.stderr)
-    sessions, is_readable = examples.read_sessions(options.file)
-    contents = {content_digest(session, script) for session in sessions for script in session}
-    unused = archive.unused(contents)
+    unused = archive.unused(scripts)
     for kept in archive.kept:
         print(_line(kept, is_unused=kept in unused))
     return 1 if unused or archive.findings or not is_readable else 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from qapidoc_ext.introspect.recordings import version
-from qapidoc_ext.qmp.recording import Recording
+from qapidoc_ext.qmp.recording import Recording, RecordingError, replay
 from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, SourceError, fault, read_bytes
@@ -138,6 +138,32 @@ def decode(content: bytes, path: Path) -> Recording:
     if not _VERSION.fullmatch(recording.version):
         raise fault(location, f"not a recording: '{recording.version}' is no version of QEMU")
     return recording
+
+
+def fitting(archive: Archive, scripts: Mapping[str, Script]) -> Archive:
+    """The archive without the recordings that are none of their example, which are among its findings.
+
+    :param scripts: the examples, by the digests of their content.
+    """
+    kept: list[Kept] = []
+    findings = [*archive.findings]
+    for one in archive.kept:
+        script = scripts.get(one.recording.content)
+        if script and (why := _misfit(one.recording, script)):
+            message = f"not a recording of {script.location}: {why}"
+            findings.append(Finding(location=Location(path=str(one.path)), message=message))
+        else:
+            kept.append(one)
+    return Archive(folder=archive.folder, kept=tuple(kept), findings=tuple(findings))
+
+
+def _misfit(recording: Recording, script: Script) -> str:
+    """Why it is none of the example; "" where it is one."""
+    try:
+        replay(script, recording)
+    except RecordingError as error:
+        return str(error)
+    return ""
 
 
 def versions(archive: Archive) -> Iterator[str]:

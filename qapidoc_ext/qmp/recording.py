@@ -99,12 +99,16 @@ def replay(script: Script, recording: Recording, *, not_executed: str = "") -> R
     :raise RecordingError: it does not have what the example expects.
     """
     if recording.skipped:
+        if recording.qemus or recording.answers:
+            raise RecordingError("it says that the example was skipped, and what it did")
         outcome = Skipped(reason=recording.skipped, version=recording.version)
         return Run(script=script, qemus=(), exchanges=(), outcome=outcome, not_executed=not_executed)
     if len(recording.qemus) != len(script.machines):
         raise RecordingError(f"it is of {len(recording.qemus)} machines, the example has {len(script.machines)}")
+    if recording.qemus[0].version != recording.version:
+        raise RecordingError(f"its machine is QEMU {recording.qemus[0].version}, and it says {recording.version}")
     replayed = _Replay(recording)
-    return Run(
+    run = Run(
         script=script,
         qemus=tuple(Qemu(**msgspec.structs.asdict(qemu)) for qemu in recording.qemus),
         exchanges=tuple(replayed.exchanges(script)),
@@ -112,6 +116,9 @@ def replay(script: Script, recording: Recording, *, not_executed: str = "") -> R
         captures=replayed.captures,
         not_executed=not_executed,
     )
+    if tuple(_answers(run)) != recording.answers:
+        raise RecordingError("it has answers to what the example does not ask, or has them twice")
+    return run
 
 
 def _fields(qemu: Qemu) -> tuple[str, str, str, str, datetime]:
@@ -250,7 +257,7 @@ def _unpacked_member(name: str, value: Json) -> tuple[str, Shown] | Elided:
 
 
 def _elided(count: Json) -> Elided:
-    if not isinstance(count, int):
+    if type(count) is not int or count < 1:
         raise RecordingError(f"{count!r} is not how many were left out")
     return Elided(count=count)
 

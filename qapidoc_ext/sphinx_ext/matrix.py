@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from qapidoc_ext.qmp.archive import Archive, read_archive, versions
+from qapidoc_ext.qmp.archive import Archive, fitting, read_archive, versions
 from qapidoc_ext.qmp.digest import content_digest
 from qapidoc_ext.qmp.run import by_session
 from qapidoc_ext.qmp.script import Script
@@ -50,29 +50,36 @@ def show_matrices(app: Sphinx, found: Iterable[qmp_matrix], docname: str) -> Non
     """Put the table where it is to stand."""
     for node in found:
         name = config_of(app.config).recordings
-        archive = read_archive(app.confdir / name) if name else None
+        shown = _shown(app)
+        scripts = {content: script for content, (_, script) in shown.items()}
+        archive = fitting(read_archive(app.confdir / name), scripts) if name else None
         if archive and archive.kept:
-            node.replace_self(matrix(_rows(app, docname, archive), [*versions(archive)]))
+            node.replace_self(matrix(_rows(app, docname, shown, archive), [*versions(archive)]))
         else:
             node.replace_self(paragraph("No examples are recorded.", classes=["qapi-missing"]))
 
 
-def _rows(app: Sphinx, docname: str, archive: Archive) -> Iterator[Row]:
-    """Each example once, where it is shown first. Those of generated pages say themselves which QEMU it was."""
-    domain = qapi_domain(app.env)
-    seen: set[str] = set()
-    for page, examples in sorted(domain.examples.items()):
+def _shown(app: Sphinx) -> dict[str, tuple[str, Script]]:
+    """Each example once, with the page that shows it first, by the digest of its content.
+
+    Those of generated pages say themselves which QEMU it was.
+    """
+    found: dict[str, tuple[str, Script]] = {}
+    for page, examples in sorted(qapi_domain(app.env).examples.items()):
         if is_generated(app.config, page):
             continue
         scripts = [example for example in examples if isinstance(example, Script)]
         contents = {id(part): content_digest(session, part) for session in by_session(scripts) for part in session}
-        now = {id(run.script): run for run in domain.runs[page] if run}
         for script in scripts:
-            content = contents[id(script)]
-            if content not in seen:
-                seen.add(content)
-                link = _link(app, docname, page, script)
-                yield Row(title=link, now=badge(now[id(script)]), recordings=archive.by_version(content))
+            found.setdefault(contents[id(script)], (page, script))
+    return found
+
+
+def _rows(app: Sphinx, docname: str, shown: Mapping[str, tuple[str, Script]], archive: Archive) -> Iterator[Row]:
+    for content, (page, script) in shown.items():
+        (now,) = [run for run in qapi_domain(app.env).runs[page] if run and run.script is script]
+        link = _link(app, docname, page, script)
+        yield Row(title=link, now=badge(now), recordings=archive.by_version(content))
 
 
 def _link(app: Sphinx, docname: str, page: str, script: Script) -> nodes.Node:

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.display import status_iterator
 
-from qapidoc_ext.qmp.archive import Archive, read_archive
+from qapidoc_ext.qmp.archive import Archive, fitting, read_archive
 from qapidoc_ext.qmp.cache import Cache, read_cache, write_cache
 from qapidoc_ext.qmp.digest import Environment
 from qapidoc_ext.qmp.known import (
@@ -152,21 +152,17 @@ def _folder(app: Sphinx) -> Path:
 
 def _with_recordings(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]) -> dict[int, Run]:
     """The runs, where those that are recorded take the place of those that were skipped."""
-    archive = read_archive(_folder(app))
+    archive = fitting(read_archive(_folder(app)), {example.content: example.script for example in every})
     report_faults(app, archive.findings, Subject.RECORDING)
     shown = {**runs}
     for example in every:
-        try:
-            shown[id(example.script)] = run = from_archive(example, runs[id(example.script)], archive)
-        except SourceError as error:
-            report_faults(app, error.findings, Subject.RECORDING)
-        else:
-            is_ours = not _is_generated(app, example.script)
-            if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed:
-                if skipped := recorded_as_skipped(example, archive):
-                    shown[id(example.script)] = skipped
-                elif is_ours:
-                    report_faults(app, [no_recording(example, archive)], Subject.RECORDING)
+        shown[id(example.script)] = run = from_archive(example, runs[id(example.script)], archive)
+        is_ours = not _is_generated(app, example.script)
+        if Mode(config_of(app.config).record) is Mode.REPLAY and not run.not_executed:
+            if skipped := recorded_as_skipped(example, archive):
+                shown[id(example.script)] = skipped
+            elif is_ours:
+                report_faults(app, [no_recording(example, archive)], Subject.RECORDING)
     for kept in archive.unused({example.content for example in every}):
         if not _is_left_out(app, kept.example):
             warn_recording(f"{kept.path}: a recording of no example, as they are now: remove it, or record again")

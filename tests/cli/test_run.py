@@ -127,6 +127,19 @@ def test_recordings_are_in_a_folder(files: Path, name: str, capsys: pytest.Captu
     assert capsys.readouterr().err == f"{name}: no such folder\n"
 
 
+def test_recordings_that_their_example_does_not_expect_are_found(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["run", "good.qmp", "--record", "recordings"])
+    (path,) = files.glob("recordings/*/good.json")
+    path.write_text(path.read_text().replace('"running": false', '"running": true'))
+    capsys.readouterr()
+    assert main(["recordings", "recordings", "good.qmp"]) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "good.json: not a recording of good.qmp:1:1: it is not what line 3 expects: " in output.err
+
+
 def test_recordings_of_no_example_are_found(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["run", "good.qmp", "new.qmp", "--record", "recordings"])
     capsys.readouterr()

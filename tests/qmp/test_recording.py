@@ -11,7 +11,7 @@ from qapidoc_ext.qmp.archive import Archive, decode, read_archive
 from qapidoc_ext.qmp.digest import content_digest
 from qapidoc_ext.qmp.outcome import Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.recording import Recording, RecordingError, record, replay
+from qapidoc_ext.qmp.recording import Answer, Recording, RecordingError, record, replay
 from qapidoc_ext.qmp.run import run_all
 from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.source import Location, SourceError
@@ -102,6 +102,25 @@ def test_what_the_example_does_not_expect_is_refused(example: Run, old: str, new
     assert old in content
     with pytest.raises((RecordingError, SourceError)):
         replay(example.script, decode(content.replace(old, new).encode(), Path("a.json")))
+
+
+def test_what_no_run_of_the_example_would_have_said_is_refused(example: Run) -> None:
+    recording = record(example, "", NOW)
+    more = Answer(step=99, message={"return": {}})
+    first = recording.answers[0]
+    both = msgspec.structs.replace(first, value="None")
+    fewer = msgspec.structs.replace(first, message={"return": [{"... items": -1}]})
+    changed: list[dict[str, object]] = [
+        {"version": "10.0.0"},
+        {"skipped": "needs QEMU 99"},
+        {"answers": (*recording.answers, more)},
+        {"answers": (first, *recording.answers)},
+        {"answers": (both, *recording.answers[1:])},
+        {"answers": (fewer, *recording.answers[1:])},
+    ]
+    for change in changed:
+        with pytest.raises(RecordingError):
+            replay(example.script, msgspec.structs.replace(recording, **change))
 
 
 def test_each_answer_is_needed(example: Run) -> None:

@@ -213,6 +213,24 @@ def test_a_recording_that_was_tampered_with_is_refused(build: Build, nothing: st
     assert "◷ recorded" not in page(app)
 
 
+def test_a_recording_of_another_version_that_was_tampered_with_is_refused_too(build: Build, tmp_path: Path) -> None:
+    (path,) = recordings(build(GOOD, qapidoc_record="record"))
+    version = path.parts[-3].removeprefix("QEMU-")
+    other = path.parents[2] / "QEMU-1.2.3" / "example.json"
+    other.parent.mkdir()
+    told = path.read_text().replace(f'"{version}"', '"1.2.3"')
+    other.write_text(told)
+    (tmp_path / "source" / "matrix.md").write_text("---\norphan: true\n---\n# Matrix\n\n```{qmp-matrix}\n```\n")
+    assert (build(GOOD).outdir / "matrix.html").read_text().count("● passed") == 2
+    other.write_text(told.replace('"running": false', '"running": true'))
+    app = build(GOOD)
+    assert "recordings/QEMU-1.2.3/example.json: not a recording of " in messages(app)
+    assert "expected false, got true" in messages(app)
+    assert len(messages(app).splitlines()) == 1
+    assert app.statuscode == 1
+    assert (app.outdir / "matrix.html").read_text().count("● passed") == 1
+
+
 @pytest.fixture
 def full(tmp_path: Path) -> Path:
     """A folder in which nothing can be made: not even root can in this one."""
