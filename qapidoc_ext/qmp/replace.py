@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -13,9 +14,11 @@ _NEW_FILE = 0o666
 def replace_file(path: Path, content: bytes) -> None:
     """Write the file. Whoever reads it meanwhile sees what was there before. Its permissions stay.
 
-    :raise OSError: it cannot be written; what was there before is still there, and nothing else.
+    :raise OSError: it cannot be written, or is no regular file; what was there before is still there, and nothing else.
     """
     path = path.resolve()  # a symbolic link stays one
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a folder is refused by what follows
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(descriptor, "wb") as file:

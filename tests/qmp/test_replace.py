@@ -34,6 +34,15 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "after"
 
 
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "link").symlink_to("fifo")
+    for name in ("fifo", "link"):
+        with pytest.raises(OSError, match="not a regular file"):
+            replace_file(tmp_path / name, b"after")
+    assert (tmp_path / "fifo").is_fifo()
+
+
 def test_where_there_is_no_room_the_old_file_stays_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("before")
