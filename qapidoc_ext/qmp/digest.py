@@ -67,7 +67,8 @@ def identity(program: Path | None) -> str:
         if program is None:
             return "missing"
         status = program.stat()
-        identity = f"{program} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
+        # Whoever copies a file over another can keep the time of its content, but not that of its change.
+        identity = f"{program} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
         with program.open("rb") as file:
             is_script = file.read(len(_ELF)) != _ELF
     except OSError as error:

@@ -1,11 +1,13 @@
 """What a build keeps of its runs for the next one."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from qapidoc_ext.qmp.cache import CachedRun, read_cache, write_cache
+from qapidoc_ext.qmp.digest import identity
 from qapidoc_ext.qmp.recording import Recording
 from qapidoc_ext.source import SourceError
 
@@ -32,3 +34,12 @@ def test_what_holds_something_else_is_said(content: bytes, tmp_path: Path) -> No
     with pytest.raises(SourceError, match="not the results of examples, all run again: ") as error:
         read_cache(path)
     assert error.value.findings[0].location.path == str(path)
+
+
+def test_a_program_with_the_size_and_the_time_of_another_is_another(tmp_path: Path) -> None:
+    program = tmp_path / "qemu"
+    program.write_bytes(b"\x7fELF 1")
+    before, times = identity(program), program.stat()
+    program.write_bytes(b"\x7fELF 2")
+    os.utime(program, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert identity(program) != before
