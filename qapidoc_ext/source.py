@@ -105,6 +105,11 @@ class SourceText:
         line, column = self._first
         return Location(self.start.path, line + index, column + offset - self._line_starts[index])
 
+    def offset(self, location: Location) -> int:
+        """Of the character at a place: the other way round."""
+        line, column = self._first
+        return self._line_starts[location.line - line] + location.column - column
+
     def finding(self, offset: int, message: str) -> Finding:
         """A fault at the place of a character."""
         return Finding(location=self.location(offset), message=message)

@@ -12,7 +12,7 @@ from qapidoc_ext.adr.judgement import Judgement, State
 from qapidoc_ext.adr.kept import Kept, read_kept, write_kept
 from qapidoc_ext.adr.records import records
 from qapidoc_ext.qmp.replace import replace_file
-from qapidoc_ext.source import Location, SourceError, fault, read_text
+from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_text
 
 _JUDGED = re.compile(r"judged:[ \t]*[\"']?[0-9a-f]*[\"']?")
 
@@ -60,20 +60,16 @@ def rewritten(record: Record, digests: dict[int, str]) -> str:
 
 def _place(record: Record, index: int) -> tuple[int, int, str, str]:
     """The offsets of what is replaced, and what stands before and after what is put there."""
+    text = SourceText(record.page.text, Location(record.page.path, 1, 1))
     path: tuple[str | int, ...] = ("criteria", index)
     if (*path, "judged") in record.locations:
-        start = _offset(record, record.locations[*path, "judged"])
-        found = _JUDGED.match(record.page.text, start)
+        start = text.offset(record.locations[*path, "judged"])
+        found = _JUDGED.match(text.content, start)
         return start, found.end() if found else start, "", ""
-    start = _offset(record, record.locations[*path, "note"])
-    is_flow = record.page.text[_offset(record, record.locations[path])] == "{"
-    indent = " " * (record.locations[*path, "note"].column - 1)
-    return start, start, "", ", " if is_flow else f"\n{indent}"
-
-
-def _offset(record: Record, location: Location) -> int:
-    lines = record.page.text.split("\n")[: location.line - 1]
-    return sum(len(line) + 1 for line in lines) + location.column - 1
+    note = record.locations[*path, "note"]
+    start = text.offset(note)
+    is_flow = text.content[text.offset(record.locations[path])] == "{"
+    return start, start, "", ", " if is_flow else f"\n{' ' * (note.column - 1)}"
 
 
 def _write(path: str, text: str) -> None:

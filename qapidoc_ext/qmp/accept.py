@@ -20,7 +20,7 @@ from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, run_all
 from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.qmp.step import ExpectedEvent, ExpectedReply, HostStep
-from qapidoc_ext.source import Location, SourceError, SourceText
+from qapidoc_ext.source import SourceError, SourceText
 
 MAXIMUM_ROUNDS = 200
 """How often the examples of a session run: each time, one more step expects what there was."""
@@ -119,7 +119,7 @@ class _Editor:
                 for before, after in zip(old.items, new.items, strict=True):
                     yield from self.edits(before, after)
             case _:
-                start = _offset(self.text, old.location)
+                start = self.text.offset(old.location)
                 width = math.inf if self.is_hidden else 100
                 yield start, end_of_expected(self.text, start), printed(new, self._indentation(start), width)
 
@@ -139,18 +139,13 @@ def _gaps(pattern: ArrayPattern) -> list[bool]:
 
 def _host_edit(text: SourceText, step: HostStep, value: object) -> _Edit:
     """The lines below a host step, which say what it returns."""
-    at = _offset(text, step.location)
+    at = text.offset(step.location)
     (block,) = [block for block in divide(text) if block.start == at]
     below = text.content[block.first_line_end : block.end]
     line_start = text.content.rfind("\n", 0, at) + 1
     before = text.content[line_start:at]
     end = block.first_line_end + len(below.rstrip())
     return block.first_line_end, end, "" if value is None else f"\n{before}{value!r}"
-
-
-def _offset(text: SourceText, location: Location) -> int:
-    lines = text.content.split("\n")[: location.line - max(text.start.line, 1)]
-    return sum(len(line) + 1 for line in lines) + location.column - max(text.start.column, 1)
 
 
 def rewritten(content: str, accepted: Sequence[Accepted]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from qapidoc_ext.qmp.notation import read_expected
 from qapidoc_ext.qmp.pattern import Pattern
-from qapidoc_ext.source import Finding, Location, SourceError, SourceText
+from qapidoc_ext.source import Finding, SourceError, SourceText
 
 _MAXIMUM_FAULTS = 100
 """In one message; what is wrong behind them is not looked for."""
@@ -35,7 +35,7 @@ def read_message(text: SourceText, start: int, end: int) -> tuple[Pattern | None
         if not isinstance(read, SourceError):
             return read, findings
         stop = read.findings[0]
-        offset = _offset(stop.location, text)
+        offset = text.offset(stop.location)
         repair = next((one for one in _repairs(text, start, offset) if _is_read_further(one, start, offset)), None)
         if repair is None:
             return None, [*findings, _not_json(stop)]
@@ -93,13 +93,7 @@ def _repair(text: SourceText, offset: int, written: str, message: str) -> _Repai
 
 def _is_read_further(repair: _Repair, start: int, offset: int) -> bool:
     read = _read(repair.text, start)
-    return not isinstance(read, SourceError) or _offset(read.findings[0].location, repair.text) > offset
-
-
-def _offset(location: Location, text: SourceText) -> int:
-    """The offset of a place in the text."""
-    lines = text.content.split("\n")[: location.line - max(text.start.line, 1)]
-    return sum(len(line) + 1 for line in lines) + location.column - max(text.start.column, 1)
+    return not isinstance(read, SourceError) or repair.text.offset(read.findings[0].location) > offset
 
 
 def _not_json(finding: Finding) -> Finding:
