@@ -14,7 +14,7 @@ from qapidoc_ext.adr.records import records
 from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_text
 
-_JUDGED = re.compile(r"judged:[ \t]*[\"']?[0-9a-f]*[\"']?")
+_JUDGED = re.compile(r"""(["']?)judged\1\s*:\s*(["']?)[0-9a-f]*\2""")
 
 
 def write_judged(folder: Path, found: Iterable[Judgement]) -> None:
@@ -53,23 +53,25 @@ def rewritten(record: Record, digests: dict[int, str]) -> str:
     """The text of a record in which the verdicts, by their index, were judged on facts that have these digests."""
     text = record.page.text
     places = sorted((_place(record, index), new) for index, new in digests.items())
-    for (start, end, before, after), new in reversed(places):
-        text = f'{text[:start]}{before}judged: "{new}"{after}{text[end:]}'
+    for (start, end, behind), new in reversed(places):
+        text = f'{text[:start]}judged: "{new}"{behind}{text[end:]}'
     return text
 
 
-def _place(record: Record, index: int) -> tuple[int, int, str, str]:
-    """The offsets of what is replaced, and what stands before and after what is put there."""
+def _place(record: Record, index: int) -> tuple[int, int, str]:
+    """The offsets of what is replaced, and what stands behind what is put there."""
     text = SourceText(record.page.text, Location(record.page.path, 1, 1))
     path: tuple[str | int, ...] = ("criteria", index)
     if (*path, "judged") in record.locations:
-        start = text.offset(record.locations[*path, "judged"])
-        found = _JUDGED.match(text.content, start)
-        return start, found.end() if found else start, "", ""
+        judged = record.locations[*path, "judged"]
+        found = _JUDGED.match(text.content, text.offset(judged))
+        if found is None:
+            raise fault(judged, "cannot be rewritten as it is written: remove it, with its value")
+        return *found.span(), ""
     note = record.locations[*path, "note"]
     start = text.offset(note)
     is_flow = text.content[text.offset(record.locations[path])] == "{"
-    return start, start, "", ", " if is_flow else f"\n{' ' * (note.column - 1)}"
+    return start, start, ", " if is_flow else f"\n{' ' * (note.column - 1)}"
 
 
 def _write(path: str, text: str) -> None:

@@ -87,6 +87,24 @@ def test_judging_writes_the_digest_and_nothing_else(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "written", ["judged:  0123456789ab", "'judged': '0123456789ab'", 'judged :\n    "0123456789ab"']
+)
+def test_a_digest_is_replaced_however_it_is_written(folder: Path, written: str) -> None:
+    write(folder, BLOCK.replace("note", f"{written} # then\n  note"))
+    judge(folder)
+    assert faults(folder) == []
+    assert "# then\n" in (folder / "0001-title.md").read_text()
+
+
+def test_a_digest_that_cannot_be_replaced_is_told_and_stays(folder: Path) -> None:
+    write(folder, BLOCK.replace("note", '"\\x6audged": 0123456789ab\n  note'))
+    before = (folder / "0001-title.md").read_text()
+    with pytest.raises(SourceError, match=r"13:3: cannot be rewritten as it is written"):
+        judge(folder)
+    assert (folder / "0001-title.md").read_text() == before
+
+
 def test_other_facts_make_verdicts_fall_with_what_has_changed(folder: Path) -> None:
     judge(folder)
     (folder / "b.json").write_text("{ 'command': 'c' }\n")
