@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -10,7 +10,7 @@ from typing import Any
 
 from qapidoc_ext.adr import front_matter
 from qapidoc_ext.adr.discussion import Option
-from qapidoc_ext.adr.front_matter import Name, Reading, Text
+from qapidoc_ext.adr.front_matter import KeyPath, Name, Reading, Text
 from qapidoc_ext.adr.page import Page, page
 from qapidoc_ext.adr.reference import Passage, Reference
 from qapidoc_ext.adr.relation import Number, Relation
@@ -62,13 +62,11 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """A decision record as a file."""
+class Record(front_matter.Located):
+    """A decision record as a file, with the places in its front matter."""
 
     decision: Decision
     page: Page
-    locations: Mapping[front_matter.Path, Location]
-    """Of what the front matter says, by its place there."""
 
 
 def record(text: str, path: str) -> Record:
@@ -108,41 +106,41 @@ def _other_title(reading: Reading, outline: Page) -> Iterator[Finding]:
     title = reading.parts.get(("title",))
     if title is not None and title != heading:
         says = "there is none" if heading is None else f"it says {heading!r}"
-        yield _finding(reading, ("title",), f"the page's heading must say the same, and {says}")
+        yield reading.finding(("title",), f"the page's heading must say the same, and {says}")
 
 
 def _other_number(reading: Reading, path: str) -> Iterator[Finding]:
     number = reading.parts.get(("number",))
     name = PurePath(path).name
     if number is not None and not name.startswith(f"{number:04}-"):
-        yield _finding(reading, ("number",), f"the file's name must start with {number:04}-, and it is {name!r}")
+        yield reading.finding(("number",), f"the file's name must start with {number:04}-, and it is {name!r}")
 
 
 def _impossible_history(reading: Reading) -> Iterator[Finding]:
     yield from _wrong_ends(reading)
     for path, before, after in _neighbours(reading, "status"):
         if after not in NEXT[before]:
-            yield _finding(reading, path, _not_next(before, after))
+            yield reading.finding(path, _not_next(before, after))
     for path, before, after in _neighbours(reading, "on"):
         if after < before:
-            yield _finding(reading, path, f"{after} is before {before}, the day of the change above")
+            yield reading.finding(path, f"{after} is before {before}, the day of the change above")
     for path, before, after in _neighbours(reading, "source"):
         if not isinstance(before, Passage) and isinstance(after, Passage):
-            yield _finding(reading, path, "the discussion comes before what stands above, which came after it")
+            yield reading.finding(path, "the discussion comes before what stands above, which came after it")
 
 
 def _wrong_ends(reading: Reading) -> Iterator[Finding]:
     """What is wrong with the first and the last change of the history."""
     if reading.parts.get(("history", 0, "status"), Status.PROPOSED) is not Status.PROPOSED:
-        yield _finding(reading, ("history", 0, "status"), "the first status must be proposed")
+        yield reading.finding(("history", 0, "status"), "the first status must be proposed")
     first = reading.parts.get(("history", 0, "source"))
     if ("option",) in reading.parts and first is not None and not isinstance(first, Passage):
-        yield _finding(reading, ("history", 0, "source"), "an option is proposed in a message of the discussion")
+        yield reading.finding(("history", 0, "source"), "an option is proposed in a message of the discussion")
     number_of_changes = sum(path[:-1] == ("history",) for path in reading.locations)
     last = reading.parts.get(("history", number_of_changes - 1, "status"))
     status = reading.parts.get(("status",))
     if last is not None and status is not None and last is not status:
-        yield _finding(reading, ("status",), f"must be the last one of the history, {last.value}")
+        yield reading.finding(("status",), f"must be the last one of the history, {last.value}")
 
 
 def _unconfirmed(reading: Reading) -> Iterator[Finding]:
@@ -159,17 +157,17 @@ def _unfounded(reading: Reading) -> Iterator[Finding]:
     for path, verdict in reading.parts.items():
         if isinstance(verdict, Verdict):
             if verdict.kind is not Evidence.ASSERTED and not verdict.evidence:
-                yield _finding(reading, path, f"{verdict.kind.value} without evidence; name it, or say asserted")
+                yield reading.finding(path, f"{verdict.kind.value} without evidence; name it, or say asserted")
             if verdict.kind is Evidence.ASSERTED and verdict.evidence:
-                yield _finding(reading, (*path, "evidence"), "what has evidence is not only asserted")
+                yield reading.finding((*path, "evidence"), "what has evidence is not only asserted")
             if not verdict.evidence and (verdict.judged or verdict.about):
-                yield _finding(reading, path, "facts without evidence that they are of")
+                yield reading.finding(path, "facts without evidence that they are of")
             if verdict.criterion in seen:
-                yield _finding(reading, (*path, "criterion"), f"a second verdict by {verdict.criterion}")
+                yield reading.finding((*path, "criterion"), f"a second verdict by {verdict.criterion}")
             seen.add(verdict.criterion)
 
 
-def _neighbours(reading: Reading, key: str) -> Iterator[tuple[front_matter.Path, Any, Any]]:
+def _neighbours(reading: Reading, key: str) -> Iterator[tuple[KeyPath, Any, Any]]:
     """Where a change has this key, what the change above says there, and what it says itself."""
     for path, after in reading.parts.items():
         match path:
@@ -182,7 +180,3 @@ def _neighbours(reading: Reading, key: str) -> Iterator[tuple[front_matter.Path,
 def _not_next(before: Status, after: Status) -> str:
     allowed = " or ".join(status.value for status in Status if status in NEXT[before])
     return f"{after.value} cannot follow {before.value}, {f'only {allowed} can' if allowed else 'which is final'}"
-
-
-def _finding(reading: Reading, path: front_matter.Path, message: str) -> Finding:
-    return Finding(location=reading.locations[path], message=f"{front_matter.name(path)}: {message}")

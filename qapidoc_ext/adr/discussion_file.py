@@ -15,8 +15,7 @@ from qapidoc_ext.adr.discussion import (
     Table,
     span,
 )
-from qapidoc_ext.adr.front_matter import Path as Place
-from qapidoc_ext.adr.front_matter import Reading, name, read
+from qapidoc_ext.adr.front_matter import Reading, read
 from qapidoc_ext.adr.reference import Passage
 from qapidoc_ext.source import Finding, Location, SourceError, read_text
 
@@ -61,7 +60,7 @@ def _duplicate_ids(reading: Reading) -> Iterator[Finding]:
         if path[-1:] == ("id",) or is_option:
             key = (is_option, value)
             if key in seen:
-                yield _finding(reading, path, f"'{value}' is already in line {seen[key].line}")
+                yield reading.finding(path, f"'{value}' is already in line {seen[key].line}")
             seen.setdefault(key, reading.locations[path])
 
 
@@ -90,14 +89,14 @@ def _messages(reading: Reading) -> Iterator[Finding]:
             continue
         lines = span(message)
         if not lines or (total and lines[-1] > total):
-            yield _finding(reading, (*path, "lines"), f"{message.lines} are no lines of a text that has {total or 0}")
+            yield reading.finding((*path, "lines"), f"{message.lines} are no lines of a text that has {total or 0}")
         elif lines[0] <= end:
-            yield _finding(reading, (*path, "lines"), f"line {lines[0]} is not behind {end}, where the one above ends")
+            yield reading.finding((*path, "lines"), f"line {lines[0]} is not behind {end}, where the one above ends")
         end = max(end, lines[-1] if lines else 0)
         if message.time and not message.on:
-            yield _finding(reading, (*path, "time"), "a time without a day; give 'on' too")
+            yield reading.finding((*path, "time"), "a time without a day; give 'on' too")
         if message.replies_to and message.replies_to not in _known(reading, "messages"):
-            yield _finding(reading, (*path, "replies_to"), f"there is no message {message.replies_to}")
+            yield reading.finding((*path, "replies_to"), f"there is no message {message.replies_to}")
 
 
 def _passages(reading: Reading) -> Iterator[Finding]:
@@ -105,10 +104,10 @@ def _passages(reading: Reading) -> Iterator[Finding]:
     for path, passage in reading.parts.items():
         if isinstance(passage, Passage):
             if passage.message not in _known(reading, "messages"):
-                yield _finding(reading, (*path, "message"), f"there is no message {passage.message}")
+                yield reading.finding((*path, "message"), f"there is no message {passage.message}")
             elif passage.message in messages:
                 yield from (
-                    _finding(reading, (*path, "lines"), message)
+                    reading.finding((*path, "lines"), message)
                     for message in outside(passage, messages[passage.message])
                 )
 
@@ -130,12 +129,12 @@ def _authors(reading: Reading) -> Iterator[Finding]:
             for key in ("author", "reported_by"):
                 author = getattr(part, key, None)
                 if author and author not in known:
-                    yield _finding(reading, (*path, key), f"there is no participant '{author}'")
+                    yield reading.finding((*path, key), f"there is no participant '{author}'")
         if isinstance(part, Statement) and part.message in messages:
             wrote = messages[part.message].author
             key = "reported_by" if part.reported_by else "author"
             if (part.reported_by or part.author) != wrote:
-                yield _finding(reading, (*path, key), f"{part.message} is by {wrote}; who else speaks is reported_by")
+                yield reading.finding((*path, key), f"{part.message} is by {wrote}; who else speaks is reported_by")
 
 
 def _corrections(reading: Reading) -> Iterator[Finding]:
@@ -144,9 +143,9 @@ def _corrections(reading: Reading) -> Iterator[Finding]:
         if isinstance(argument, Argument):
             for index, correction in enumerate(argument.corrections):
                 if correction not in known:
-                    yield _finding(reading, (*path, "corrections", index), f"there is no correction '{correction}'")
+                    yield reading.finding((*path, "corrections", index), f"there is no correction '{correction}'")
         if isinstance(argument, Correction) and argument.steps and argument.original in argument.steps:
-            yield _finding(reading, (*path, "steps"), "a passage cannot correct itself")
+            yield reading.finding((*path, "steps"), "a passage cannot correct itself")
 
 
 def _foreign_arguments(reading: Reading) -> Iterator[Finding]:
@@ -156,7 +155,7 @@ def _foreign_arguments(reading: Reading) -> Iterator[Finding]:
             for index, argument in enumerate(proposal.arguments):
                 if not argument.id.startswith(f"{proposal.option}."):
                     place = (*path, "arguments", index, "id")
-                    yield _finding(reading, place, f"must start with {proposal.option}., the number of the option")
+                    yield reading.finding(place, f"must start with {proposal.option}., the number of the option")
 
 
 def _uneven_rows(reading: Reading) -> Iterator[Finding]:
@@ -165,8 +164,4 @@ def _uneven_rows(reading: Reading) -> Iterator[Finding]:
             for index, row in enumerate(table.rows):
                 if len(row.cells) != len(table.columns):
                     message = f"{len(row.cells)} cells for {len(table.columns)} columns"
-                    yield _finding(reading, (*path, "rows", index, "cells"), message)
-
-
-def _finding(reading: Reading, path: Place, message: str) -> Finding:
-    return Finding(location=reading.locations[path], message=f"{name(path)}: {message}")
+                    yield reading.finding((*path, "rows", index, "cells"), message)

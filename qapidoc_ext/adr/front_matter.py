@@ -24,18 +24,28 @@ MAXIMUM_DEPTH = 8
 Text = Annotated[str, msgspec.Meta(pattern=r"\S", description="one line of text")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][\w.-]*$", description="a name, such as read-only")]
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """Where a value stands in the front matter: `("history", 0, "on")`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Located:
+    """Values, with where they are written."""
+
+    locations: Mapping[KeyPath, Location]
+    """Of the key, or of the item of a list."""
+
+    def finding(self, path: KeyPath, message: str) -> Finding:
+        """A fault of the value at a path."""
+        return Finding(location=self.locations[path], message=f"{name(path)}: {message}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Located):
     """What a front matter holds: each value that could be decoded, and what is wrong with the others."""
 
-    parts: Mapping[Path, Any]
+    parts: Mapping[KeyPath, Any]
     """The whole is at `()`; it is missing where there are findings."""
-    locations: Mapping[Path, Location]
-    """Of the key, or of the item of a list."""
     findings: tuple[Finding, ...]
 
 
@@ -103,11 +113,11 @@ def _not_plain(loader: yaml.BaseLoader, source: SourceText) -> Iterator[Finding]
 @dataclass(slots=True)
 class _Decoder:
     source: SourceText
-    parts: dict[Path, Any] = field(default_factory=dict)
-    locations: dict[Path, Location] = field(default_factory=dict)
+    parts: dict[KeyPath, Any] = field(default_factory=dict)
+    locations: dict[KeyPath, Location] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def decode(self, node: yaml.Node, kind: Any, path: Path) -> None:
+    def decode(self, node: yaml.Node, kind: Any, path: KeyPath) -> None:
         """Put the value at `path` into `parts`, or say in `findings` why there is none."""
         kind = _given(kind)
         location = self.locations.setdefault(path, self.source.location(node.start_mark.index))
@@ -120,7 +130,7 @@ class _Decoder:
         else:
             self._find(location, f"{name(path)}: expected {_expected(kind)}, got {_got(node)}")
 
-    def _decode_scalar(self, node: yaml.ScalarNode, kind: Any, path: Path) -> None:
+    def _decode_scalar(self, node: yaml.ScalarNode, kind: Any, path: KeyPath) -> None:
         try:
             if node.value.isprintable():
                 self.parts[path] = msgspec.convert(node.value, kind, strict=False)
@@ -129,7 +139,7 @@ class _Decoder:
             pass
         self._find(self.locations[path], f"{name(path)}: expected {_expected(kind)}, got {_got(node)}")
 
-    def _decode_list(self, node: yaml.SequenceNode, kind: Any, path: Path) -> None:
+    def _decode_list(self, node: yaml.SequenceNode, kind: Any, path: KeyPath) -> None:
         for index, item in enumerate(node.value):
             self.decode(item, kind, (*path, index))
         items = [(*path, index) for index in range(len(node.value))]
@@ -138,7 +148,7 @@ class _Decoder:
         elif all(item in self.parts for item in items):
             self.parts[path] = tuple(self.parts[item] for item in items)
 
-    def _decode_mapping(self, node: yaml.MappingNode, kind: Any, path: Path) -> None:
+    def _decode_mapping(self, node: yaml.MappingNode, kind: Any, path: KeyPath) -> None:
         number_of_findings = len(self.findings)
         values = self._values(node, path)
         meant = max(alternatives(kind), key=lambda one: len(values.keys() & get_type_hints(one).keys()))
@@ -155,7 +165,7 @@ class _Decoder:
         if len(self.findings) == number_of_findings:
             self.parts[path] = meant(**{key: self.parts[*path, key] for key in values})
 
-    def _values(self, node: yaml.MappingNode, path: Path) -> dict[str, yaml.Node]:
+    def _values(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, yaml.Node]:
         values: dict[str, yaml.Node] = {}
         for key, value in node.value:
             location = self.source.location(key.start_mark.index)
@@ -191,7 +201,7 @@ def _is_mapping(kind: Any) -> bool:
     return all(hasattr(one, "__dataclass_fields__") for one in alternatives(kind))
 
 
-def name(path: Path) -> str:
+def name(path: KeyPath) -> str:
     """The path as it is usually written: `history[0].on`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{_shown(step)}" for step in path)
     return "".join(steps).removeprefix(".") or "the front matter"

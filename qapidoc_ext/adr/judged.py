@@ -61,7 +61,7 @@ def rewritten(record: Record, digests: dict[int, str]) -> str:
 def _place(record: Record, index: int) -> tuple[int, int, str]:
     """The offsets of what is replaced, and what stands behind what is put there."""
     text = SourceText(record.page.text, Location(record.page.path, 1, 1))
-    path: tuple[str | int, ...] = ("criteria", index)
+    path = ("criteria", index)
     if (*path, "judged") in record.locations:
         judged = record.locations[*path, "judged"]
         found = _JUDGED.match(text.content, text.offset(judged))

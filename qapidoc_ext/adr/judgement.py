@@ -10,7 +10,6 @@ from pathlib import Path
 
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.facts import chosen, digest
-from qapidoc_ext.adr.front_matter import name
 from qapidoc_ext.adr.ground import Ground, Grounds, find
 from qapidoc_ext.adr.kept import Kept
 from qapidoc_ext.adr.verdict import Evidence, Verdict
@@ -128,16 +127,16 @@ def faults(found: Iterable[Judgement]) -> Iterator[Finding]:
     for one in found:
         if len(one.grounds) < len(one.verdict.evidence):  # what is not there is told elsewhere
             continue
-        place: tuple[str | int, ...] = ("criteria", one.index)
+        place = ("criteria", one.index)
         if one.not_found:
             message = f"no fact of its evidence has {' or '.join(map(repr, one.not_found))} in it"
-            yield Finding(location=one.record.locations[*place, "about"], message=f"{name(place)}.about: {message}")
+            yield one.record.finding((*place, "about"), message)
         elif one.state in {State.UNJUDGED, State.CHANGED}:
             says = _changed(one) if one.state is State.CHANGED else f"nobody has judged {one.cell} on its evidence"
             folder = Path(one.record.page.path).parent
             where = "" if folder == Path("adr") else f"--folder {shlex.quote(str(folder))} "
             how = f"judge it, then run: python -m qapidoc_ext adr judge --write {where}{one.cell}"
-            yield Finding(location=one.record.locations[place], message=f"{name(place)}: {says}; {how}")
+            yield one.record.finding(place, f"{says}; {how}")
 
 
 def _changed(one: Judgement) -> str:

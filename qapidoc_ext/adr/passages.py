@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion import Discussion
 from qapidoc_ext.adr.discussion_file import outside
-from qapidoc_ext.adr.front_matter import Path, name
+from qapidoc_ext.adr.front_matter import KeyPath
 from qapidoc_ext.adr.page import Page
 from qapidoc_ext.adr.reference import Passage
 from qapidoc_ext.source import Finding
@@ -48,15 +48,14 @@ def in_front_matter(record: Record, discussion: Discussion | None) -> Iterator[F
     """What is wrong with the passages in the front matter of a record: they must be there, and by whom it says."""
     for path, place, who in _passages(record):
         for message in wrong(place, discussion):
-            yield Finding(location=record.locations[path], message=f"{name(path)}: {message}")
+            yield record.finding(path, message)
         if discussion and who and (message_ := discussion.message(place.message)):
             author = discussion.participant(message_.author)
             if author != who:
-                text = f"{name(path)}: {place.message} is by {author}, not by {who}"
-                yield Finding(location=record.locations[path], message=text)
+                yield record.finding(path, f"{place.message} is by {author}, not by {who}")
 
 
-def _passages(record: Record) -> Iterator[tuple[Path, Passage, str]]:
+def _passages(record: Record) -> Iterator[tuple[KeyPath, Passage, str]]:
     """Where a passage stands, the passage, and who should have said it."""
     decision = record.decision
     for index, change in enumerate(decision.history):

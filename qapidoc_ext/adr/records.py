@@ -160,12 +160,11 @@ def _options(
     for one in found:
         if (option := one.decision.option) is None:
             continue
-        place = one.locations["option",]
         if option in recorded:
-            yield Finding(location=place, message=f"option: {recorded[option].page.path} is about {option} too")
+            yield one.finding(("option",), f"{recorded[option].page.path} is about {option} too")
         recorded.setdefault(option, one)
         if discussion and not discussion.option(option):
-            yield Finding(location=place, message=f"option: the discussion has no option {option}")
+            yield one.finding(("option",), f"the discussion has no option {option}")
     if discussion and is_complete:
         location = Location(path=str(folder / discussion_file.FILE))
         for proposal in discussion.options:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.relation import PHRASES, Kind, Relation
 from qapidoc_ext.adr.status import Status
-from qapidoc_ext.source import Finding, Location
+from qapidoc_ext.source import Finding
 
 
 def all_relations(records: Iterable[Record]) -> list[tuple[int, Relation]]:
@@ -21,16 +21,13 @@ def faults(records: Iterable[Record]) -> Iterator[Finding]:
     for one in records:
         number = one.decision.number
         if number in known:
-            yield Finding(
-                location=one.locations["number",], message=f"number: {known[number].page.path} has {number} too"
-            )
+            yield one.finding(("number",), f"{known[number].page.path} has {number} too")
         known.setdefault(number, one)
     seen: set[frozenset[tuple[int, Kind, int]]] = set()
     for one in known.values():
         for index, relation in enumerate(one.decision.relations):
-            location = one.locations["relations", index]
             for message in _faults(one, relation, known, seen):
-                yield Finding(location=location, message=f"relations[{index}]: {message}")
+                yield one.finding(("relations", index), message)
     yield from _superseded_by_nothing(known)
 
 
@@ -57,5 +54,4 @@ def _superseded_by_nothing(known: dict[int, Record]) -> Iterator[Finding]:
     }
     for number, one in known.items():
         if one.decision.status is Status.SUPERSEDED and number not in targets:
-            location: Location = one.locations["status",]
-            yield Finding(location=location, message="status: superseded, but no record says that it supersedes this")
+            yield one.finding(("status",), "superseded, but no record says that it supersedes this")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.discussion import Discussion, Stance
-from qapidoc_ext.adr.front_matter import name
 from qapidoc_ext.adr.page import Directive, Page
 from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.adr.verdict import Evidence
@@ -73,21 +72,19 @@ def faults(
     own = {label: directive for (path, label), directive in shown.items() if path == record.page.path}
     for index, label in enumerate(record.decision.confirmation):
         if own.get(label) != EXAMPLE:
-            yield _finding(record, ("confirmation", index), f"this page shows no example with the name '{label}'")
+            yield record.finding(("confirmation", index), f"this page shows no example with the name '{label}'")
     found = dict(own)
     for (_, label), directive in shown.items():
         found.setdefault(label, directive)
     for index, verdict in enumerate(record.decision.criteria):
         if verdict.criterion not in criteria:
-            yield _finding(record, ("criteria", index, "criterion"), f"there is no criterion {verdict.criterion}")
+            yield record.finding(("criteria", index, "criterion"), f"there is no criterion {verdict.criterion}")
         for number, label in enumerate(verdict.evidence):
             place = ("criteria", index, "evidence", number)
             if label not in found:
-                yield _finding(record, place, f"no page shows anything with the name '{label}'")
+                yield record.finding(place, f"no page shows anything with the name '{label}'")
             elif verdict.kind not in FITTING[found[label]]:
-                yield _finding(
-                    record, place, f"'{label}' is a {found[label]}, which is no {verdict.kind.value} evidence"
-                )
+                yield record.finding(place, f"'{label}' is a {found[label]}, which is no {verdict.kind.value} evidence")
     yield from _arguments(record, discussion)
     yield from _unknown_arguments(record, discussion)
 
@@ -100,7 +97,7 @@ def _unknown_arguments(record: Record, discussion: Discussion | None) -> Iterato
         for number, identifier in enumerate(verdict.arguments):
             if identifier not in known:
                 place = ("criteria", index, "arguments", number)
-                yield _finding(record, place, f"this option has no argument '{identifier}'")
+                yield record.finding(place, f"this option has no argument '{identifier}'")
 
 
 def _arguments(record: Record, discussion: Discussion | None) -> Iterator[Finding]:
@@ -119,7 +116,3 @@ def _arguments(record: Record, discussion: Discussion | None) -> Iterator[Findin
         if argument.stance.value not in shown:
             message = f"argument {argument.id} is not shown; add the directive '{ARGUMENTS} {argument.stance.value}'"
             yield Finding(location=Location(path=record.page.path, line=1), message=message)
-
-
-def _finding(record: Record, place: tuple[str | int, ...], message: str) -> Finding:
-    return Finding(location=record.locations[place], message=f"{name(place)}: {message}")
