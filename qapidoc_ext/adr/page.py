@@ -14,7 +14,8 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from qapidoc_ext.source import Location
+from qapidoc_ext.qmp.documents import FENCES, directive_of, with_options
+from qapidoc_ext.source import Location, SourceError, SourceText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directive:
-    """A directive that stands at the top level of the text."""
+    """A directive of the text, not one within another directive."""
 
     name: str
     argument: str
@@ -66,7 +67,6 @@ class Page:
     roles: tuple[Role, ...]
 
 
-_DIRECTIVE = re.compile(r"\{(?P<name>[^{}\s]+)\}(?P<argument>.*)")
 _OPTION = re.compile(r"[ \t]*:(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 
 
@@ -86,28 +86,24 @@ def page(text: str, path: str) -> Page:
     )
 
 
-def directive_name(info: str) -> str:
-    """The name of the directive that a fence with this info is, empty where it is none."""
-    found = _DIRECTIVE.fullmatch(info.strip())
-    return found["name"] if found else ""
-
-
 def _directives(tokens: Sequence[Token], path: str) -> Iterator[Directive]:
     for token in tokens:
-        found = _DIRECTIVE.fullmatch(token.info.strip()) if token.type in {"fence", "colon_fence"} else None
-        if found and token.map is not None:
-            lines = token.content.splitlines()
+        name, argument = directive_of(token.info) if token.type in FENCES else ("", "")
+        if name and token.map is not None:
+            written = SourceText(token.content, Location(path=path, line=token.map[0] + 2))
+            content = with_options(written)
+            lines = (written if isinstance(content, SourceError) else content).content.splitlines()
             options: dict[str, str] = {}
             while lines and (option := _OPTION.fullmatch(lines[0])):
                 options[option["name"]] = option["value"].strip()
                 del lines[0]
             yield Directive(
-                name=found["name"],
-                argument=found["argument"].strip(),
+                name=name,
+                argument=argument,
                 options=options,
                 content="\n".join(lines),
                 location=Location(path=path, line=token.map[0] + 1, column=1),
-                content_line=token.map[0] + 2 + len(options),
+                content_line=written.start.line + len(options),
             )
 
 

@@ -12,7 +12,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from qapidoc_ext.adr.page import directive_name
+from qapidoc_ext.qmp.documents import FENCES, directive_of
 from qapidoc_ext.source import Location
 
 LINK = "link"
@@ -64,8 +64,8 @@ def _parts(block: SyntaxTreeNode) -> list[SyntaxTreeNode]:
 def _kind(block: SyntaxTreeNode | None) -> str:
     if block is None:
         return ""
-    if block.type in {"fence", "colon_fence"}:
-        return directive_name(block.info)
+    if block.type in FENCES:
+        return directive_of(block.info)[0]
     return "list" if block.type in _LISTS else "table" if block.type == "table" else ""
 
 

@@ -26,6 +26,8 @@ from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_so
 
 DIRECTIVE = "qmp-example"
 SUFFIXES = (".qmp", ".md", ".rst")
+FENCES = frozenset({"fence", "colon_fence"})
+"""Tokens of Markdown that can be directives."""
 
 _VERBATIM = frozenset(
     {"code", "code-block", "code-cell", "literalinclude", "math", "parsed-literal", "raw", "sourcecode"}
@@ -85,15 +87,15 @@ def _script(found: Path | SourceText | SourceError) -> Script | SourceError:
 def _in_markdown(text: SourceText) -> Iterator[SourceText | SourceError]:
     lines = text.content.split("\n")
     for token in _MARKDOWN.parse(text.content):
-        if token.type not in {"fence", "colon_fence"} or token.map is None:
+        if token.type not in FENCES or token.map is None:
             continue
-        directive, argument = _directive(token.info)
+        directive, argument = directive_of(token.info)
         number = token.map[0]
         below = _below(text, number, lines[number + 1 :], token.content.removesuffix("\n"))
         example: SourceText | SourceError | None = None
         if directive == DIRECTIVE:
             place = _place(text, number, lines[number].rfind(argument))
-            example = _example(_with_options(below), argument, place)
+            example = _example(with_options(below), argument, place)
         if example:
             yield example
         elif directive == "eval-rst":
@@ -102,7 +104,7 @@ def _in_markdown(text: SourceText) -> Iterator[SourceText | SourceError]:
             yield from _in_markdown(below)
 
 
-def _directive(info: str) -> tuple[str, str]:
+def directive_of(info: str) -> tuple[str, str]:
     """The name of the directive that a fence with this info is, and what stands behind it; "" where it is none."""
     name, argument = [*info.split(maxsplit=1), "", ""][:2]
     return (name[1:-1].lower(), argument.strip()) if name.startswith("{") and name.endswith("}") else ("", "")
@@ -120,8 +122,8 @@ def _place(text: SourceText, lines: int, columns: int = 0) -> Location:
     return Location(text.start.path, text.start.line + lines, text.start.column + columns)
 
 
-def _with_options(text: SourceText) -> SourceText | SourceError:
-    """The text, where options between two lines `---`, in YAML, are lines `:name: value`, where a build puts them."""
+def with_options(text: SourceText) -> SourceText | SourceError:
+    """The content of a directive. Options between two lines `---`, in YAML, are lines `:name: value` in it."""
     lines = text.content.split("\n")
     marks = [number for number, line in enumerate(lines) if line.startswith("---")]
     if marks[:1] != [0] or len(marks) == 1:

@@ -65,6 +65,13 @@ def states(folder: Path) -> dict[str, State]:
     return {one.cell: one.state for one in records(folder).judgements({})}
 
 
+def test_what_is_no_directive_to_a_build_shows_nothing(folder: Path) -> None:
+    write(folder, FLOW % "", body=BODY.replace("{interface-change}", "{interface-change}of"))
+    assert [one.partition(" ")[2] for one in faults(folder)] == [
+        "criteria[0].evidence[0]: no page shows anything with the name 'change'"
+    ]
+
+
 def test_a_verdict_on_evidence_that_nobody_has_judged_is_a_fault(folder: Path) -> None:
     how = f"judge it, then run: python -m qapidoc_ext adr judge --write --folder {folder}"
     says = f"nobody has judged {{0}} on its evidence; {how} {{0}}"
@@ -137,6 +144,19 @@ def test_what_no_fact_says_is_not_judged(folder: Path) -> None:
     judge(folder)
     assert "judged" not in (folder / "0001-title.md").read_text()
     assert faults(folder)[0].endswith("criteria[0].about: no fact of its evidence has 'nothing' or 'neither' in it")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (CHANGE, "```{interface-change}\n---\nname: change\nbefore: a.json\nafter: b.json\n---\n```\n"),
+        ("{interface-change}", "{Interface-Change}"),
+    ],
+)
+def test_directives_are_what_they_are_to_a_build(folder: Path, before: str, after: str) -> None:
+    write(folder, FLOW % "", body=BODY.replace(before, after))
+    judge(folder)
+    assert faults(folder) == []
 
 
 def test_evidence_may_stand_on_another_page(folder: Path) -> None:
