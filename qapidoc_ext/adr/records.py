@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +68,8 @@ def records(folder: Path) -> Records:
     findings: list[Finding] = []
     found: dict[str, Record] = {}
     pages: list[Page] = []
-    for path in sorted(folder.glob("*.md")):
+    paths = sorted(folder.glob("*.md"))
+    for path in paths:
         try:
             text = read_text(path)
             pages.append(page(text, str(path)))
@@ -76,35 +77,39 @@ def records(folder: Path) -> Records:
                 found[str(path)] = record(text, str(path))
         except SourceError as error:
             findings += error.findings
-    discussion = _read_discussion(folder, findings)
-    criteria = _read_criteria(folder, findings)
-    facts = _read_kept(folder, findings)
     whole = Records(
-        records=found, pages=tuple(pages), discussion=discussion, criteria=criteria, kept=facts, findings=()
+        records=found,
+        pages=tuple(pages),
+        discussion=_read_discussion(folder, findings),
+        criteria=_read_criteria(folder, findings),
+        kept=_read_kept(folder, findings),
+        findings=(),
     )
-    every = grounds(pages, {})
-    evidence = {place: ground.directive for place, ground in every.items()}
-    for one in found.values():
-        findings += sections(one.page.text, one.page.path, is_option=one.decision.option is not None)
-        findings += shown.faults(one, discussion, {criterion.id for criterion in criteria}, evidence)
-    findings += [fault for one in pages if not _is_record(one.path) for fault in _no_record(one)]
-    findings += [fault for one in pages for fault in passages.on_page(one, discussion)]
-    findings += [fault for one in pages for fault in computed.faults(one, discussion)]
-    findings += [
-        fault for one in pages for fault in basis.not_shown(one, {name for path, name in every if path == one.path})
-    ]
-    if discussion:
-        findings += [fault for one in pages for fault in basis.unfounded(one)]
-    findings += [fault for one in found.values() for fault in passages.in_front_matter(one, discussion)]
-    findings += [fault for one in pages for fault in comparison.faults(one, found)]
-    findings += judgement.faults(judgements(found.values(), every, facts))
-    findings += relations.faults(found.values())
-    findings += _options(found.values(), discussion, folder, is_complete=len(found) == _number_of_records(folder))
+    findings += _faults(whole)
+    findings += _options(whole, folder, is_complete=len(found) == sum(map(_is_record, paths)))
     return replace(whole, findings=tuple(sorted(set(findings))))
 
 
-def _number_of_records(folder: Path) -> int:
-    return sum(map(_is_record, folder.glob("*.md")))
+def _faults(whole: Records) -> Iterator[Finding]:
+    """What is wrong with records and pages that can be read."""
+    every = grounds(whole.pages, {})
+    for outline in whole.pages:
+        if not _is_record(outline.path):
+            yield from _no_record(outline)
+        yield from passages.on_page(outline, whole.discussion)
+        yield from computed.faults(outline, whole.discussion)
+        yield from comparison.faults(outline, whole.records)
+        yield from basis.not_shown(outline, {name for path, name in every if path == outline.path})
+        if whole.discussion:
+            yield from basis.unfounded(outline)
+    criteria = {criterion.id for criterion in whole.criteria}
+    evidence = {place: ground.directive for place, ground in every.items()}
+    for one in whole.records.values():
+        yield from sections(one.page.text, one.page.path, is_option=one.decision.option is not None)
+        yield from shown.faults(one, whole.discussion, criteria, evidence)
+        yield from passages.in_front_matter(one, whole.discussion)
+    yield from judgement.faults(judgements(whole.records.values(), every, whole.kept))
+    yield from relations.faults(whole.records.values())
 
 
 def _is_record(path: Path | str) -> bool:
@@ -152,21 +157,19 @@ def _read_criteria(folder: Path, findings: list[Finding]) -> tuple[Criterion, ..
     return criteria.criteria
 
 
-def _options(
-    found: Iterable[Record], discussion: Discussion | None, folder: Path, *, is_complete: bool
-) -> Iterator[Finding]:
+def _options(whole: Records, folder: Path, *, is_complete: bool) -> Iterator[Finding]:
     """Options without a record, and records of the same option or of one that there is not."""
     recorded: dict[int, Record] = {}
-    for one in found:
+    for one in whole.records.values():
         if (option := one.decision.option) is None:
             continue
         if option in recorded:
             yield one.finding(("option",), f"{recorded[option].page.path} is about {option} too")
         recorded.setdefault(option, one)
-        if discussion and not discussion.option(option):
+        if whole.discussion and not whole.discussion.option(option):
             yield one.finding(("option",), f"the discussion has no option {option}")
-    if discussion and is_complete:
+    if whole.discussion and is_complete:
         location = Location(path=str(folder / discussion_file.FILE))
-        for proposal in discussion.options:
+        for proposal in whole.discussion.options:
             if proposal.option not in recorded:
                 yield Finding(location=location, message=f"no record is about option {proposal.option}")
