@@ -159,7 +159,7 @@ class _Decoder:
             else:
                 message = f"{name((*path, key))}: unknown key; the keys are {', '.join(hints)}"
                 self._find(self.locations[*path, key], message)
-        for key in _mandatory(meant):
+        for key in mandatory(meant):
             if key not in values:
                 self._find(self.locations[path], f"{name((*path, key))}: missing")
         if len(self.findings) == number_of_findings:
@@ -183,18 +183,20 @@ class _Decoder:
 
 
 def _given(kind: Any) -> Any:
-    """The type of a value that is written out: None stands for what is left out, and is never written."""
-    kinds = [one for one in alternatives(kind) if one is not NoneType]
+    """The type of a value that is written."""
+    kinds = alternatives(kind)
     return kinds[0] if len(kinds) == 1 else kind
 
 
-def _mandatory(kind: type) -> list[str]:
+def mandatory(kind: type) -> list[str]:
+    """The keys of a dataclass that may not be left out."""
     return [item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING]
 
 
 def alternatives(kind: Any) -> tuple[Any, ...]:
-    """The types that a value may have."""
-    return get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
+    """The types that a value may have where it is written: None stands for one that is left out."""
+    kinds = get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
+    return tuple(one for one in kinds if one is not NoneType)
 
 
 def _is_mapping(kind: Any) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields, is_dataclass
-from types import NoneType
+from dataclasses import is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from qapidoc_ext.adr.decision import Decision
-from qapidoc_ext.adr.front_matter import alternatives
+from qapidoc_ext.adr.front_matter import alternatives, mandatory
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,7 +23,7 @@ def schema(kind: type = Decision) -> str:
 
 
 def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    kinds = [one for one in alternatives(kind) if one is not NoneType]
+    kinds = alternatives(kind)
     if len(kinds) > 1:  # msgspec has no schema for several dataclasses
         return {"anyOf": [_schema(one, definitions) for one in kinds]}
     (one,) = kinds
@@ -41,12 +40,11 @@ def _object(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if kind.__name__ not in definitions:
         definitions[kind.__name__] = {}
         hints = get_type_hints(kind, include_extras=True)
-        required = [one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING]
         definitions[kind.__name__] = {
             "type": "object",
             "description": kind.__doc__,
             "additionalProperties": False,
             "properties": {name: _schema(hint, definitions) for name, hint in hints.items()},
-            "required": required,
+            "required": mandatory(kind),
         }
     return {"$ref": f"#/$defs/{kind.__name__}"}
