@@ -17,7 +17,6 @@ from qapidoc_ext.adr.records import Records, records
 from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.outcome import Run
 from qapidoc_ext.qmp.run import by_session, run_all
-from qapidoc_ext.qmp.trial import Facts
 from qapidoc_ext.source import Finding, Location, SourceError, fault
 
 HELP = "hold the verdicts of records against what their evidence finds out now"
@@ -98,7 +97,7 @@ def _said(one: Judgement) -> Iterator[str]:
         return
     yield f"{one.cell}: {one.state.value}: {verdict.verdict.value}, {verdict.kind.value}: {verdict.note}"
     if one.state in _TO_JUDGE:
-        yield from (f"    {line}" for line in (difference(one) if one.before else _unknown(one.facts)))
+        yield from (f"    {line}" for line in (difference(one) if one.before else one.facts or ()))
     for text in one.not_found:
         yield f"    no fact has '{text}' in it: it cannot be judged"
     for ground in one.grounds:
@@ -107,7 +106,3 @@ def _said(one: Judgement) -> Iterator[str]:
         if ground.failed:
             yield f"    {ground.name} failed, and is no evidence:"
             yield from (f"        {line}" for line in ground.failed.splitlines())
-
-
-def _unknown(facts: Facts | None) -> Iterator[str]:
-    yield from facts if facts is not None else ()

@@ -25,7 +25,7 @@ from qapidoc_ext.qmp.requirement import (
 )
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.step import ExpectedEvent, Request
-from qapidoc_ext.source import Finding, SourceError
+from qapidoc_ext.source import fault
 
 _ABOUT_THE_PROGRAM = ("query-qmp-schema", "query-commands", "query-version", "qom-")
 """Commands, or what they begin with, that every program answers, and each of them in another way."""
@@ -131,7 +131,7 @@ def _answered(requirement: Query, binaries: Sequence[Binary]) -> bool:
     try:
         return any(probe(binary.introspection, requirement.query) for binary in binaries)
     except QueryError as error:
-        raise SourceError([Finding(location=requirement.location, message=str(error))]) from error
+        raise fault(requirement.location, str(error)) from error
 
 
 def _since(query: str, found: str) -> str:

@@ -9,7 +9,7 @@ from qapidoc_ext.qmp import expression, host, notation, shell
 from qapidoc_ext.qmp.blocks import Block, Marker
 from qapidoc_ext.qmp.pattern import Constant, Kind, ObjectPattern, Pattern, Placeholder
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
-from qapidoc_ext.source import Finding, SourceError, SourceText
+from qapidoc_ext.source import Finding, SourceError, SourceText, fault
 
 
 def read_step(text: SourceText, block: Block, machines: Sequence[str]) -> Step:
@@ -79,7 +79,7 @@ def _expected(text: SourceText, block: Block, machines: Sequence[str]) -> Expect
     machine = _machine(text, block, machines)
     events = [each for each in (pattern, *others) if each.member("event") is not None]
     if events and others:
-        raise SourceError([Finding(location=events[0].location, message="only replies can stand beside a '|'")])
+        raise fault(events[0].location, "only replies can stand beside a '|'")
     if events:
         return ExpectedEvent(location=location, hidden=block.hidden, machine=machine, pattern=pattern)
     return ExpectedReply(location=location, hidden=block.hidden, machine=machine, pattern=pattern, others=tuple(others))
@@ -90,10 +90,10 @@ def _message(pattern: Pattern) -> ObjectPattern:
     kinds = {"return", "error", "event"}
     if not isinstance(pattern, ObjectPattern) or len(kinds & dict(pattern.members).keys()) != 1:
         message = 'what is expected is an object with just one of "return", "error" and "event"'
-        raise SourceError([Finding(location=pattern.location, message=message)])
+        raise fault(pattern.location, message)
     error = pattern.member("error")
     if error is not None and not (isinstance(error, ObjectPattern) and isinstance(error.member("class"), Constant)):
-        raise SourceError([Finding(location=error.location, message='an expected error says its "class"')])
+        raise fault(error.location, 'an expected error says its "class"')
     return pattern
 
 
