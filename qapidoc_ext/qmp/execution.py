@@ -273,7 +273,7 @@ def _reads_ending(step: Step) -> TypeGuard[HostStep]:
 
 
 def _is(event: Message, name: str) -> bool:
-    return name in {"", event.get("event")}
+    return name in ("", event.get("event"))
 
 
 def _kind(pattern: ObjectPattern) -> str:

@@ -114,6 +114,18 @@ def test_a_program_that_misbehaves_is_told_in_time_and_spoils_no_other_example(
 
 
 @pytest.mark.usefixtures("nothing_is_left")
+def test_an_event_whose_name_is_no_text_is_not_the_one_that_is_waited_for(tmp_path: Path) -> None:
+    program = tmp_path / "qemu-system-odd"
+    fault = 'say(b\'{"event": ["STOP"], "timestamp": {"seconds": 1, "microseconds": 1}}\')'
+    program.write_text(f"#!{sys.executable} -S\n{ANSWERING.replace('FAULT', fault)}")
+    program.chmod(0o755)
+    text = ':machines: vm=qemu-system-odd\n\n-> {"execute": "stop"}\n<- {"event": "STOP"}'
+    done = run(parse(text, Location(path="x", line=1)), Programs(folder=str(tmp_path)), Rules(deadline=1))
+    assert isinstance(done.outcome, Failed)
+    assert '"event": ["STOP"]' in str(done.outcome)
+
+
+@pytest.mark.usefixtures("nothing_is_left")
 def test_a_temporary_folder_with_a_long_path_is_no_obstacle(
     programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
