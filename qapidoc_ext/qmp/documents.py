@@ -131,7 +131,7 @@ def with_options(text: SourceText) -> SourceText | SourceError:
     try:
         values = yaml.load("\n".join(lines[1 : marks[1]]), Loader=yaml.BaseLoader) or {}  # noqa: S506 (it has only strings)
         options = [f":{name}: {' '.join(value.split())}".rstrip() for name, value in values.items()]
-    except (yaml.YAMLError, RecursionError, AttributeError):
+    except (yaml.YAMLError, RecursionError, AttributeError, ValueError, OverflowError):  # the last two: "\UFFFFFFFF"
         message = "between two lines '---' stand options 'name: value'; quote what YAML does not read as text"
         return text.fault(0, message)
     empty = [""] * (marks[1] + 1 - len(options))

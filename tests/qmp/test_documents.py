@@ -195,6 +195,11 @@ def what(example: Script | SourceError | Unreadable) -> object:
         ("page.rst", f".. qmp-example::\n   :name: a\n   {STEP}\n", "3:4: an empty line stands between the options"),
         ("page.md", f"```{{qmp-example}}\n---\n`a`\n---\n{STEP}\n```\n", "2:1: between two lines '---' stand options"),
         ("page.md", f"```{{qmp-example}}\n---\n- a\n---\n{STEP}\n```\n", "2:1: between two lines '---' stand options"),
+        (
+            "page.md",
+            '```{qmp-example}\n---\nname: "\\UFFFFFFFF"\n---\n```\n',
+            "2:1: between two lines '---' stand options",
+        ),
     ],
 )
 def test_an_example_that_cannot_be_taken_is_told(name: str, text: str, message: str, tmp_path: Path) -> None:
