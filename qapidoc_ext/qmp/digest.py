@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from qapidoc_ext.qmp.header import STORAGE_DAEMON
-from qapidoc_ext.qmp.programs import EMULATOR, ProgramError, Programs
+from qapidoc_ext.qmp.programs import EMULATOR, STORAGE_DAEMON, ProgramError, Programs
 from qapidoc_ext.qmp.requirement import Program
 from qapidoc_ext.qmp.run import Rules, Session
 from qapidoc_ext.qmp.script import Script

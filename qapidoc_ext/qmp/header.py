@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from qapidoc_ext.qmp import requirement
 from qapidoc_ext.qmp.blocks import UNNAMED, Block
+from qapidoc_ext.qmp.programs import STORAGE_DAEMON
 from qapidoc_ext.qmp.requirement import Requirement
 from qapidoc_ext.qmp.shim.options import make_of
 from qapidoc_ext.source import Finding, Location, SourceError, SourceText
 
-STORAGE_DAEMON = "qemu-storage-daemon"
 OPTION_MARK = "option:"
 MAXIMUM_TIMEOUT = 600.0
 """Seconds that an example may ask for."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import assert_never
 
 from qapidoc_ext.introspect.probe import QueryError, probe
+from qapidoc_ext.introspect.recordings import version
 from qapidoc_ext.qmp import loop_device
 from qapidoc_ext.qmp.binary import Binaries, Binary
 from qapidoc_ext.qmp.confinement import may_use_kvm
 from qapidoc_ext.qmp.first import first_version
-from qapidoc_ext.qmp.header import STORAGE_DAEMON, MachineOption
+from qapidoc_ext.qmp.header import MachineOption
 from qapidoc_ext.qmp.machine import MachineError
-from qapidoc_ext.qmp.programs import EMULATOR, ProgramError, Programs
+from qapidoc_ext.qmp.programs import EMULATOR, STORAGE_DAEMON, ProgramError, Programs
 from qapidoc_ext.qmp.requirement import (
     Allowed,
     Before,
@@ -41,17 +43,16 @@ async def binary_for(
     :raise ProgramError: there is no such program.
     :raise MachineError: it does not say what it has.
     """
-    if machine.program:
-        return (await binaries.get(programs.find(machine.program))).seen_as(machine.option)
-    if not machine.type and not machine.incoming:
-        try:
-            daemon = (await binaries.get(programs.find(STORAGE_DAEMON))).seen_as(machine.option)
-        except (ProgramError, MachineError):
-            pass
-        else:
+
+    async def get(program: str) -> Binary:
+        return (await binaries.get(programs.find(program))).seen_as(machine.option)
+
+    if not machine.program and not machine.type and not machine.incoming:
+        with suppress(ProgramError, MachineError):
+            daemon = await get(STORAGE_DAEMON)
             if _suffices(daemon, machine, scripts):
                 return daemon
-    return (await binaries.get(programs.find(EMULATOR))).seen_as(machine.option)
+    return await get(machine.program or EMULATOR)
 
 
 def _suffices(daemon: Binary, machine: MachineOption, scripts: Sequence[Script]) -> bool:
@@ -86,7 +87,7 @@ def unmet(requirements: Iterable[Requirement], binaries: Sequence[Binary], progr
 
 
 def _unmet(requirement: Requirement, binaries: Sequence[Binary], programs: Programs) -> Iterator[str]:
-    older = min((binary.version for binary in binaries), key=_numbers)
+    older = min((binary.version for binary in binaries), key=version)
     match requirement:
         case Query():
             if not _answered(requirement, binaries):
@@ -141,7 +142,3 @@ def _since(query: str, found: str) -> str:
     if is_from(found, first):
         return f", which came with QEMU {first}; this QEMU {found} does not have it"
     return f", which came with QEMU {first}; this is {found}"
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))

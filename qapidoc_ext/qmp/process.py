@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qapidoc_ext.qmp.confinement import Confinement
+from qapidoc_ext.qmp.programs import STORAGE_DAEMON
 
-STORAGE_DAEMON = "qemu-storage-daemon"
 SANDBOX = ("-sandbox", "on,spawn=deny,resourcecontrol=deny")
 """No programs, no threads with other priorities."""
 

@@ -10,6 +10,10 @@ EMULATOR = "qemu-system-x86_64"
 """The emulator that runs an example that names no other one."""
 
 
+STORAGE_DAEMON = "qemu-storage-daemon"
+"""The program that has the block layer alone, without a guest."""
+
+
 class ProgramError(Exception):
     """A program is not there. The message says where it was looked for and what to install."""
 
@@ -58,5 +62,5 @@ def programs_at(path: str) -> Programs:
         return Programs(folder=str(found))
     if shutil.which(found) is None:
         raise ProgramError(f"{path} is neither a program nor a folder of programs")
-    is_emulator = not found.name.startswith(("qemu-storage-daemon", "qemu-img", "qemu-nbd", "qemu-io"))
+    is_emulator = not found.name.startswith((STORAGE_DAEMON, "qemu-img", "qemu-nbd", "qemu-io"))
     return Programs(folder=str(found.parent), emulator=str(found) if is_emulator else "")

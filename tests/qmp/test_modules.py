@@ -10,8 +10,7 @@ from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.reply import Command, Introspection, Object, decode, encode
 from qapidoc_ext.qmp.introspection import ask
 from qapidoc_ext.qmp.modules import without_module
-from qapidoc_ext.qmp.process import STORAGE_DAEMON
-from qapidoc_ext.qmp.programs import ProgramError, Programs
+from qapidoc_ext.qmp.programs import STORAGE_DAEMON, ProgramError, Programs
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
