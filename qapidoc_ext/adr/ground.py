@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qapidoc_ext.adr import facts
 from qapidoc_ext.adr.computed import answers_of, interface_of
 from qapidoc_ext.adr.page import Directive, Page
-from qapidoc_ext.adr.scenarios import SCENARIO, name_of
+from qapidoc_ext.adr.scenarios import SCENARIO
 from qapidoc_ext.adr.shown import EXAMPLE, FITTING, INTERFACE, attempts_on, script_of
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
 from qapidoc_ext.qmp.scenario import Attempt, trial
@@ -66,7 +66,7 @@ def scripts(pages: Iterable[Page]) -> dict[Place, Script]:
             if script and script.header.name:
                 found[page.path, script.header.name] = script
             attempts = attempts_on(directive) if directive.name == SCENARIO else ()
-            found.update({(page.path, name_of(one)): one.script for one in attempts if one.script})
+            found.update({(page.path, one.name): one.script for one in attempts if one.script})
     return found
 
 
@@ -91,9 +91,10 @@ def _of_example(name: str, path: str, runs: Mapping[Place, Run]) -> Ground:
 
 
 def _of_attempt(attempt: Attempt, path: str, runs: Mapping[Place, Run]) -> Ground:
-    name = name_of(attempt)
-    run = runs.get((path, name))
-    ground = Ground(name=name, directive=SCENARIO, path=path, subject=attempt.scenario, facts=None, missing=_NOT_RUN)
+    run = runs.get((path, attempt.name))
+    ground = Ground(
+        name=attempt.name, directive=SCENARIO, path=path, subject=attempt.scenario, facts=None, missing=_NOT_RUN
+    )
     if run is None:
         return ground if attempt.script else replace(ground, facts=trial(attempt, None).facts, missing="")
     tried = trial(attempt, run)

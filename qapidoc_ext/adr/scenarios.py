@@ -34,8 +34,3 @@ def attempts_of(argument: str, options: Mapping[str, str], location: Location) -
 def _attempts(scenario: str, folder: Path, _files: tuple[tuple[Path, int], ...]) -> list[Attempt]:
     """They are asked for several times in a build, and there are many."""
     return list(attempts(folder, recording(_INTERFACE), scenarios=[scenario]))
-
-
-def name_of(attempt: Attempt) -> str:
-    """The name that a verdict gives as its evidence: `commit-3`."""
-    return f"{attempt.scenario}-{attempt.option}".replace(".", "-")

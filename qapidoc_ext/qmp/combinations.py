@@ -12,7 +12,7 @@ from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.qmp.shim.baseline import Baseline
 from qapidoc_ext.qmp.shim.options import make_of
 from qapidoc_ext.qmp.shim.typed import members_of_value
-from qapidoc_ext.qmp.trial import result_of
+from qapidoc_ext.qmp.trial import name_of, result_of
 from qapidoc_ext.source import Location
 
 NAME = "combinations"
@@ -68,10 +68,12 @@ def _of_file(interface: Baseline) -> dict[str, str]:
 
 
 def _text(option: str, members: dict[str, str]) -> str:
-    header = (
-        f":name: {NAME}-{option}\n:title: All combinations of {', '.join(members)}\n:machines: vm=option:{option}\n"
-    )
-    return "\n".join([header.replace(":name: combinations-4.0", ":name: combinations-4-0"), *_steps(members)])
+    header = [
+        f":name: {name_of(NAME, option)}",
+        f":title: All combinations of {', '.join(members)}",
+        f":machines: vm=option:{option}",
+    ]
+    return "\n".join([*header, "", *_steps(members)])
 
 
 def _steps(members: dict[str, str]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from qapidoc_ext.qmp.programs import EMULATOR, Programs
 from qapidoc_ext.qmp.run import Rules, run_all
 from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.qmp.shim.options import OPTIONS
-from qapidoc_ext.qmp.trial import Trial, facts_of
+from qapidoc_ext.qmp.trial import Trial, facts_of, name_of
 from qapidoc_ext.source import Location, read_text
 
 BASELINE = "4.0"
@@ -58,6 +58,11 @@ class Attempt:
     option: str
     script: Script | None
     """None where recorded introspections are asked, and no QEMU."""
+
+    @property
+    def name(self) -> str:
+        """That of its example, which a verdict gives as its evidence: `commit-3`."""
+        return name_of(self.scenario, self.option)
 
 
 def try_options(
@@ -138,9 +143,10 @@ def _script(folder: Path, native: Introspection, scenario: str, option: str) -> 
     if not path.is_file():
         return None
     text = _OPTION.sub(interface, read_text(path))
-    name = f":name: {scenario}-{option}".replace(".", "-")
     text = _TITLE.sub(rf"\g<0> (option {option})" if option != BASELINE else rf"\g<0> (QEMU {option})", text, count=1)
-    return parse(_NAME.sub(name, text, count=1), Location(path=str(path), line=1, column=1))
+    return parse(
+        _NAME.sub(f":name: {name_of(scenario, option)}", text, count=1), Location(path=str(path), line=1, column=1)
+    )
 
 
 def _commands(run: Run) -> Iterator[object]:

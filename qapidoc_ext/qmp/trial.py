@@ -16,6 +16,11 @@ Facts = tuple[str, ...]
 whether something was found or is so, or a number: nothing that differs between two builds that behave alike."""
 
 
+def name_of(scenario: str, option: str) -> str:
+    """What the example of a scenario for an option is called: `commit-3`."""
+    return f"{scenario}-{option}".replace(".", "-")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """One scenario, with the interface of one option."""

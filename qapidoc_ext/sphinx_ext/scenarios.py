@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.typing import OptionSpec
 
-from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of, name_of
+from qapidoc_ext.adr.scenarios import SCENARIO, attempts_of
 from qapidoc_ext.qmp.scenario import Attempt
 from qapidoc_ext.qmp.shim.options import OPTIONS
 from qapidoc_ext.render.build import folded
@@ -30,7 +30,7 @@ class ScenarioDirective(ComputedDirective):
         attempts = attempts_of(self.arguments[0], self.options, place)
         for file in sorted((Path(place.path).parent / self.options.get("folder", "")).glob("*.qmp")):
             self.env.note_dependency(str(file))
-        names = [(attempt.option, name_of(attempt)) for attempt in attempts]
+        names = [(attempt.option, attempt.name) for attempt in attempts]
         facts = record_view(view=SCENARIO, argument=self.arguments[0], names=names)
         return [facts, *(_transcript(attempt, place) for attempt in attempts if attempt.script)]
 
