@@ -11,7 +11,7 @@ from qapidoc_ext.qmp.archive import Archive
 from qapidoc_ext.qmp.cache import Cache, CachedRun
 from qapidoc_ext.qmp.digest import Environment, content_digest
 from qapidoc_ext.qmp.outcome import Run, Skipped
-from qapidoc_ext.qmp.recording import RecordingError, record, replay
+from qapidoc_ext.qmp.recording import Recording, RecordingError, record, replay
 from qapidoc_ext.qmp.run import Session
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding
@@ -57,23 +57,25 @@ def _cached(example: Example, cache: Cache) -> Run | None:
 
 def to_cache(found: Iterable[Example], runs: Mapping[int, Run]) -> Iterator[CachedRun]:
     """What the next build need not run again: neither what failed nor what this machine lacked something for."""
-    for example in found:
-        with suppress(RecordingError):
-            recording = record(runs[id(example.script)], example.content, _now())
-            yield CachedRun(environment=example.environment, recording=recording)
+    for example, recording in _recorded(found, runs):
+        yield CachedRun(environment=example.environment, recording=recording)
 
 
-def write(archive: Archive, found: Iterable[Example], runs: Mapping[int, Run]) -> int:
-    """Record what passed or lacked something. Returns how many recordings there are now.
+def write(archive: Archive, found: Iterable[Example], runs: Mapping[int, Run]) -> None:
+    """Record what passed or lacked something.
 
     :raise OSError: a recording cannot be written.
     """
-    written = 0
+    for example, recording in _recorded(found, runs):
+        archive.write(example.script, recording)
+
+
+def _recorded(found: Iterable[Example], runs: Mapping[int, Run]) -> Iterator[tuple[Example, Recording]]:
+    """Those of which there is something to record, each with the recording."""
+    now = datetime.now(UTC).replace(microsecond=0)
     for example in found:
         with suppress(RecordingError):
-            archive.write(example.script, record(runs[id(example.script)], example.content, _now()))
-            written += 1
-    return written
+            yield example, record(runs[id(example.script)], example.content, now)
 
 
 def from_archive(example: Example, run: Run, archive: Archive) -> Run:
@@ -97,7 +99,3 @@ def no_recording(example: Example, archive: Archive) -> Finding:
     if not archive.folder.is_dir():
         why += f", and there is no folder {archive.folder}"
     return Finding(location=example.script.location, message=f"{why}: run it with qapidoc_record = 'record'")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
