@@ -51,6 +51,11 @@ class Archive:
                 by_content[kept.recording.content] = kept
         object.__setattr__(self, "_by_content", by_content)
 
+    @property
+    def versions(self) -> list[str]:
+        """The versions of QEMU that have recordings, the oldest first."""
+        return sorted({kept.recording.version for kept in self.kept}, key=version)
+
     def find(self, content: str) -> Kept | None:
         """The recording of an example, by the digest of its content; of several, that of the latest QEMU."""
         return self._by_content.get(content)
@@ -164,8 +169,3 @@ def _misfit(recording: Recording, script: Script) -> str:
     except RecordingError as error:
         return str(error)
     return ""
-
-
-def versions(archive: Archive) -> Iterator[str]:
-    """The versions of QEMU that have recordings, the oldest first."""
-    yield from sorted({kept.recording.version for kept in archive.kept}, key=version)

@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from qapidoc_ext.qmp.archive import Archive, fitting, read_archive, versions
+from qapidoc_ext.qmp.archive import Archive, fitting, read_archive
 from qapidoc_ext.qmp.digest import content_digest
 from qapidoc_ext.qmp.run import by_session
 from qapidoc_ext.qmp.script import Script
@@ -54,7 +54,7 @@ def show_matrices(app: Sphinx, found: Iterable[qmp_matrix], docname: str) -> Non
         scripts = {content: script for content, (_, script) in shown.items()}
         archive = fitting(read_archive(app.confdir / name), scripts) if name else None
         if archive and archive.kept:
-            node.replace_self(matrix(_rows(app, docname, shown, archive), [*versions(archive)]))
+            node.replace_self(matrix(_rows(app, docname, shown, archive), archive.versions))
         else:
             node.replace_self(paragraph("No examples are recorded.", classes=["qapi-missing"]))
 
