@@ -10,12 +10,12 @@ from typing import Any, TypeAlias, cast
 
 from qapidoc_ext.qmp.binary import Answers
 from qapidoc_ext.qmp.blocks import divide, without_marks
-from qapidoc_ext.qmp.match import IGNORED
+from qapidoc_ext.qmp.match import counted
 from qapidoc_ext.qmp.merge import merged
 from qapidoc_ext.qmp.notation import end_of_expected
 from qapidoc_ext.qmp.outcome import Difference, Failed, Run
-from qapidoc_ext.qmp.pattern import ArrayPattern, Gap, Json, ObjectPattern, Pattern
-from qapidoc_ext.qmp.printed import printed
+from qapidoc_ext.qmp.pattern import ArrayPattern, Gap, ObjectPattern, Pattern
+from qapidoc_ext.qmp.printed import WIDTH, printed
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.run import Rules, run_all
 from qapidoc_ext.qmp.script import Script, parse
@@ -79,7 +79,8 @@ def _edits(script: Script, difference: Difference) -> Iterator[_Edit]:
     match difference.step:
         case ExpectedReply() | ExpectedEvent() as step:
             pattern = _expected(step, difference.got)
-            new = merged(pattern, _message(pattern, difference.got), difference.captures)
+            got = counted(pattern, cast("Mapping[str, Any]", difference.got))
+            new = merged(pattern, got, difference.captures)
             yield from _Editor(text, step.hidden).edits(pattern, new)
         case HostStep() as step:
             yield _host_edit(SourceText(script.text, script.location), step, difference.got)
@@ -91,13 +92,6 @@ def _expected(step: ExpectedReply | ExpectedEvent, message: object) -> ObjectPat
     members = cast("Mapping[str, Any]", message)
     alike = [each for each in patterns if members.keys() & {"return", "error"} & dict(each.members).keys()]
     return alike[0] if alike else step.pattern
-
-
-def _message(pattern: ObjectPattern, message: object) -> dict[str, Json]:
-    """What of a message counts for the pattern."""
-    members = cast("Mapping[str, Any]", message)
-    ignored = [name for name in IGNORED if pattern.member(name) is None]
-    return {name: value for name, value in members.items() if name not in ignored}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +114,7 @@ class _Editor:
                     yield from self.edits(before, after)
             case _:
                 start = self.text.offset(old.location)
-                width = math.inf if self.is_hidden else 100
+                width = math.inf if self.is_hidden else WIDTH
                 yield start, end_of_expected(self.text, start), printed(new, self._indentation(start), width)
 
     def _indentation(self, offset: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar, assert_never
 
@@ -29,7 +29,7 @@ from qapidoc_ext.source import Finding, Location
 MAXIMUM_QUOTATION = 200
 """Characters of a value that a message quotes."""
 
-IGNORED = ("id", "timestamp")
+_IGNORED = ("id", "timestamp")
 """Members of a message that count only where the pattern names them: they are different in every run."""
 
 
@@ -72,12 +72,14 @@ Result: TypeAlias = Matched | Mismatched
 
 
 def match_message(pattern: ObjectPattern, message: dict[str, Json], captures: Captures) -> Result:
-    """Whether a reply or an event is as the pattern says; `captures` holds what earlier steps captured.
+    """Whether a reply or an event is as the pattern says; `captures` holds what earlier steps captured."""
+    return match(pattern, counted(pattern, message), captures)
 
-    The members `id` and `timestamp` of the message count only where the pattern names them.
-    """
-    ignored = [name for name in IGNORED if pattern.member(name) is None]
-    return match(pattern, {name: value for name, value in message.items() if name not in ignored}, captures)
+
+def counted(pattern: ObjectPattern, message: Mapping[str, Json]) -> dict[str, Json]:
+    """What of a reply or an event counts for the pattern: `id` and `timestamp` only where it names them."""
+    ignored = [name for name in _IGNORED if pattern.member(name) is None]
+    return {name: value for name, value in message.items() if name not in ignored}
 
 
 def match_reply(patterns: Sequence[ObjectPattern], message: dict[str, Json], captures: Captures) -> Result:
