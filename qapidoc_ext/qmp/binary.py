@@ -10,7 +10,7 @@ from typing import TypeAlias
 from qapidoc_ext.introspect.reply import Command, Event, Introspection, ReplyError, decode
 from qapidoc_ext.qmp.confinement import Confinement, confinement_of
 from qapidoc_ext.qmp.directory import private_directory
-from qapidoc_ext.qmp.machine import DEADLINE, Machine, MachineError, Qemu
+from qapidoc_ext.qmp.machine import Machine, MachineError, Qemu
 from qapidoc_ext.qmp.process import Launch
 from qapidoc_ext.qmp.shim.options import make_of
 
@@ -67,7 +67,7 @@ class Binaries:
         return answer
 
 
-async def ask(program: Path, parent: Path, *, deadline: float = DEADLINE) -> Binary:
+async def ask(program: Path, parent: Path) -> Binary:
     """What the program says of itself, and whether its sandbox can be had.
 
     :param parent: the folder for its private directory.
@@ -76,20 +76,20 @@ async def ask(program: Path, parent: Path, *, deadline: float = DEADLINE) -> Bin
     """
     launch = Launch(program=program, confinement=confinement_of(program))
     if not launch.is_emulator:
-        return await _ask(launch, parent, deadline)
+        return await _ask(launch, parent)
     confined = replace(launch, confinement=replace(launch.confinement, sandbox=True))
     try:
-        return await _ask(confined, parent, deadline)
+        return await _ask(confined, parent)
     except MachineError as error:
         if "sandbox" not in error.stderr:
             raise
-    return await _ask(launch, parent, deadline)
+    return await _ask(launch, parent)
 
 
-async def _ask(launch: Launch, parent: Path, deadline: float) -> Binary:
+async def _ask(launch: Launch, parent: Path) -> Binary:
     try:
         with private_directory(parent, launch.confinement.owner) as directory:
-            async with Machine.launch(launch, directory, deadline=deadline) as machine:
+            async with Machine.launch(launch, directory) as machine:
                 reply = await machine.execute({"execute": "query-qmp-schema"})
                 qemu = machine.qemu
     except OSError as error:

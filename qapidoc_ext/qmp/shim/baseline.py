@@ -124,7 +124,7 @@ class Baseline:
     def with_member(self, baseline: Introspection, member: Member) -> Introspection:
         """The introspection where the types of the drivers that are dynamic have a member more."""
         types = sorted(schema.branch_types(baseline, self.node_type, self.dynamic)) if self.node_type else []
-        return reduce(lambda found, type_: schema.with_members(found, type_, member), types, baseline)
+        return reduce(lambda found, type_: schema.with_member(found, type_, member), types, baseline)
 
     def has(self, part: Part, member: str) -> bool:
         """Whether the driver of a node has a member, and it is given."""

@@ -156,7 +156,7 @@ class Features(Baseline):
         (of_objects,) = schema.branch_types(baseline, entities.element_type, ["object"])
         texts = Array(name="[str]", element_type="str")
         described = schema.with_entities(baseline, *carriers, texts)
-        return schema.with_members(described, of_objects, Member(name="features", type=texts.name, default=None))
+        return schema.with_member(described, of_objects, Member(name="features", type=texts.name, default=None))
 
 
 OPTIONS: Mapping[str, type[Baseline]] = {

@@ -142,7 +142,7 @@ class Relay:
 
 
 @asynccontextmanager
-async def between(qemu: socket.socket, make: Make | None) -> AsyncIterator[socket.socket]:
+async def between(qemu: socket.socket, make: Make) -> AsyncIterator[socket.socket]:
     """The socket of a client of this QEMU, which has a shim before it while the block lasts.
 
     :raise RelayError: the client or QEMU said what cannot be understood.

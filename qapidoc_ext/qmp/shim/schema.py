@@ -46,11 +46,11 @@ def with_entities(introspection: Introspection, *entities: Entity) -> Introspect
     return Introspection(entities={**introspection.entities, **{entity.name: entity for entity in entities}})
 
 
-def with_members(introspection: Introspection, type_: str, *members: Member) -> Introspection:
-    """The introspection where an object type has these members too."""
+def with_member(introspection: Introspection, type_: str, member: Member) -> Introspection:
+    """The introspection where an object type has this member too."""
     entity = introspection.entities[type_]
     assert isinstance(entity, Object)
-    return with_entities(introspection, msgspec.structs.replace(entity, members=(*entity.members, *members)))
+    return with_entities(introspection, msgspec.structs.replace(entity, members=(*entity.members, member)))
 
 
 def mapped_members(
