@@ -35,6 +35,7 @@ From steps to what happened:
 - :mod:`.machine`: a running QEMU, and what it says
 - :mod:`.binary`: one of QEMU's programs, and what it says of itself
 - :mod:`.introspection`: what a QEMU says of its interface
+- :mod:`.modules`: what it tells of although it cannot use it
 - :mod:`.first`: which version of QEMU was the first to have something
 - :mod:`.needs`: whether an example can run here, and with which programs
 - :mod:`.shown`: values as they are to be shown

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from qapidoc_ext.introspect.probe import QueryError, probe
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.validate import validate_request
-from qapidoc_ext.qmp.requirement import Allowed, Before, From, Program, Query, is_from
+from qapidoc_ext.qmp.requirement import Allowed, Before, From, Program, Query, Requirement, is_from
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request
 from qapidoc_ext.qmp.written import by_path, written
@@ -27,7 +27,7 @@ def is_meant_for(script: Script, introspection: Introspection, version: str) -> 
     )
 
 
-def _meets(requirement: Query | From | Before | Allowed | Program, introspection: Introspection, version: str) -> bool:
+def _meets(requirement: Requirement, introspection: Introspection, version: str) -> bool:
     match requirement:
         case Query(query=query):
             try:

@@ -266,7 +266,7 @@ class Machine:
 
         :raise MachineError: it has ended in another way.
         """
-        ending = processes.ending(self._process)
+        ending = self.ending()
         if ending not in {"", _WITHOUT_ERROR}:
             raise MachineError(f"QEMU {ending}", self.stderr())
 
@@ -318,14 +318,14 @@ class Machine:
     async def _lost(self, what: str) -> MachineError:
         """What happened, when QEMU has had a moment to end."""
         for _ in range(_ENDING_ATTEMPTS):
-            if processes.ending(self._process):
+            if self.ending():
                 break
             await asyncio.sleep(_ENDING_PAUSE)
         return self._error(what)
 
     def _error(self, what: str) -> MachineError:
         """What happened, with how QEMU ended."""
-        return MachineError(f"{what}; it {processes.ending(self._process) or 'still runs'}", self.stderr())
+        return MachineError(f"{what}; it {self.ending() or 'still runs'}", self.stderr())
 
 
 def _reason(error: Exception) -> str:

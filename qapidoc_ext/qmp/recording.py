@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -85,7 +86,7 @@ def record(run: Run, content: str, date: datetime) -> Recording:
     match run.outcome:
         case Passed():
             version = run.qemus[0].version
-            qemus = tuple(RecordedQemu(*_fields(qemu)) for qemu in run.qemus)
+            qemus = tuple(map(_recorded, run.qemus))
             return Recording(content=content, version=version, date=date, qemus=qemus, answers=tuple(_answers(run)))
         case Skipped(reason=reason, version=version) if version:
             return Recording(content=content, version=version, date=date, skipped=reason)
@@ -121,8 +122,8 @@ def replay(script: Script, recording: Recording, *, not_executed: str = "") -> R
     return run
 
 
-def _fields(qemu: Qemu) -> tuple[str, str, str, str, datetime]:
-    return qemu.version, qemu.package, Path(qemu.program).name, qemu.confinement, qemu.started
+def _recorded(qemu: Qemu) -> RecordedQemu:
+    return RecordedQemu(**asdict(replace(qemu, program=Path(qemu.program).name)))
 
 
 def _answers(run: Run) -> Iterator[Answer]:

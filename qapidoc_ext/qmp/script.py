@@ -16,7 +16,7 @@ from qapidoc_ext.qmp.shim.baseline import ADD
 from qapidoc_ext.qmp.shim.options import learned
 from qapidoc_ext.qmp.step import Comment, Step
 from qapidoc_ext.qmp.steps import read_step
-from qapidoc_ext.source import Finding, Location, SourceError, SourceText, fault, read_text
+from qapidoc_ext.source import Finding, Location, SourceError, SourceText, fault, read_source
 
 MAXIMUM_SIZE = 1024 * 1024
 """Bytes in a .qmp file: what is larger was named by mistake."""
@@ -101,10 +101,10 @@ def repeated_names(scripts: Iterable[Script]) -> Iterator[Finding]:
 
 
 def _file(path: Path) -> SourceText:
-    content = read_text(path)
-    if len(content.encode()) > MAXIMUM_SIZE:
+    text = read_source(path)
+    if len(text.content.encode()) > MAXIMUM_SIZE:
         raise fault(Location(path=str(path)), f"larger than {MAXIMUM_SIZE} bytes")
-    return SourceText(content=content, start=Location(path=str(path), line=1, column=1))
+    return text
 
 
 def _read(written: SourceText, user: Header | None = None) -> tuple[Script, list[Finding]]:
