@@ -118,17 +118,15 @@ def perform(call: FileCall, directory: Directory, pid: int) -> object:
 def opened(call: SendFd, directory: Directory) -> Iterator[int]:
     """A descriptor of the file of the call.
 
-    :raise HostError: it cannot be opened, or is no regular file.
+    :raise HostError: it cannot be opened, or is neither a regular file nor a block device.
     """
     try:
         with _acting_as(directory.user):
             descriptor = _open(call.name, directory.descriptor, call.flags)
     except OSError as error:
         raise HostError(f"{call.name}: {error.strerror}") from error
-    try:
+    with _closing(descriptor):
         yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def make_loop_device(call: LoopDevice, directory: Directory) -> None:
@@ -155,7 +153,7 @@ def _performed(call: FileCall, directory: int, pid: int) -> object:
         case Exists():
             return _exists(call.name, directory)
         case Read():
-            with _regular(call.name, directory, os.O_RDONLY) as file:
+            with _closing(_open(call.name, directory, os.O_RDONLY)) as file:
                 return os.pread(file, call.length, call.offset)
         case AccessMode():
             return _access_mode(call.name, directory, pid)
@@ -171,24 +169,21 @@ def _change(call: Image | Chmod | Remove | Write, directory: int) -> None:
         case Image():
             _make_image(call, directory)
         case Chmod():
-            with _regular(call.name, directory, os.O_PATH) as file:
+            with _closing(_open(call.name, directory, os.O_PATH)) as file:
                 Path(f"/proc/self/fd/{file}").chmod(call.mode)
         case Remove():
             os.unlink(call.name, dir_fd=directory)
         case Write():
-            with _regular(call.name, directory, os.O_WRONLY) as file:
+            with _closing(_open(call.name, directory, os.O_WRONLY)) as file:
                 _write(file, call.offset, call.data)
         case _:
             assert_never(call)
 
 
 def _make_image(call: Image, directory: int) -> None:
-    descriptor = os.open(call.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=directory)
-    try:
-        os.fchmod(descriptor, call.mode)
-        os.truncate(descriptor, call.size)
-    finally:
-        os.close(descriptor)
+    with _closing(os.open(call.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=directory)) as file:
+        os.fchmod(file, call.mode)
+        os.truncate(file, call.size)
 
 
 def _exists(name: str, directory: int) -> bool:
@@ -206,26 +201,29 @@ def _write(file: int, offset: int, data: bytes) -> None:
 
 
 @contextmanager
-def _regular(name: str, directory: int, flags: int) -> Iterator[int]:
-    descriptor = _open(name, directory, flags)
+def _closing(descriptor: int) -> Iterator[int]:
+    """The descriptor, which is closed behind the block."""
     try:
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def _open(name: str, directory: int, flags: int) -> int:
+def _status(name: str, directory: int) -> os.stat_result:
+    """Of a regular file or a block device."""
     status = os.stat(name, dir_fd=directory, follow_symlinks=False)
     if not (stat.S_ISREG(status.st_mode) or stat.S_ISBLK(status.st_mode)):
         raise HostError(f"{name}: neither a regular file nor a block device")
+    return status
+
+
+def _open(name: str, directory: int, flags: int) -> int:
+    _status(name, directory)
     return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=directory)
 
 
 def _access_mode(name: str, directory: int, pid: int) -> str:
-    status = os.stat(name, dir_fd=directory, follow_symlinks=False)
-    if not (stat.S_ISREG(status.st_mode) or stat.S_ISBLK(status.st_mode)):
-        raise HostError(f"{name}: neither a regular file nor a block device")
-    modes = set(_modes(pid, status))
+    modes = set(_modes(pid, _status(name, directory)))
     return ", ".join(name for name, mode in ACCESS_MODES.items() if mode in modes) or "not open"
 
 
