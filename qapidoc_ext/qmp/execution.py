@@ -15,7 +15,7 @@ from qapidoc_ext.qmp.first import first_version
 from qapidoc_ext.qmp.machine import MAXIMUM_EVENTS, Machine, MachineError, Message
 from qapidoc_ext.qmp.match import Matched, Mismatched, match_message, match_reply, match_returned, quotation
 from qapidoc_ext.qmp.outcome import Called, Difference, Exchange, Failed, Outcome, Passed, Received, Sent
-from qapidoc_ext.qmp.pattern import Captures, Gap, Json, ObjectPattern, Placeholder, fill
+from qapidoc_ext.qmp.pattern import Captures, Gap, Json, ObjectPattern, Placeholder, fill_object
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
 from qapidoc_ext.source import Finding, Location
@@ -131,7 +131,7 @@ class _Execution:
 
     async def _send(self, request: Request) -> Sequence[Finding]:
         conversation = self.conversations[request.machine]
-        message = _filled(request.message, self.captures)
+        message = fill_object(request.message, self.captures)
         sent = Sent(
             location=request.location,
             hidden=request.hidden,
@@ -296,10 +296,6 @@ def _advice(conversation: Conversation) -> str:
             return "; no version that is recorded has it: is it spelled so?"
         case _:
             return ""
-
-
-def _filled(pattern: ObjectPattern, captures: dict[str, Json]) -> Message:
-    return {name: fill(value, captures) for name, value in pattern.members}
 
 
 _NEGOTIATION = "qmp_capabilities"

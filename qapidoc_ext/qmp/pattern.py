@@ -166,11 +166,16 @@ def fill(pattern: Pattern, captures: Captures) -> Json:
         case ArrayPattern():
             return [fill(item, captures) for item in pattern.items]
         case ObjectPattern():
-            return {name: fill(value, captures) for name, value in pattern.members}
+            return fill_object(pattern, captures)
         case Gap() | Placeholder():
             raise ValueError(f"{pattern} has no value of its own")
         case _:
             assert_never(pattern)
+
+
+def fill_object(pattern: ObjectPattern, captures: Captures) -> dict[str, Json]:
+    """As :func:`fill`, of an object."""
+    return {name: fill(value, captures) for name, value in pattern.members}
 
 
 def substituted(template: Template, captures: Captures) -> list[str | Gap]:

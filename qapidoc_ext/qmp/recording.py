@@ -20,7 +20,7 @@ from qapidoc_ext.qmp.depth import MAXIMUM_DEPTH, is_deeper
 from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.match import Mismatched, match_reply, match_returned
 from qapidoc_ext.qmp.outcome import Called, Exchange, Passed, Received, Run, Sent, Skipped
-from qapidoc_ext.qmp.pattern import Json, fill
+from qapidoc_ext.qmp.pattern import Json, fill_object
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.qmp.shown import Elided, Shown, ShownArray, ShownObject
 from qapidoc_ext.qmp.step import Comment, ExpectedEvent, ExpectedReply, HostStep, Request, Step
@@ -179,8 +179,7 @@ class _Replay:
                 yield self._called(step, answer)
 
     def _sent(self, step: Request) -> Sent:
-        message = fill(step.message, self.captures)
-        assert isinstance(message, dict)
+        message = fill_object(step.message, self.captures)
         return Sent(location=step.location, hidden=step.hidden, machine=step.machine, message=message, shell=step.shell)
 
     def _received(self, step: Request | ExpectedReply | ExpectedEvent, answer: Answer | None) -> Received:
