@@ -11,7 +11,7 @@ from qapidoc_ext.adr.facts import digest
 from qapidoc_ext.adr.judgement import Judgement, State
 from qapidoc_ext.adr.kept import Kept, read_kept, write_kept
 from qapidoc_ext.adr.records import records
-from qapidoc_ext.qmp.replace import replace_file
+from qapidoc_ext.qmp.replace import rewrite
 from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_text
 
 _JUDGED = re.compile(r"""(["']?)judged\1\s*:\s*(["']?)[0-9a-f]*\2""")
@@ -36,7 +36,8 @@ def write_judged(folder: Path, found: Iterable[Judgement]) -> None:
         record = some[0].record
         if read_text(Path(path)) != record.page.text:
             raise fault(Location(path=path), "has changed since it was read, and stays as it is")
-        _write(path, rewritten(record, {one.index: digest(one.facts or ()) for one in some}))
+        text = rewritten(record, {one.index: digest(one.facts or ()) for one in some})
+        rewrite(Path(path), text.encode())
     named = {verdict.judged for record in records(folder).records.values() for verdict in record.decision.criteria}
     write_kept(folder, {key: one for key, one in kept.items() if key in named})
 
@@ -72,10 +73,3 @@ def _place(record: Record, index: int) -> tuple[int, int, str]:
     start = text.offset(note)
     is_flow = text.content[text.offset(record.locations[path])] == "{"
     return start, start, ", " if is_flow else f"\n{' ' * (note.column - 1)}"
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        replace_file(Path(path), text.encode())
-    except OSError as error:
-        raise fault(Location(path=path), f"cannot be written: {error.strerror}") from error

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from qapidoc_ext.adr.facts import digest
-from qapidoc_ext.qmp.replace import replace_file
+from qapidoc_ext.qmp.replace import rewrite
 from qapidoc_ext.qmp.trial import Facts
 from qapidoc_ext.source import Location, fault, read_bytes
 
@@ -48,9 +48,5 @@ def write_kept(folder: Path, kept: Mapping[str, Kept]) -> None:
 
     :raise SourceError: the file cannot be written.
     """
-    path = folder / FILE
-    content = msgspec.json.format(msgspec.json.encode(dict(sorted(kept.items()))), indent=1) + b"\n"
-    try:
-        replace_file(path, content)
-    except OSError as error:
-        raise fault(Location(path=str(path)), f"cannot be written: {error.strerror}") from error
+    content = msgspec.json.format(msgspec.json.encode(dict(sorted(kept.items()))), indent=1)
+    rewrite(folder / FILE, content + b"\n")

@@ -16,7 +16,7 @@ from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.accept import Accepted, accept, rewritten
 from qapidoc_ext.qmp.outcome import Failed, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.replace import replace_file
+from qapidoc_ext.qmp.replace import rewrite
 from qapidoc_ext.qmp.run import Rules
 from qapidoc_ext.source import Location, SourceError, fault, read_bytes
 
@@ -68,10 +68,7 @@ def _accept(file: Path, programs: Programs, rules: Rules, *, is_asked: bool) -> 
         return 1
     if read_bytes(file) != before:
         raise fault(Location(path=str(file)), "has changed since its examples ran, and stays as it is")
-    try:
-        replace_file(file, after.encode())
-    except OSError as error:
-        raise fault(Location(path=str(file)), f"cannot be written: {error.strerror}") from error
+    rewrite(file, after.encode())
     return 0 if is_right else 1
 
 

@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from qapidoc_ext.source import Location, fault
+
 _NEW_FILE = 0o666
 """The permissions of a new file, less what the umask takes away."""
 
@@ -29,6 +31,17 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """As :func:`replace_file`, for what is told like other faults of the file.
+
+    :raise SourceError: it cannot be written.
+    """
+    try:
+        replace_file(path, content)
+    except OSError as error:
+        raise fault(Location(path=str(path)), f"cannot be written: {error.strerror}") from error
 
 
 def _permissions(path: Path) -> int:
