@@ -37,8 +37,7 @@ def act(options: argparse.Namespace) -> int:
     if os.environ.get("CI"):
         print("accept changes what examples expect, and with CI in the environment nobody looks at it", file=sys.stderr)
         return 1
-    (programs,) = examples.programs([options.qemu] if options.qemu else [])
-    rules = examples.rules(options)
+    programs, rules = examples.programs(options.qemu), examples.rules(options)
     return max([_status(file, programs, rules, is_asked=not options.yes) for file in options.file])
 
 

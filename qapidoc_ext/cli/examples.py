@@ -30,12 +30,12 @@ def rules(options: argparse.Namespace) -> Rules:
     return Rules(host_steps=not options.no_host_steps, confined=options.confined)
 
 
-def programs(paths: Iterable[str]) -> list[Programs]:
-    """The QEMUs that are named; that on PATH where none is.
+def programs(path: str | None) -> Programs:
+    """The QEMU that is named; that on PATH where none is.
 
-    :raise ProgramError: one is not there.
+    :raise ProgramError: it is not there.
     """
-    return [programs_at(path) for path in paths] or [Programs()]
+    return Programs() if path is None else programs_at(path)
 
 
 def read_sessions(files: Iterable[Path]) -> tuple[list[list[Script]], bool]:

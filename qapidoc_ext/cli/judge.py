@@ -60,7 +60,7 @@ def judge(options: argparse.Namespace) -> int:
 
 def _runs(found: Records, options: argparse.Namespace) -> dict[Place, Run]:
     """What the examples do that verdicts rest on, one page after the other."""
-    (programs,) = examples.programs([options.qemu] if options.qemu else [])
+    programs = examples.programs(options.qemu)
     named = {label for one in found.decisions for verdict in one.criteria for label in verdict.evidence}
     wanted = {place: script for place, script in scripts(found.pages).items() if place[1] in named}
     sessions = [

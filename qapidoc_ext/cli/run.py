@@ -30,7 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--qemu",
         action="append",
-        default=[],
         metavar="BINARY",
         help=f"{examples.QEMU_HELP}. Given more than once, it makes a table of the examples against these QEMUs",
     )
@@ -40,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """1 where an example cannot be read or has failed, or a recording cannot be kept, else 0."""
-    programs = examples.programs(options.qemu)
+    programs = [examples.programs(path) for path in options.qemu or [None]]
     sessions, is_readable = examples.read_sessions(options.file)
     console = Console(highlight=False, soft_wrap=True)
     columns = [_column(console, sessions, each, options) for each in programs]

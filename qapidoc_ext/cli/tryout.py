@@ -24,7 +24,7 @@ _OPTION_HELP = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given behind the action."""
     parser.add_argument("option", type=_option, metavar="OPTION", help=_OPTION_HELP)
-    parser.add_argument("--qemu", action="append", default=[], metavar="BINARY", help=examples.QEMU_HELP)
+    parser.add_argument("--qemu", metavar="BINARY", help=examples.QEMU_HELP)
     parser.add_argument(
         "--monitor", type=Path, metavar="SOCKET", help="the QMP socket of a QEMU that runs; else one is started"
     )
@@ -35,8 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """0, when the client or QEMU has gone."""
-    (programs,) = examples.programs(options.qemu)[-1:]
-    qemu = options.monitor or programs.find(EMULATOR)
+    qemu = options.monitor or examples.programs(options.qemu).find(EMULATOR)
     serve(
         options.option,
         qemu,
