@@ -66,14 +66,7 @@ def _duplicate_ids(reading: Reading) -> Iterator[Finding]:
 
 def _known(reading: Reading, collection: str) -> set[str]:
     """The ids that are given in one of the lists at the top, those of damaged items too."""
-    found: set[str] = set()
-    for path, value in reading.parts.items():
-        match path:
-            case (str(first), int(), "id") if first == collection:
-                found.add(value)
-            case _:
-                pass
-    return found
+    return {value for path, value in reading.parts.items() if path[:1] == (collection,) and path[2:] == ("id",)}
 
 
 def _readable_messages(reading: Reading) -> dict[str, Message]:
@@ -83,6 +76,7 @@ def _readable_messages(reading: Reading) -> dict[str, Message]:
 def _messages(reading: Reading) -> Iterator[Finding]:
     """Lines out of the text, out of order, or of two messages."""
     total = reading.parts.get(("lines",))
+    known = _known(reading, "messages")
     end = 0
     for path, message in reading.parts.items():
         if not isinstance(message, Message):
@@ -95,15 +89,16 @@ def _messages(reading: Reading) -> Iterator[Finding]:
         end = max(end, lines[-1] if lines else 0)
         if message.time and not message.on:
             yield reading.finding((*path, "time"), "a time without a day; give 'on' too")
-        if message.replies_to and message.replies_to not in _known(reading, "messages"):
+        if message.replies_to and message.replies_to not in known:
             yield reading.finding((*path, "replies_to"), f"there is no message {message.replies_to}")
 
 
 def _passages(reading: Reading) -> Iterator[Finding]:
+    known = _known(reading, "messages")
     messages = _readable_messages(reading)
     for path, passage in reading.parts.items():
         if isinstance(passage, Passage):
-            if passage.message not in _known(reading, "messages"):
+            if passage.message not in known:
                 yield reading.finding((*path, "message"), f"there is no message {passage.message}")
             elif passage.message in messages:
                 yield from (
