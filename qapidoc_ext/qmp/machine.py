@@ -12,7 +12,7 @@ from contextlib import ExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import msgspec
 from qemu import qmp
@@ -168,7 +168,7 @@ class Machine:
             except OSError as error:
                 raise MachineError(f"{launch.program} cannot be started: {error.strerror}", "") from error
             theirs.close()
-            stderr = Stderr(cast("IO[bytes]", process.stderr))
+            stderr = Stderr(process)
             stack.enter_context(stderr.listening())
             machine = cls(process, ours, stderr, directory, deadline)
             try:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
 from qemu.qmp import ConnectError
 
@@ -115,7 +114,7 @@ async def _started(program: Path, parent: Path) -> AsyncIterator[_Qemu]:
         processes.running(launch, directory.path, theirs) as process,
     ):
         theirs.close()
-        stderr = Stderr(cast("IO[bytes]", process.stderr))
+        stderr = Stderr(process)
         with stderr.listening():
             yield _Qemu(
                 monitor=ours,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
 
 CAPACITY = 4096
 """Bytes that are kept."""
@@ -24,8 +24,9 @@ class Stderr:
     So a process that says much is not held up, as by a pipe that nobody reads, and fills no disk, as by a file.
     """
 
-    def __init__(self, pipe: IO[bytes]) -> None:
-        self._descriptor = pipe.fileno()
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr
+        self._descriptor = process.stderr.fileno()
         self._end = b""
         os.set_blocking(self._descriptor, False)
 
