@@ -15,9 +15,9 @@ from qapidoc_ext.adr import (
     front_matter,
     judgement,
     kept,
+    missing,
     passages,
     relations,
-    shown,
 )
 from qapidoc_ext.adr.decision import Decision, Record, record
 from qapidoc_ext.adr.discussion import Discussion
@@ -103,10 +103,9 @@ def _faults(whole: Records) -> Iterator[Finding]:
         if whole.discussion:
             yield from basis.unfounded(outline)
     criteria = {criterion.id for criterion in whole.criteria}
-    evidence = {place: ground.directive for place, ground in every.items()}
     for one in whole.records.values():
         yield from sections(one.page.text, one.page.path, is_option=one.decision.option is not None)
-        yield from shown.faults(one, whole.discussion, criteria, evidence)
+        yield from missing.faults(one, whole.discussion, criteria, every)
         yield from passages.in_front_matter(one, whole.discussion)
     yield from judgement.faults(judgements(whole.records.values(), every, whole.kept))
     yield from relations.faults(whole.records.values())
