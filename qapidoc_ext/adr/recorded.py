@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from qapidoc_ext.adr.front_matter import Text
 from qapidoc_ext.introspect.probe import QueryError, check, probe
 from qapidoc_ext.introspect.recordings import recordings
-from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.source import Finding, Location, SourceError
 
 
@@ -28,11 +26,6 @@ class Answers:
     detectors: tuple[Detector, ...]
     rows: tuple[tuple[str, tuple[bool, ...]], ...]
     """The version, and whether it has what each detector asks for."""
-
-
-@cache
-def _recordings() -> dict[str, Introspection]:
-    return recordings()
 
 
 def detectors(lines: Iterable[str], start: Location) -> tuple[Detector, ...]:
@@ -66,7 +59,7 @@ def answers(wanted: tuple[Detector, ...], versions: Iterable[str], location: Loc
 
     :raise SourceError: there is no recording of a version, or a query cannot be asked of one.
     """
-    recorded = _recordings()
+    recorded = recordings()
     rows, findings = [], []
     for version in list(versions) or list(recorded):
         if version not in recorded:

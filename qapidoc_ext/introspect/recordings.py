@@ -41,8 +41,9 @@ def recording(version: str) -> Introspection:
     return read(_paths()[version])
 
 
+@cache
 def recordings() -> dict[str, Introspection]:
-    """What each version returned, by version, the oldest first."""
+    """What each version returned, by version, the oldest first; read once, so that nobody may change it."""
     return {text: read(path) for text, path in _paths().items()}
 
 
