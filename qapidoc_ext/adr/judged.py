@@ -12,7 +12,7 @@ from qapidoc_ext.adr.judgement import Judgement, State
 from qapidoc_ext.adr.kept import Kept, read_kept, write_kept
 from qapidoc_ext.adr.records import records
 from qapidoc_ext.qmp.replace import rewrite
-from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_text
+from qapidoc_ext.source import Location, SourceError, SourceText, fault, read_bytes
 
 _JUDGED = re.compile(r"""(["']?)judged\1\s*:\s*(["']?)[0-9a-f]*\2""")
 
@@ -34,8 +34,9 @@ def write_judged(folder: Path, found: Iterable[Judgement]) -> None:
             kept.setdefault(digest(one.facts), Kept(facts=one.facts, qemu=one.qemu))
     for path, some in by_path.items():
         record = some[0].record
-        if read_text(Path(path)) != record.page.text:
-            raise fault(Location(path=path), "has changed since it was read, and stays as it is")
+        if (content := read_bytes(Path(path))) != record.page.text.encode():
+            why = "has lines that end with CR LF" if b"\r" in content else "has changed since it was read"
+            raise fault(Location(path=path), f"{why}, and stays as it is")
         text = rewritten(record, {one.index: digest(one.facts or ()) for one in some})
         rewrite(Path(path), text.encode())
     named = {verdict.judged for record in records(folder).records.values() for verdict in record.decision.criteria}

@@ -226,6 +226,15 @@ def test_facts_that_somebody_changed_by_hand_are_refused(folder: Path) -> None:
         assert faults(folder) == []
 
 
+def test_a_record_whose_lines_end_otherwise_stays_as_it_is(folder: Path) -> None:
+    path = folder / "0001-title.md"
+    content = path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match="has lines that end with CR LF, and stays as it is"):
+        judge(folder)
+    assert path.read_bytes() == content
+
+
 def test_a_record_that_has_changed_since_it_was_read_stays_as_it_is(folder: Path) -> None:
     found = records(folder).judgements({})
     (folder / "0001-title.md").write_text("another text")
