@@ -20,7 +20,7 @@ _JUDGED = re.compile(r"""(["']?)judged\1\s*:\s*(["']?)[0-9a-f]*\2""")
 def write_judged(folder: Path, found: Iterable[Judgement]) -> None:
     """Write into the records in the folder, and beside them, the facts of those of the judgements that can be judged.
 
-    :raise SourceError: a file cannot be written, or has changed since it was read.
+    :raise SourceError: a file cannot be written, has lines that end with CR LF, or has changed since it was read.
     """
     kept = _kept(folder)
     by_path: dict[str, list[Judgement]] = {}

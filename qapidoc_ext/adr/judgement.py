@@ -92,10 +92,9 @@ def judgements(records: Iterable[Record], every: Grounds, kept: Mapping[str, Kep
 def _judgement(record: Record, index: int, every: Grounds, kept: Mapping[str, Kept]) -> Judgement:
     verdict = record.decision.criteria[index]
     found = [find(label, record.page.path, every) for label in verdict.evidence]
-    facts: Facts | None = ()
-    for one in found:
-        facts = None if facts is None or one is None or one.facts is None else (*facts, *_named(one, one.facts))
-    facts = facts if facts is None else chosen(facts, verdict.about)
+    is_complete = all(one and one.facts is not None for one in found)
+    named = tuple(f"{one.subject}: {fact}" for one in found if one for fact in one.facts or ())
+    facts = chosen(named, verdict.about) if is_complete else None
     return Judgement(
         record=record,
         index=index,
@@ -104,10 +103,6 @@ def _judgement(record: Record, index: int, every: Grounds, kept: Mapping[str, Ke
         before=kept.get(verdict.judged) if verdict.judged else None,
         state=_state(verdict, facts),
     )
-
-
-def _named(ground: Ground, facts: Facts) -> Facts:
-    return tuple(f"{ground.subject}: {fact}" for fact in facts)
 
 
 def _state(verdict: Verdict, facts: Facts | None) -> State:
