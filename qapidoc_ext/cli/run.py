@@ -19,7 +19,7 @@ from qapidoc_ext.qmp.known import examples as examples_of
 from qapidoc_ext.qmp.known import write
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.run import Session, run_all
+from qapidoc_ext.qmp.run import Rules, Session, run_all
 
 HELP = "execute examples against QEMUs of their own"
 
@@ -42,9 +42,10 @@ def act(options: argparse.Namespace) -> int:
     programs = [examples.programs(path) for path in options.qemu or [None]]
     sessions, is_readable = examples.read_sessions(options.file)
     console = Console(highlight=False, soft_wrap=True)
-    columns = [_column(console, sessions, each, options) for each in programs]
+    rules = examples.rules(options)
+    columns = [_column(console, sessions, each, rules) for each in programs]
     are_kept = [
-        _record(options.record, sessions, each, options, column)
+        _record(options.record, sessions, each, rules, column)
         for each, column in zip(programs, columns, strict=True)
         if options.record
     ]
@@ -57,11 +58,8 @@ def act(options: argparse.Namespace) -> int:
     return 0 if is_readable and all(are_kept) and not any(isinstance(run.outcome, Failed) for run in runs) else 1
 
 
-def _column(
-    console: Console, sessions: Sequence[Session], programs: Programs, options: argparse.Namespace
-) -> dict[int, Run]:
+def _column(console: Console, sessions: Sequence[Session], programs: Programs, rules: Rules) -> dict[int, Run]:
     """What happened with one QEMU, by the identity of the script."""
-    rules = examples.rules(options)
     with console.status("") as status:
         ran = run_all(
             sessions, programs, rules, started=lambda script: status.update(Text(f"{script.location.path} ..."))
@@ -73,11 +71,11 @@ def _record(
     folder: Path,
     sessions: Sequence[Session],
     programs: Programs,
-    options: argparse.Namespace,
+    rules: Rules,
     runs: Mapping[int, Run],
 ) -> bool:
     """Whether the recordings could be written; why not is on stderr."""
-    environment = Environment(programs, examples.rules(options))
+    environment = Environment(programs, rules)
     found = [example for session in sessions for example in examples_of(session, environment)]
     try:
         write(Archive(folder=folder.absolute()), found, runs)
