@@ -20,8 +20,6 @@ from qapidoc_ext.qmp.step import Comment
 from qapidoc_ext.render import shown
 from qapidoc_ext.render.build import inline, paragraph
 
-_WIDTH = 88
-"""Characters of a line of Python."""
 _NAME = re.compile(
     r""""(?:execute|exec-oob)":\ "(?P<cmd>[^"\\]+)" | "event":\ "(?P<event>[^"\\]+)"
       | "(?:driver|drv)":\ "(?P<BlockdevOptions>[^"\\]+)" | "qom-type":\ "(?P<ObjectOptions>[^"\\]+)" """,
@@ -135,12 +133,12 @@ def _python(sent: Sent) -> list[nodes.Node]:
 
 
 def _value(value: object) -> str:
-    return pprint.pformat(value, width=_WIDTH - 4, sort_dicts=False)
+    return pprint.pformat(value, width=shown.WIDTH - 4, sort_dicts=False)
 
 
 def _call(function: str, parts: list[str], closing: str) -> str:
     flat = f"{function}({', '.join(parts)}{closing}"
-    if len(flat) <= _WIDTH and "\n" not in flat:
+    if len(flat) <= shown.WIDTH and "\n" not in flat:
         return flat
     lines = ",\n".join(parts).replace("\n", "\n    ")
     return f"{function}(\n    {lines},\n{closing}"

@@ -8,16 +8,19 @@ from typing import assert_never
 from qapidoc_ext.qmp.pattern import as_json
 from qapidoc_ext.qmp.shown import Elided, Shown, ShownArray, ShownObject
 
-WIDTH = 96
-"""Characters of a line; a longer value is spread over several."""
+WIDTH = 86
+"""Characters of a line, as many as a column of furo shows; a longer value is spread over several."""
 _INDENT = "    "
 
 
-def text(value: Shown, indentation: str = "") -> str:
-    """The value as JSON, with `... N more` for what was left out; all lines but the first are indented."""
+def text(value: Shown, indentation: str = "", name: str = "") -> str:
+    """The value as JSON, with `... N more` for what was left out; all lines but the first are indented.
+
+    The first is behind the indentation and the name, neither of which is part of the text.
+    """
     flat = _flat(value)
     match value:
-        case ShownArray() | ShownObject() if len(indentation) + len(flat) > WIDTH:
+        case ShownArray() | ShownObject() if len(indentation) + len(name) + len(flat) > WIDTH:
             return _spread(value, indentation)
         case _:
             return flat
@@ -57,7 +60,10 @@ def _item(item: Shown | Elided, indentation: str) -> str:
 
 
 def _member(member: tuple[str, Shown] | Elided, indentation: str) -> str:
-    return _flat(member) if isinstance(member, Elided) else f"{as_json(member[0])}: {text(member[1], indentation)}"
+    if isinstance(member, Elided):
+        return _flat(member)
+    name = f"{as_json(member[0])}: "
+    return f"{name}{text(member[1], indentation, name)}"
 
 
 def _enclosed(opening: str, parts: Sequence[str], closing: str, indentation: str) -> str:

@@ -117,6 +117,11 @@ def test_a_long_value_is_spread_over_lines() -> None:
     assert max(map(len, shown.text(value).splitlines())) <= shown.WIDTH
 
 
+def test_the_name_of_a_member_counts_for_the_length_of_its_line() -> None:
+    value = whole({"arguments": {"node-name": "n" * 40, "filename": "f" * (shown.WIDTH - 80)}})
+    assert max(map(len, shown.text(value).splitlines())) <= shown.WIDTH
+
+
 def test_a_run_with_the_interface_of_an_option_says_so() -> None:
     script = parse(f":machines: vm=option:3\n{TEXT}", Location(path="a.qmp"))
     said = evidence(replace(a_run(Passed()), script=script))

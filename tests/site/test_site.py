@@ -115,6 +115,14 @@ def test_no_table_has_to_be_scrolled(reader: Page, reference: Path, name: str, w
     assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length") == 0
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_exchange_has_to_be_scrolled(reader: Page, site: Path, width: int) -> None:
+    reader.set_viewport_size({"width": width, "height": 844})
+    reader.goto((site / "docs/examples/read-only.html").as_uri())
+    blocks = reader.locator("pre.qmp-exchange").locator("visible=true")
+    assert blocks.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)") == [0] * blocks.count()
+
+
 def test_on_a_narrow_page_an_option_has_the_whole_width(reader: Page, reference: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((reference / DRIVER).as_uri())
