@@ -23,7 +23,7 @@ from qapidoc_ext.render.build import (
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.members import Table, Titled, members_table
 from qapidoc_ext.render.parts import feature_labels, features_section, marked, type_link, value_names
-from qapidoc_ext.render.text import introduction, remarks
+from qapidoc_ext.render.text import in_short, introduction, remarks
 from qapidoc_ext.render.versions import branch_versions, head_labels, seen_nodes
 from qapidoc_ext.render.views import BranchView, UnionRow, UnionView
 from qapidoc_ext.render.wire import block, json_text, python_program
@@ -158,11 +158,12 @@ def _others(view: UnionView) -> Iterator[nodes.paragraph]:
 
 def _union_row(union: str, item: UnionRow, context: Context) -> nodes.row:
     branch = item.branch
+    said = in_short(item.summary, context, has_doc=item.has_doc)
     return row(
         [
             context.link("branch", f"{union}.{branch.name}", branch.name),
             f"{item.options}, {item.mandatory} mandatory",
             *([seen_nodes(context.observed.of(branch.location), context)] if context.observed.versions else []),
-            marked(item.features, item.condition, item.summary, context),
+            marked(item.features, item.condition, said, context),
         ]
     )

@@ -9,6 +9,7 @@ from docutils import nodes
 from qapidoc_ext.render.build import label, labels, literal, row, section, table
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.parts import marked
+from qapidoc_ext.render.text import in_short
 from qapidoc_ext.render.views import Listed, ModuleView
 from qapidoc_ext.schema.doc import Doc, Heading, split_at_headings
 
@@ -46,5 +47,6 @@ def _free_text(doc: Doc, context: Context) -> list[nodes.Node]:
 
 
 def _row(item: Listed, context: Context) -> nodes.row:
-    text = marked(item.features, item.condition, item.summary, context)
+    said = in_short(item.summary, context, has_doc=item.has_doc)
+    text = marked(item.features, item.condition, said, context)
     return row([context.link("any", item.name), [label("kind", item.kind)], text])

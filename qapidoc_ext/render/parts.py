@@ -13,7 +13,6 @@ from qapidoc_ext.schema import stated
 from qapidoc_ext.schema.condition import Condition
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Branch, Feature, Member, TypeRef, Value
 from qapidoc_ext.schema.words import only_where
-from qapidoc_ext.source import Prose
 
 
 def type_link(type_: TypeRef, context: Context) -> list[nodes.Node]:
@@ -71,11 +70,11 @@ def _feature(feature: Feature, context: Context) -> list[nodes.Node]:
 
 
 def marked(
-    features: Iterable[Feature], condition: Condition | None, text: Prose | None, context: Context
+    features: Iterable[Feature], condition: Condition | None, said: list[nodes.Node], context: Context
 ) -> list[nodes.Node]:
-    """What a list says of a definition or a branch: its features, its condition, and a text."""
+    """What a list says of a definition or a branch: its features, its condition, and what is said of it."""
     marks = _marks(features, condition, context)
-    return [*([labels(marks)] if marks else []), *context.prose(text)]
+    return [*([labels(marks)] if marks else []), *said]
 
 
 def _marks(features: Iterable[Feature], condition: Condition | None, context: Context) -> list[nodes.Node]:

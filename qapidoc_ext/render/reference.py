@@ -24,6 +24,7 @@ from qapidoc_ext.schema.model import (
     Enum,
     Event,
     Feature,
+    Members,
     Module,
     Schema,
     Struct,
@@ -251,8 +252,14 @@ class Reference:
             features=self._branch_features(union, branch),
             options=common + len(members),
             mandatory=sum(not member.is_optional for member in (*members, *base)),
-            summary=branch.doc or summary(type_),
+            summary=branch.doc or summary(type_) or summary(self._wrapped(members)),
+            has_doc=type_ is not None and type_.doc is not None,
         )
+
+    def _wrapped(self, members: Members) -> Definition | None:
+        """The type of `data`, where a branch has nothing else: what was a simple union has types that wrap another."""
+        wraps = [member.name for member in members] == ["data"]
+        return self.schema.definitions.get(members[0].type.name) if wraps else None
 
     def _branch_features(self, union: Union, branch: Branch) -> tuple[Feature, ...]:
         """Those of the value that selects the branch and of its type; of one that both have, that of the type."""
@@ -362,6 +369,7 @@ def _listed(definition: Definition) -> views.Listed:
         condition=definition.condition,
         features=definition.features,
         summary=summary(definition),
+        has_doc=definition.doc is not None,
     )
 
 

@@ -10,6 +10,7 @@ from qapidoc_ext.render.example import judged_example
 from qapidoc_ext.schema.coverage import is_bare
 from qapidoc_ext.schema.doc import Section, SectionKind
 from qapidoc_ext.schema.model import Definition, Union
+from qapidoc_ext.source import Prose
 
 
 def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
@@ -17,10 +18,15 @@ def introduction(definition: Definition, context: Context) -> list[nodes.Node]:
     if definition.doc is None:
         return context.prose(None)
     if is_bare(definition):
-        said = context.prose(None, otherwise="Not documented as a whole.")
+        said = in_short(None, context, has_doc=True)
     else:
         said = [node for part in _texts(definition)[0] for node in _text(part, context)]
     return [*said, *_of_tag(definition, context)]
+
+
+def in_short(text: Prose | None, context: Context, *, has_doc: bool) -> list[nodes.Node]:
+    """What is said about a definition as a whole; where nothing is, whether there is a doc comment all the same."""
+    return context.prose(text, otherwise="Not documented as a whole." if has_doc else "Not documented.")
 
 
 def _of_tag(definition: Definition, context: Context) -> list[nodes.Node]:

@@ -70,6 +70,8 @@ class UnionRow:
     options: int = 0
     mandatory: int = 0
     summary: Prose | None = None
+    has_doc: bool
+    """Whether its type has a doc comment, if only one about its members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,8 @@ class Listed:
     condition: Condition | None = None
     features: tuple[Feature, ...] = ()
     summary: Prose | None = None
+    has_doc: bool
+    """Whether it has a doc comment, if only one about its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,22 @@ def test_union(lamps: Reference, page_context: Context, check: Check) -> None:
     check(union_page(lamps.union("Light"), page_context))
 
 
+def test_a_branch_that_wraps_a_type_is_described_as_that_type_is(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
+        "{ 'enum': 'Kind', 'data': [ 'led', 'bulb' ] }\n"
+        "##\n# @Led:\n#\n# Shines for long.\n##\n{ 'struct': 'Led', 'data': { 'colour': 'str' } }\n"
+        "{ 'struct': 'Wrapper', 'data': { 'data': 'Led' } }"
+        "##\n# @Bulb:\n#\n# @led: in it\n##\n{ 'struct': 'Bulb', 'data': { 'led': 'Led' } }\n"
+        "{ 'union': 'Lamp', 'base': { 'type': 'Kind' }, 'discriminator': 'type',"
+        " 'data': { 'led': 'Wrapper', 'bulb': 'Bulb' } }",
+        {"Lamp": "lamp"},
+    )
+    rows = union_page(reference.union("Lamp"), page_context).findall(nodes.row)
+    assert [row[-1].astext() for row in rows] == ["Description", "Shines for long.", "Not documented as a whole."]
+
+
 def test_a_union_names_the_values_that_select_no_branch(lamps: Reference, page_context: Context) -> None:
     page = union_page(replace(lamps, words={"Nested": "nest"}).union("Nested"), page_context)
     only = "only where QEMU was built without CONFIG_OLD"
