@@ -10,13 +10,16 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains import Index, IndexEntry
 
-from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, Object
+from qapidoc_ext.sphinx_ext.objects import DEFINITIONS, ROLES, Object
 
 if TYPE_CHECKING:
     from qapidoc_ext.sphinx_ext.domain import QapiDomain
 
 _Content = tuple[list[tuple[str, list[IndexEntry]]], bool]
+_KINDS = {f"{kind.title()}s": place for place, kind in enumerate(ROLES["any"])}
+"""The headings of kinds, each with its place: what is sent and what comes go before what these are made of."""
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_NO_MODULE = f"no{_NO_BREAK_SPACE}module"
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -58,13 +61,13 @@ class DefinitionIndex(_ObjectIndex):
 
     def headings(self, found: Object) -> Iterator[tuple[str, str]]:
         """The plural of the kind, and the letter."""
-        if found.namespace.lower() == self.namespace.lower() and (found.kind in DEFINITIONS or found.kind == "module"):
+        if found.namespace.lower() == self.namespace.lower() and found.kind in ROLES["any"]:
             yield f"{found.kind.title()}s", ""
             yield found.name[0].upper(), found.kind
 
     def order(self, heading: str) -> tuple[object, ...]:
         """Kinds go before letters."""
-        return len(heading) == 1, heading
+        return _KINDS.get(heading, len(_KINDS)), heading
 
 
 class ModuleIndex(_ObjectIndex):
@@ -76,7 +79,11 @@ class ModuleIndex(_ObjectIndex):
     def headings(self, found: Object) -> Iterator[tuple[str, str]]:
         """The module, with its namespace."""
         if found.kind in DEFINITIONS:
-            yield _in_namespace(found.module, found), found.kind
+            yield _in_namespace(found.module or _NO_MODULE, found), found.kind
+
+    def order(self, heading: str) -> tuple[object, ...]:
+        """What is described without a module goes last."""
+        return heading.startswith(_NO_MODULE), heading
 
 
 class FeatureIndex(_ObjectIndex):

@@ -288,6 +288,7 @@ def test_titles_name_a_namespace_behind_the_first(site: SphinxTestApp) -> None:
 
 def test_the_indices(site: SphinxTestApp) -> None:
     bench = headings(site, "bench-index")
+    assert next(iter(bench)) == "Commands"
     assert bench["Commands"] == ["plane", "saw"]
     assert bench["P"] == ["plane", "Plank", "PlankOrName"]
     assert headings(site, "qmp-index")["Enums"] == ["Colour"]
@@ -301,6 +302,11 @@ def test_the_indices(site: SphinxTestApp) -> None:
     assert list(versions)[-3:] == [f"not said ({name})" for name in ("BENCH", "QGA", "QMP")]
     assert versions["1.2 (QMP)"] == ["Lamp"]
     assert versions["1.4 (QMP)"] == ["light-out.id"]
+
+
+def test_what_has_no_module_stands_below_a_heading_that_says_so(build: Build) -> None:
+    app = build("A\n=\n\n.. qapi:command:: saw\n\n.. qapi:module:: wood\n\n.. qapi:command:: plane\n")
+    assert headings(app, "modules") == {"wood": ["plane"], "no module": ["saw"]}
 
 
 def test_the_way_in_leads_to_the_indices_whose_headings_are_addresses(site: SphinxTestApp) -> None:
