@@ -15,7 +15,7 @@ from qapidoc_ext.schema.doc import Doc, Heading, split_at_headings
 
 
 def module_page(view: ModuleView, context: Context) -> nodes.section:
-    """What a file of the schema says of itself, and what it defines."""
+    """What a file of the schema says of itself, and what it defines: between two texts, commands and events first."""
     count = sum(isinstance(item, Listed) for item in view.content)
     page = section(
         f"module-{context.namespace.upper()}-{view.name}",
@@ -26,9 +26,14 @@ def module_page(view: ModuleView, context: Context) -> nodes.section:
         if is_text:
             page += [node for doc in group if isinstance(doc, Doc) for node in _free_text(doc, context)]
         else:
-            rows = [_row(item, context) for item in group if isinstance(item, Listed)]
+            listed = sorted((item for item in group if isinstance(item, Listed)), key=_place)
+            rows = [_row(item, context) for item in listed]
             _last_section(page).append(table("definitions", ["Name", "Kind", "Description"], rows))
     return page
+
+
+def _place(item: Listed) -> int:
+    return {"command": 0, "event": 1}.get(item.kind, 2)
 
 
 def _last_section(page: nodes.section) -> nodes.section:
