@@ -18,11 +18,17 @@ def coverage_page(view: CoverageView, context: Context) -> nodes.section:
     """Numbers by module, and what has no text."""
     rows = [_row(context.link("mod", item.module), [item]) for item in view.modules]
     rows.append(_row("all", view.modules))
-    bare = sum(len(item.bare_parts) for item in view.modules)
+    definitions = sum(len(item.bare_definitions) for item in view.modules)
+    parts = sum(len(item.bare_parts) for item in view.modules)
     return section(
         f"coverage-{context.namespace}",
         "Coverage",
-        labels([label("kind", "coverage"), label("count", f"{bare} members and values without text")]),
+        labels(
+            [
+                label("kind", "coverage"),
+                label("count", f"without text: {definitions} definitions, {parts} members and values"),
+            ]
+        ),
         table("coverage", _COLUMNS, rows),
         section("_bare", "Without text", *_lists(view, context)),
     )

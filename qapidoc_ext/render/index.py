@@ -17,7 +17,7 @@ def index_page(view: IndexView, context: Context) -> nodes.section:
     count = sum(module.commands + module.events + module.types for module in view.modules)
     more = [
         context.link("page", "features", nodes.inline("", "all feature flags")),
-        context.link("page", "coverage", nodes.inline("", "coverage")),
+        context.link("page", "coverage", nodes.inline("", "how much of the schema is documented")),
     ]
     return section(
         f"index-{context.namespace}",

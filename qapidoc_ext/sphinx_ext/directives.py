@@ -173,10 +173,12 @@ class IndexDirective(PageDirective):
         """The modules, the unions that have a page for each branch, the features; and everything by name."""
         page = index_page(reference.index(name), context)
         if self.config.html_domain_indices:
-            indices = {f"{context.namespace.lower()}-index": "by kind and letter"}  # some themes link none of them
+            indices = {f"{context.namespace.lower()}-index": "commands, events and types"}  # some themes link none
             indices |= {f"{each}s": f"by {each}" for each in ("module", "feature", "version")}
-            links = [sphinx_link("ref", f"qapi-{name}", text, is_there=False) for name, text in indices.items()]
-            page.insert(2, paragraph("Everything ", separated(links), "."))
+            names, *others = (
+                sphinx_link("ref", f"qapi-{name}", text, is_there=False) for name, text in indices.items()
+            )
+            page.insert(2, paragraph("All ", names, " by name. Everything ", separated(others), "."))
         return page
 
 
