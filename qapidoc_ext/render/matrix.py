@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from docutils import nodes
 
 from qapidoc_ext.qmp.recording import Recording
-from qapidoc_ext.render.build import Cell, label, row
+from qapidoc_ext.render.build import Cell, label, row, wide_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +23,23 @@ class Row:
     """By the version of the QEMU."""
 
 
-def matrix(rows: Iterable[Row], versions: Sequence[str]) -> nodes.container:
-    """The table, in what scrolls. Only what this build itself says is not a recording; each of these has its date."""
+def matrix(pages: Iterable[tuple[nodes.Node, Iterable[Row]]], versions: Sequence[str]) -> nodes.container:
+    """The table, in what scrolls, of pages with their examples.
+
+    Only what this build itself says is not a recording; each of these has its date.
+    """
     head = row(["Example", "This build", *(_heading(version) for version in versions)])
     body = [
-        row([each.title, each.now, *(_cell(each.recordings.get(version)) for version in versions)]) for each in rows
+        one for page, rows in pages for one in (wide_row(page, len(head)), *(_row(each, versions) for each in rows))
     ]
     columns = [nodes.colspec(colwidth=1) for _ in head]
     group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *body), cols=len(columns))
     table = nodes.table("", group, classes=["qmp-matrix", "colwidths-auto"])
     return nodes.container("", table, classes=["qmp-scrolled"])
+
+
+def _row(each: Row, versions: Sequence[str]) -> nodes.row:
+    return row([each.title, each.now, *(_cell(each.recordings.get(version)) for version in versions)])
 
 
 def _heading(version: str) -> Cell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -42,7 +43,8 @@ def pages_with_matrices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The documents that are to be written again, for the examples of others are on them."""
     domain, name = qapi_domain(env), config_of(app.config).recordings
     recorded = status((app.confdir / name).rglob("*")) if name else ()
-    shown = digest(domain.ran, recorded)
+    titles = {page: env.titles[page].astext() for page in domain.examples}
+    shown = digest(domain.ran, titles, recorded)
     return stale_pages(app, "matrix", dict.fromkeys(domain.pages_with(qmp_matrix.__name__), shown))
 
 
@@ -54,7 +56,7 @@ def show_matrices(app: Sphinx, found: Iterable[qmp_matrix], docname: str) -> Non
         scripts = {content: script for content, (_, script) in shown.items()}
         archive = fitting(read_archive(app.confdir / name), scripts) if name else None
         if archive and archive.kept:
-            node.replace_self(matrix(_rows(app, docname, shown, archive), archive.versions))
+            node.replace_self(matrix(_pages(app, docname, shown, archive), archive.versions))
         else:
             node.replace_self(paragraph("No examples are recorded.", classes=["qapi-missing"]))
 
@@ -75,11 +77,20 @@ def _shown(app: Sphinx) -> dict[str, tuple[str, Script]]:
     return found
 
 
-def _rows(app: Sphinx, docname: str, shown: Mapping[str, tuple[str, Script]], archive: Archive) -> Iterator[Row]:
-    for content, (page, script) in shown.items():
-        (now,) = [run for run in qapi_domain(app.env).runs[page] if run and run.script is script]
-        link = _link(app, docname, page, script)
-        yield Row(title=link, now=badge(now), recordings=archive.by_version(content))
+def _pages(
+    app: Sphinx, docname: str, shown: Mapping[str, tuple[str, Script]], archive: Archive
+) -> Iterator[tuple[nodes.Node, list[Row]]]:
+    for page, found in groupby(shown.items(), key=lambda item: item[1][0]):
+        now = {id(run.script): run for run in qapi_domain(app.env).runs[page] if run}
+        rows = [
+            Row(
+                title=_link(app, docname, page, script),
+                now=badge(now[id(script)]),
+                recordings=archive.by_version(content),
+            )
+            for content, (_, script) in found
+        ]
+        yield linked(app.env.titles[page].astext(), address_of(app, docname, page)), rows
 
 
 def _link(app: Sphinx, docname: str, page: str, script: Script) -> nodes.Node:

@@ -73,9 +73,10 @@ def test_examples_against_versions() -> None:
     passed = Recording(content="x", version="9.2.0", date=datetime(2026, 1, 2, tzinfo=UTC))
     skipped = Recording(content="x", version="7.2.0", date=datetime(2026, 1, 3, tzinfo=UTC), skipped="needs lamp-add")
     row = Row(title=nodes.Text("Lamps"), now="passed", recordings={"9.2.0": passed, "7.2.0": skipped})
-    shown = matrix([row], ["7.2.0", "9.2.0", "10.0.0"])
+    shown = matrix([(nodes.Text("Light"), [row])], ["7.2.0", "9.2.0", "10.0.0"])
     assert cells(shown) == [
         ["Example", "This build", *(f"QEMU {version} ◷ recorded" for version in ("7.2.0", "9.2.0", "10.0.0"))],
+        ["Light"],
         ["Lamps", "passed", "○ needs lamp-add 2026-01-03", "● passed 2026-01-02", "not recorded"],
     ]
 

@@ -311,6 +311,7 @@ def test_the_matrix_shows_what_is_recorded_of_the_examples_as_they_are(build: Bu
     version = recordings(recorded)[0].parts[-3].removeprefix("QEMU-")
     assert f"QEMU {version} " in table
     assert re.search(r'<a [^>]*href="index.html#example-good">&lt;Good&gt;</a>', table)
+    assert re.search(r'<tr class="qapi-group[^"]*"><td colspan="3"><p><a [^>]*href="index.html">', table)
     assert table.count("✓ executed live") == 1
     assert table.count("● passed") == 1
     assert table.count(f"○ needs QEMU 99, this is {version}") == 1
