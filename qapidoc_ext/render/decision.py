@@ -114,11 +114,10 @@ def neighbours(number: int, numbers: Sequence[int], link: LinkTo, index: nodes.N
 def index(decisions: Iterable[Decision], link: LinkTo) -> nodes.Element:
     """The table of the decisions, in the order of their numbers."""
     ordered = sorted(decisions, key=lambda decision: decision.number)
-    header = ["Number", "Decision", "Option", "Proposed by", "In the discussion", "Status", "Date"]
+    header = ["Decision", "Option", "Proposed by", "In the discussion", "Status", "Date"]
     rows = (
         row(
             [
-                f"{one.number:04}",
                 link(one.number),
                 str(one.option or NOTHING),
                 ", ".join(one.proposers),
