@@ -123,6 +123,23 @@ def test_no_exchange_has_to_be_scrolled(reader: Page, site: Path, width: int) ->
     assert blocks.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)") == [0] * blocks.count()
 
 
+@pytest.mark.parametrize(
+    "name", ["docs/examples/index", "adr/0008-what-was-built-in-the-end", "adr/0009-read-only-with-further-values"]
+)
+def test_on_a_narrow_page_a_table_of_three_columns_or_four_fits(reader: Page, site: Path, name: str) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((site / f"{name}.html").as_uri())
+    tables = reader.locator("article .table-wrapper")
+    assert tables.count()
+    assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length") == 0
+
+
+def test_on_a_wide_page_the_matrix_fits(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 1440, "height": 844})
+    reader.goto((site / "docs/examples/versions.html").as_uri())
+    assert reader.locator(".qmp-scrolled").evaluate("one => one.scrollWidth - one.clientWidth") <= 1
+
+
 def test_on_a_narrow_page_an_option_has_the_whole_width(reader: Page, reference: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((reference / DRIVER).as_uri())
