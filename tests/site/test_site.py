@@ -123,6 +123,15 @@ def test_no_exchange_has_to_be_scrolled(reader: Page, site: Path, width: int) ->
     assert blocks.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)") == [0] * blocks.count()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("name", [DRIVER, "reference/qmp/feature/dynamic-auto-read-only.html"])
+def test_no_request_has_to_be_scrolled(reader: Page, reference: Path, name: str, width: int) -> None:
+    reader.set_viewport_size({"width": width, "height": 844})
+    reader.goto((reference / name).as_uri())
+    blocks = reader.locator("pre").locator("visible=true")
+    assert blocks.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)") == [0] * blocks.count()
+
+
 @pytest.mark.parametrize(
     "name", ["docs/examples/index", "adr/0008-what-was-built-in-the-end", "adr/0009-read-only-with-further-values"]
 )
