@@ -75,6 +75,13 @@ def test_on_paper_a_table_is_divided_and_nothing_lies_over_it(reader: Page, refe
     expect(reader.locator(".skip-to-content")).to_be_hidden()
 
 
+@pytest.mark.parametrize("name", ["docs/examples/read-only", "adr/0006-a-client-says-when-to-reopen"])
+def test_on_paper_an_example_is_divided(reader: Page, site: Path, name: str) -> None:
+    reader.emulate_media(media="print")
+    reader.goto((site / f"{name}.html").as_uri())
+    expect(reader.locator(".qmp-transcript").first).to_have_css("break-inside", "auto")
+
+
 def test_the_address_of_an_option_leads_to_it(reader: Page, reference: Path) -> None:
     reader.goto((reference / DRIVER).as_uri() + "#auto-read-only")
     expect(reader.locator("tr#auto-read-only")).to_be_in_viewport()
