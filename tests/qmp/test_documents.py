@@ -162,6 +162,7 @@ NOTATIONS = {
     "text.md": f"```{{qmp-example}} some text\n{STEP}\n```\n",
     "late-file.md": f"```{{qmp-example}}\n{STEP}\n:file: x\n```\n",
     "yaml.md": f"```{{qmp-example}}\n---\nname: a\ntitle: |\n  b\n  c\ntimeout: 5\n---\n\n{STEP}\n```\n",
+    "yaml-empty.md": f"```{{qmp-example}}\n---\n---\n{STEP}\n```\n",
     "yaml-fault.md": f"```{{qmp-example}}\n---\ntitle: a\nname: B\n---\n{STEP}\n```\n",
     "yaml-annotated.md": f"```{{qmp-example}}\n---\nannotated:\n---\n{STEP}\n```\n",
 }

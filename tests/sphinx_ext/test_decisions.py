@@ -169,14 +169,18 @@ def test_a_record_that_is_not_in_force_says_so_and_names_the_one_that_is(build: 
 
 @pytest.mark.usefixtures("qemu")
 def test_the_records_are_written_for_other_programs(build: Build) -> None:
-    app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED})
+    site = "https://example.org/site"
+    app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED}, html_baseurl=site)
     first, second = json.loads(page(app, "decisions.json"))["decisions"]
     assert first["relations"] == [{"phrase": "alternative to", "to": 2, "note": None}]
     assert second["status"] == "accepted"
     assert second["address"] == "0002-another-title.html"
     feed = ET.fromstring(page(app, "decisions.atom"))
-    titles = [entry.findtext("{*}title") for entry in feed.findall("{*}entry")]
+    entries = feed.findall("{*}entry")
+    titles = [entry.findtext("{*}title") for entry in entries]
     assert titles == ["0002 Another <title>: accepted", "0002 Another <title>: proposed", "0001 A title: proposed"]
+    links = [link.get("href") for entry in entries for link in entry.findall("{*}link")]
+    assert links == [f"{site}/0002-another-title.html"] * 2 + [f"{site}/0001-a-title.html"]
     assert 'type="application/atom+xml"' in page(app, "list.html")
 
 
