@@ -21,7 +21,7 @@ MAXIMUM_TIMEOUT = 600.0
 _OPTION = re.compile(r":(?P<option>[^:\s]+):[ \t]*(?P<value>.*\S)?\s*")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MACHINE = re.compile(r"(?P<name>[A-Za-z]\w*)(?:\s*=\s*(?P<words>.*))?", re.ASCII | re.DOTALL)
-_MACHINE_TYPE = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
+_MACHINE_TYPE = re.compile(r"(?!qemu-|incoming\Z)[a-z0-9][A-Za-z0-9._-]*")
 _PROGRAM = re.compile(rf"{STORAGE_DAEMON}|qemu-system-[a-z0-9_-]+")
 _FILE = re.compile(r"[^\x00]+\.qmp")
 _Part = TypeVar("_Part")
@@ -141,7 +141,7 @@ def _machine(text: str) -> MachineOption:
             make_of(option)
         elif _PROGRAM.fullmatch(word) and not program:
             program = word
-        elif _MACHINE_TYPE.fullmatch(word) and not word.startswith("qemu-") and not type_:
+        elif _MACHINE_TYPE.fullmatch(word) and not type_:
             type_ = word
         else:
             raise ValueError(

@@ -24,7 +24,9 @@ def faults(content: str) -> list[str]:
 
 
 def test_requirements_are_told_apart_by_their_form() -> None:
-    needs = parse(":requires: qemu>=8.2, qemu < 10, kvm, not-root, program:qemu-nbd, stop/$f\n-> {}", AT).requires
+    needs = parse(
+        ":requires: qemu>=8.2, qemu < 10, kvm, not-root, program:qemu-nbd, stop/$f, loop-device\n-> {}", AT
+    ).requires
     assert needs == (
         From(location=Location("x", 1, 12), version="8.2"),
         Before(location=Location("x", 1, 23), version="10"),
@@ -32,6 +34,7 @@ def test_requirements_are_told_apart_by_their_form() -> None:
         Allowed(location=Location("x", 1, 39), right=Right.NOT_ROOT),
         Program(location=Location("x", 1, 49), name="qemu-nbd"),
         Query(location=Location("x", 1, 67), query="stop/$f"),
+        Allowed(location=Location("x", 1, 76), right=Right.LOOP_DEVICE),
     )
 
 
@@ -71,6 +74,14 @@ def test_machines_have_a_program_a_type_or_neither() -> None:
             ["1:12: 'pc' is not expected here: " + EXPECTED_OF_A_MACHINE],
         ),
         (
+            ":machines: a=incoming incoming, b=option:3 option:1, c=qemu-system-arm qemu-system-x86_64",
+            [
+                "1:12: 'incoming' is not expected here: " + EXPECTED_OF_A_MACHINE,
+                "1:33: 'option:1' is not expected here: " + EXPECTED_OF_A_MACHINE,
+                "1:54: 'qemu-system-x86_64' is not expected here: " + EXPECTED_OF_A_MACHINE,
+            ],
+        ),
+        (
             ":machines: vm=../bin/sh",
             ["1:12: '../bin/sh' is not expected here: " + EXPECTED_OF_A_MACHINE],
         ),
@@ -84,6 +95,10 @@ def test_machines_have_a_program_a_type_or_neither() -> None:
         ),
         (
             ":machines: vm=qemu-storage-daemon q35",
+            ["1:12: qemu-storage-daemon has no machine type and no migration"],
+        ),
+        (
+            ":machines: vm=qemu-storage-daemon incoming",
             ["1:12: qemu-storage-daemon has no machine type and no migration"],
         ),
         (":timeout: 0", ["1:11: a timeout is a number of seconds, above 0 and up to 600"]),
