@@ -149,7 +149,7 @@ def test_computed_directives_are_checked(folder: Path) -> None:
         "```{recorded-answers}\n:versions: 4.1.0 1.0.0\na | blockdev-add\n```\n\n"
         "```{recorded-answers}\nblockdev-add\n```\n\n"
         "```{interface-change}\n:before: a.json\n:after: b.json\n```\n\n"
-        "```{discussion} ideas\n```\n\nSaid {said}`M1 2`.\n"
+        "```{discussion} ideas\n```\n\nSaid\n{said}`M1 2`.\n"
     )
     (folder / "index.md").write_text(wrong)
     found = faults(folder)
@@ -157,7 +157,7 @@ def test_computed_directives_are_checked(folder: Path) -> None:
     assert found[1].startswith("index.md:1:1: there is no recording of '1.0.0'")
     assert found[2] == "index.md:7: expected a label, a bar | and a query"
     assert found[3].startswith("index.md:15:1: discussion: there is no discussion.yaml")
-    assert found[4].startswith("index.md:18: {said}`M1 2`: there is no discussion.yaml")
+    assert found[4].startswith("index.md:19: {said}`M1 2`: there is no discussion.yaml")
     assert len(found) == 5
 
 

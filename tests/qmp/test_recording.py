@@ -131,6 +131,13 @@ def test_each_answer_is_needed(example: Run) -> None:
             replay(example.script, msgspec.structs.replace(recording, answers=others))
 
 
+def test_each_machine_is_needed(example: Run) -> None:
+    recording = record(example, "", NOW)
+    for qemus in ((), recording.qemus * 2):
+        with pytest.raises(RecordingError, match=f"it is of {len(qemus)} machines, the example has 1"):
+            replay(example.script, msgspec.structs.replace(recording, qemus=qemus))
+
+
 def test_the_digest_has_the_whole_session(tmp_path: Path) -> None:
     first, second = (script(f":session: s\n-> {{}}\n{text}", tmp_path) for text in ("", "-> {}"))
     changed = script(":session: s\n-> {}\n-> {}\n-> {}", tmp_path)
