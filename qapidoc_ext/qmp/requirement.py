@@ -78,7 +78,7 @@ def read(text: str, location: Location) -> Requirement:
         return relation(location=location, version=bound["version"])
     if program := _PROGRAM.fullmatch(text):
         return Program(location=location, name=program["name"])
-    if text.startswith(("qemu", "program:")) and not text.startswith("qemu-"):
+    if text.startswith(("qemu", "program:")):
         raise ValueError(f"'{text}' is neither 'qemu>=8.2' nor 'qemu<6.1' nor 'program:NAME'")
     try:
         probe.check(text)

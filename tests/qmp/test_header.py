@@ -67,6 +67,7 @@ def test_machines_have_a_program_a_type_or_neither() -> None:
     [
         (":requires: qemu>8", ["1:12: 'qemu>8' is neither 'qemu>=8.2' nor 'qemu<6.1' nor 'program:NAME'"]),
         (":requires: program:../x", ["1:12: 'program:../x' is neither 'qemu>=8.2' nor 'qemu<6.1' nor 'program:NAME'"]),
+        (":requires: qemu-nbd", ["1:12: 'qemu-nbd' is neither 'qemu>=8.2' nor 'qemu<6.1' nor 'program:NAME'"]),
         (":machines: vm, vm", ["1:16: two machines are called 'vm'"]),
         (":machines: QEMU", ["1:12: 'QEMU' is no machine, which is written 'name' or 'name=program type incoming'"]),
         (
