@@ -101,15 +101,15 @@ def _own_text(found: nodes.row) -> str:
 
 
 def _put_back(gone: nodes.row, after: dict[str, nodes.row]) -> None:
-    """Put a row behind the one that it stood behind, where that is still there, or else before the first of them."""
+    """Put a row behind the one that it stood behind, or else before the first of them that is there."""
     siblings = [one for one in gone.parent.children if isinstance(one, nodes.row)]
     earlier = siblings[: siblings.index(gone)]
     there = [after[one["ids"][0]] for one in reversed(earlier) if one["ids"] and one["ids"][0] in after]
     later = [after[one["ids"][0]] for one in siblings if one["ids"] and one["ids"][0] in after]
-    if there:
-        there[0].parent.insert(there[0].parent.index(there[0]) + 1, gone.deepcopy())
-    elif later:
-        later[0].parent.insert(later[0].parent.index(later[0]), gone.deepcopy())
+    if beside := there or later:
+        put = after[gone["ids"][0]] = gone.deepcopy()
+        rows = beside[0].parent
+        rows.insert(rows.index(beside[0]) + bool(there), put)
 
 
 def _mark_row(found: nodes.row, mark: str) -> None:
