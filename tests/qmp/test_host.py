@@ -18,7 +18,22 @@ from qapidoc_ext.qmp.directory import (
     private_directory,
     scratch,
 )
-from qapidoc_ext.qmp.host import AccessMode, Chmod, Exists, FileCall, Image, LoopDevice, Read, Remove, SendFd, Write
+from qapidoc_ext.qmp.host import (
+    AccessMode,
+    Call,
+    Chmod,
+    Ending,
+    Exists,
+    FileCall,
+    Image,
+    LoopDevice,
+    Probe,
+    Read,
+    Remove,
+    SendFd,
+    Write,
+    parse,
+)
 
 USERS = [None, *([UNPRIVILEGED] if os.geteuid() == 0 else [])]
 
@@ -33,6 +48,26 @@ def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Direct
 
 def done(call: FileCall, directory: Directory) -> object:
     return perform(call, directory, os.getpid())
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ('image("a", 5, 0o640)', Image(name="a", size=5, mode=0o640)),
+        ('loop_device("a", "b.raw")', LoopDevice(name="a", image="b.raw")),
+        ('write("a", 5, b"x")', Write(name="a", offset=5, data=b"x")),
+        ('read("a", 5, 6)', Read(name="a", offset=5, length=6)),
+        ('chmod("a", 0o400)', Chmod(name="a", mode=0o400)),
+        ('exists("a")', Exists(name="a")),
+        ('remove("a")', Remove(name="a")),
+        ('access_mode("a")', AccessMode(name="a")),
+        ('send_fd("a", "O_RDWR")', SendFd(name="a", access_mode="O_RDWR")),
+        ('probe("stop")', Probe(query="stop")),
+        ("ending()", Ending()),
+    ],
+)
+def test_each_function_takes_its_arguments_in_their_order(text: str, call: Call) -> None:
+    assert parse(f"dst.{text}") == ("dst", call)
 
 
 def test_an_image_is_made_of_zeros_and_belongs_to_the_user(directory: Directory) -> None:

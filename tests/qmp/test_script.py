@@ -135,6 +135,7 @@ def test_windows_line_ends_are_white_space() -> None:
         ('-> {"a": "\\ud800"}', ["1:11: half of a surrogate pair is not a character"]),
         ('-> {"a": "${1}"}', ["1:11: '${' is not followed by a name and '}'; to say '${', write \\u0024{"]),
         ('-> {"a": ${b}}', ["1:10: no earlier step captures 'b'"]),
+        ('-> {"a": $b}', ["1:10: a reference is ${name}"]),
         ('-> {"a": <int>}', ["1:10: a placeholder stands only in what is expected, not in what is sent"]),
         ('-> {"a": [...]}', ["1:11: '...' stands only in what is expected, not in what is sent"]),
         ('-> {"id": "__qmp#1"}', ["1:4: an id is a string that does not begin with '__qmp#'"]),
