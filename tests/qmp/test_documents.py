@@ -150,6 +150,7 @@ NOTATIONS = {
     "late-file.rst": f".. qmp-example::\n\n   {STEP}\n   :file: x\n",
     "early-annotated.rst": f".. qmp-example::\n\n   :annotated:\n   {STEP}\n",
     "within-annotated.rst": f".. qmp-example::\n   :annotated:\n\n   .. qmp-example::\n\n      {STEP}\n",
+    "white-space.rst": f"- .. qmp-example::\n \n     {STEP}\n",
     "comment.rst": f"..\n   .. qmp-example::\n\n      {STEP}\n",
     "source.rst": f".. sourcecode:: rst\n\n   .. qmp-example::\n\n      {STEP}\n",
     "eval.md": f"```{{eval-rst}}\n.. qmp-example::\n\n   {STEP}\n```\n",

@@ -94,6 +94,7 @@ def test_only_what_says_something_of_a_qemu_is_recorded(
         ('"event":"SHUTDOWN"', '"event":"RESET"'),
         ('"return":{}', '"error":{}'),
         ("exited with status 0", "exited with status 1"),
+        ('"message":{"return":{}}', '"value":"{}"'),
         ('"step":', '"stop":'),
     ],
 )

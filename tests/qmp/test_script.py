@@ -173,6 +173,7 @@ def test_windows_line_ends_are_white_space() -> None:
         (">>> vm.image()", ["1:5: vm.image: Object missing required field `name`"]),
         ('>>> vm.image("a", size=-1)', ["1:5: vm.image: Expected `int` >= 0 - at `$.size`"]),
         ('>>> vm.image("a", size=True)', ["1:5: vm.image: Expected `int`, got `bool` - at `$.size`"]),
+        ('>>> vm.read("a", 0, 65537)', ["1:5: vm.read: Expected `int` <= 65536 - at `$.length`"]),
         ('>>> vm.image("a", 1, 2, 3)', ["1:5: vm.image takes at most 3 arguments: name, size, mode"]),
         ('>>> vm.image("a", sise=1)', ["1:5: vm.image has no argument 'sise', only name, size, mode"]),
         ('>>> vm.image("a", name="b")', ["1:5: vm.image has the argument 'name' twice"]),
