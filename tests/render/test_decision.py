@@ -10,10 +10,11 @@ from pytest_regressions.file_regression import FileRegressionFixture
 from qapidoc_ext.adr.dates import Written
 from qapidoc_ext.adr.decision import Change, Decision
 from qapidoc_ext.adr.reference import Commit, Mail, Passage, Reference, Web
+from qapidoc_ext.adr.relation import Kind, Relation, links
 from qapidoc_ext.adr.status import Status
 from qapidoc_ext.adr.verdict import Position, Side
 from qapidoc_ext.render.citation import Citation
-from qapidoc_ext.render.decision import SHAPES, SIDES, Around, index, summary
+from qapidoc_ext.render.decision import NOT_IN_FORCE, SHAPES, SIDES, Around, index, neighbours, summary
 
 PROPOSED = Change(
     status=Status.PROPOSED,
@@ -116,6 +117,41 @@ def test_whoever_took_a_position_is_named_with_it() -> None:
             for side in Side
         ),
     ]
+
+
+def test_a_record_that_no_example_confirms_says_why() -> None:
+    (content,) = summary(replace(DECISION, confirmation=(), unconfirmed="Only `host_device` has it."), around())
+    assert "Confirmation\n\nnone: Only host_device has it.\n\n" in content.astext()
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "said"),
+    [
+        (4, Kind.ALTERNATIVE_TO, " An alternative to it is in force: Record 5."),
+        (5, Kind.ALTERNATIVE_TO, " An alternative to it is in force: Record 5."),
+        (4, Kind.STOP_GAP_FOR, " It was to bridge the time until this is in force, which it is: Record 5."),
+        (5, Kind.STOP_GAP_FOR, ""),
+        (5, Kind.SUPERSEDES, " It was superseded by: Record 5."),
+        (4, Kind.SUPERSEDES, ""),
+        (5, Kind.CARRIES_OUT, " It was carried out by: Record 5."),
+        (5, Kind.CONFLICTS_WITH, ""),
+    ],
+)
+def test_a_record_that_is_not_in_force_names_what_is_in_its_place(source: int, kind: Kind, said: str) -> None:
+    found = links(4, [(source, Relation(type=kind, to=9 - source))])
+    for status, more in ((Status.ACCEPTED, said), (Status.PROPOSED, "")):
+        (content,) = summary(PROPOSAL, replace(around(), links=found, statuses={5: status}))
+        [banner] = [one for one in content.findall(nodes.container) if "decision-banner" in one["classes"]]
+        assert banner.astext() == NOT_IN_FORCE[Status.PROPOSED] + more
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "→ Record 2"), (2, "← Record 1 · All · → Record 4"), (7, "← Record 4")]
+)
+def test_a_record_leads_to_those_beside_it(number: int, said: str) -> None:
+    every = nodes.reference("", "All") if number == 2 else None
+    assert [one.astext() for one in neighbours(number, [7, 4, 2, 1], link, every)] == [said]
+    assert neighbours(1, [1], link, None) == []
 
 
 def test_index_is_in_the_order_of_the_numbers(file_regression: FileRegressionFixture) -> None:
