@@ -168,6 +168,8 @@ def test_a_descriptor_to_send_is_opened_as_it_is_asked_for(directory: Directory)
         assert os.read(descriptor, 9) == bytes(4)
         with pytest.raises(OSError, match="Bad file descriptor"):
             os.write(descriptor, b"x")
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)
     with (
         pytest.raises(HostError, match=r"nothing: No such file"),
         opened(SendFd(name="nothing", access_mode="O_RDWR"), directory),

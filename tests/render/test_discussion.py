@@ -46,3 +46,11 @@ def test_only_what_is_wanted_of_a_part_is_shown(name: str, lamps: Discussion, ci
     [shown] = part(name, "", first.__eq__, lamps, citation)
     [body] = shown.findall(nodes.tbody)
     assert [next(row.findall(nodes.entry)).astext() for row in body.children] == [first]
+
+
+@pytest.mark.parametrize(("name", "argument"), [("table", "colours"), ("proverbs", "")])
+def test_there_is_no_other_part_and_no_other_table(
+    name: str, argument: str, lamps: Discussion, citation: Citation
+) -> None:
+    with pytest.raises(KeyError, match=argument or name):
+        part(name, argument, lambda _: True, lamps, citation)

@@ -65,6 +65,18 @@ def test_every_definition_has_its_anchor_also_where_it_is_the_same(tmp_path: Pat
     ]  # fmt: skip
 
 
+def test_members_of_one_name_have_anchors_of_their_own_and_links_lead_to_anchors(tmp_path: Path) -> None:
+    texts = (BEFORE, AFTER.replace("'gas': 'str'", "'watts': 'int'"))
+    before, after = (reference(tmp_path / f"{number}.json", text) for number, text in enumerate(texts))
+    context = Context(namespace="qmp", parse=lambda prose: [nodes.paragraph("", prose.text)])
+    page = nodes.Element("", *interface_reference(before, after, context))
+    anchors = [anchor for node in page.findall(nodes.Element) for anchor in node["ids"]]
+    links = {node["refid"] for node in page.findall(nodes.Element) if "refid" in node}
+    assert {"Led.watts", "Neon.watts"} <= {*anchors} & links
+    assert len(anchors) == len({*anchors})
+    assert links <= {*anchors}
+
+
 def reference(path: Path, text: str) -> Reference:
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
