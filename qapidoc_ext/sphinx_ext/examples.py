@@ -44,10 +44,10 @@ class ExampleDirective(SphinxDirective):
         judged = qapi_domain(self.env).judged_at(self._first_line())
         if "annotated" in self.options:
             return [judged_example(title, judged, *self.parse_content_to_nodes())]
+        text = "\n".join(self.content)
         if judged:
-            text = "\n".join(self.content)
             return [judged_example(title, judged, nodes.literal_block(text, text, language="QMP"))]
-        return [qmp_example(source=source, title=title)]
+        return [qmp_example(text, source=source, title=title)]
 
     def _first_line(self) -> Location:
         """Where the content begins: a schema's file, where it stands in a comment."""

@@ -10,7 +10,10 @@ class placeholder(nodes.Element):  # noqa: N801 - docutils' nodes are named like
 
 
 class qmp_example(nodes.General, nodes.Element):  # noqa: N801
-    """An example: the attribute `source` says where it is written, `title` what to show above it."""
+    """An example: the attribute `source` says where it is written, `title` what to show above it.
+
+    `rawsource` is its content, without the options that `source` has above it.
+    """
 
 
 class data_link(nodes.Inline, placeholder, nodes.TextElement):  # noqa: N801

@@ -109,7 +109,6 @@ def with_shown_examples(parsed: Iterable[nodes.Node]) -> nodes.Element:
     """What was parsed, in an element of no meaning; examples are shown as they are written."""
     container = nodes.Element("", *parsed)
     for example in list(container.findall(qmp_example)):
-        text = example["source"].text
-        block = nodes.literal_block(text, text, language="QMP")
+        block = nodes.literal_block(example.rawsource, example.rawsource, language="QMP")
         example.replace_self(schema_example(example["title"], block))
     return container

@@ -276,6 +276,16 @@ def test_the_names_that_there_are_come_in_their_order_whatever_was_read_first(
     assert any("'nothing'; there is: Arc, Zoom" in line for line in messages(build(more=MORE + types)))
 
 
+def test_the_title_of_an_example_stands_above_it_and_not_in_it(
+    build: Callable[..., SphinxTestApp],
+) -> None:
+    example = '# .. qmp-example::\n#    :title: In the hall\n#\n#    -> { "execute": "lamp-off" }\n'
+    app = build(more=MORE.replace("# @lamp-off:\n", f"# @lamp-off:\n#\n{example}"))
+    page = re.sub(r"<[^>]*>", "", (app.outdir / "index.html").read_text())
+    assert page.count("In the hall") == 1
+    assert ":title:" not in page
+
+
 def test_translators_get_the_texts_of_a_schema(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
     (tmp_path / "schema.json").write_text(SCHEMA)
     (tmp_path / "more.json").write_text(MORE)
