@@ -64,7 +64,7 @@ def _unpacked(content: bytes, path: Path) -> bytes:
 
 def _decoded(content: bytes, path: Path) -> Introspection:
     try:
-        value = msgspec.json.decode(content)
+        value = msgspec.json.decode(content.decode())
     except (msgspec.DecodeError, RecursionError) as error:
         offset = re.search(r"\(byte (\d+)\)$", str(error))
         where = place(content, int(offset[1]), path) if offset else Location(path=str(path))

@@ -60,6 +60,13 @@ def test_anything_else_is_a_fault_with_its_place(content: bytes | str, message: 
     assert message in str(error.value)
 
 
+def test_what_is_not_utf_8_is_located(tmp_path: Path) -> None:
+    path = write(tmp_path, b'[\n"abc\xff"]')
+    with pytest.raises(SourceError) as error:
+        read(path)
+    assert str(error.value) == f"{path}:2:5: not UTF-8"
+
+
 def test_a_fifo_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     with pytest.raises(SourceError, match="not a regular file"):
