@@ -36,15 +36,15 @@ def recorded_versions() -> tuple[str, ...]:
     return tuple(_paths())
 
 
+@cache
 def recording(version: str) -> Introspection:
-    """What one of these versions returned."""
+    """What one of these versions returned. It is read once: of many pages, each compares it with another one."""
     return read(_paths()[version])
 
 
-@cache
 def recordings() -> dict[str, Introspection]:
-    """What each version returned, by version, the oldest first; read once, so that nobody may change it."""
-    return {text: read(path) for text, path in _paths().items()}
+    """What each version returned, by version, the oldest first."""
+    return {text: recording(text) for text in recorded_versions()}
 
 
 def packed_recordings() -> Iterator[bytes]:

@@ -25,9 +25,9 @@ def test_every_recording_can_be_asked(recorded: dict[str, Introspection]) -> Non
     assert all(probe(introspection, "query-qmp-schema") for introspection in recorded.values())
 
 
-def test_one_version_can_be_read_alone(recorded: dict[str, Introspection]) -> None:
+def test_a_version_is_read_once(recorded: dict[str, Introspection]) -> None:
     assert recorded_versions() == tuple(recorded)
-    assert recording("2.9.0") == recorded["2.9.0"]
+    assert recording("2.9.0") is recorded["2.9.0"]
 
 
 def test_every_version_has_its_day_and_they_are_in_their_order() -> None:
