@@ -16,14 +16,16 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 _NODES = 500_000
-"""New objects, a few hundred megabytes, after which it is worth looking."""
+"""New objects, some fifty megabytes, after which it is worth looking at these."""
+_NEVER = 1_000_000
+"""Of such looks, after which Python looks again at what was in use then: the documents that are to be written."""
 
 
 def collect_rarely(app: Sphinx, _config: Config) -> None:
-    """Let the garbage of many documents pile up until the build is finished, and nobody look for it at the end."""
+    """Let the garbage of many documents pile up before it is looked for, and nobody look for it at the end."""
     before = gc.get_threshold()
     gc.unfreeze()  # what an earlier build in this process has left
-    gc.set_threshold(_NODES, *before[1:])
+    gc.set_threshold(_NODES, _NEVER, _NEVER)
     register_after_fork(app, _leave_garbage)
     app.connect("build-finished", lambda *_: _collect_as_before(before), priority=1000)
     atexit.unregister(gc.freeze)  # once is enough
