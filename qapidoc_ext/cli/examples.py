@@ -31,11 +31,11 @@ def rules(options: argparse.Namespace) -> Rules:
 
 
 def programs(path: str | None) -> Programs:
-    """The QEMU that is named; that on PATH where none is.
+    """The QEMU that is named; that on PATH where none is, or "", as in the configuration.
 
     :raise ProgramError: it is not there.
     """
-    return Programs() if path is None else programs_at(path)
+    return programs_at(path) if path else Programs()
 
 
 def read_sessions(files: Iterable[Path]) -> tuple[list[list[Script]], bool]:

@@ -101,6 +101,12 @@ def test_a_qemu_that_is_named_and_not_there_is_no_skip(path: str, capsys: pytest
     assert capsys.readouterr().err == f"{path} is neither a program nor a folder of programs\n"
 
 
+@pytest.mark.usefixtures("files")
+def test_a_qemu_without_a_name_is_that_on_path(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "good.qmp", "--qemu", ""]) == 0
+    assert capsys.readouterr().out.startswith("passed good.qmp on QEMU ")
+
+
 def test_a_folder_without_programs_is_no_skip(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (files / "qemu-notes.txt").touch()
     assert main(["run", "good.qmp", "--qemu", "."]) == 1
