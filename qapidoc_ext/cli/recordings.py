@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """1 where a recording is of none of the examples, or something cannot be read, else 0."""
+    """1 where a recording is of none of the examples, or not what one expects, or something cannot be read, else 0."""
     if not options.folder.is_dir():
         raise fault(Location(path=str(options.folder)), "no such folder")
     sessions, is_readable = examples.read_sessions(options.file)

@@ -155,7 +155,7 @@ def fitting(archive: Archive, scripts: Mapping[str, Script]) -> Archive:
     for one in archive.kept:
         script = scripts.get(one.recording.content)
         if script and (why := _misfit(one.recording, script)):
-            message = f"not a recording of {script.location}: {why}"
+            message = f"not a recording of {script.location}: {why}; remove it, or record again"
             findings.append(Finding(location=Location(path=str(one.path)), message=message))
         else:
             kept.append(one)

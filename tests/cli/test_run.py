@@ -144,6 +144,7 @@ def test_recordings_that_their_example_does_not_expect_are_found(
     output = capsys.readouterr()
     assert output.out == ""
     assert "good.json: not a recording of good.qmp:1:1: it is not what line 3 expects: " in output.err
+    assert output.err.endswith("; remove it, or record again\n")
 
 
 def test_recordings_of_no_example_are_found(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
