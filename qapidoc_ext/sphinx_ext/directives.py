@@ -38,7 +38,8 @@ class PageDirective(SphinxDirective):
         domain = qapi_domain(self.env)
         namespace, name = self.arguments
         if namespace not in domain.schemas:
-            return [self.state.document.reporter.warning(f"no schema is loaded for '{namespace}'", line=self.lineno)]
+            message = f"no schema is loaded for '{namespace}': name one in qapidoc_schemas, or remove this page"
+            return [self.state.document.reporter.warning(message, line=self.lineno)]
         self.env.ref_context["qapi:namespace"] = namespace
         context = Context(
             namespace=namespace,

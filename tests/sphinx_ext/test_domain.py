@@ -304,6 +304,12 @@ def test_the_indices(site: SphinxTestApp) -> None:
     assert versions["1.4 (QMP)"] == ["light-out.id"]
 
 
+def test_a_page_of_a_schema_that_is_no_longer_configured_says_what_to_do(build: Build) -> None:
+    message = "no schema is loaded for 'lamps': name one in qapidoc_schemas, or remove this page"
+    app = build("Lamps\n=====\n\n.. qapi:index:: lamps Reference\n")
+    assert messages(app) == [f"index.rst:4: WARNING: {message} [docutils]"]
+
+
 def test_what_has_no_module_stands_below_a_heading_that_says_so(build: Build) -> None:
     app = build("A\n=\n\n.. qapi:command:: saw\n\n.. qapi:module:: wood\n\n.. qapi:command:: plane\n")
     assert headings(app, "modules") == {"wood": ["plane"], "no module": ["saw"]}
