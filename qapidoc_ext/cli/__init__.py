@@ -7,12 +7,16 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from qapidoc_ext.cli import accept, adr, check, diff, introspect, probe, recordings, run, since, tryout
 from qapidoc_ext.introspect.reply import ReplyError
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.programs import ProgramError
 from qapidoc_ext.source import SourceError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _PROGRAM = "python -m qapidoc_ext"
 _ACTIONS = {
@@ -36,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # Python has no stream where the descriptor is closed.
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open until we end)
-    options = _options(sys.argv[1:] if arguments is None else list(arguments))
-    if sys.stdout is None:
-        print("the output cannot be written: it is closed", file=sys.stderr)
-        return 1
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # an argument can be bytes that are no text
     try:
+        options = _options(sys.argv[1:] if arguments is None else list(arguments))
+        if sys.stdout is None:
+            print("the output cannot be written: it is closed", file=sys.stderr)
+            return 1
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # an argument can be bytes that are no text
         status: int = options.act(options)
         sys.stdout.flush()
     except (SourceError, ReplyError, MachineError, ProgramError) as error:
@@ -78,8 +82,19 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Parser(argparse.ArgumentParser):
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Prints it, where argparse's own does not tell that it cannot.
+
+        :raise OSError: it cannot be written.
+        """
+        print(self.format_help(), end="", file=file or sys.stdout or sys.stderr)
+        if sys.stdout:
+            sys.stdout.flush()
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=_PROGRAM, description=__doc__)
+    parser = _Parser(prog=_PROGRAM, description=__doc__)
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, module in _ACTIONS.items():
         action = actions.add_parser(name, help=module.HELP, description=f"{module.HELP[0].upper()}{module.HELP[1:]}.")

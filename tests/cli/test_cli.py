@@ -229,9 +229,19 @@ def test_output_that_nobody_reads_is_no_traceback(schema: str) -> None:
     assert (result.returncode, result.stderr) == (1, b"")
 
 
-def test_output_that_cannot_be_written_is_one_message(schema: str) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["introspect", "SCHEMA"], ["--help"], ["run", "--help"]])
+def test_output_that_cannot_be_written_is_one_message(arguments: list[str], unbuffered: str, schema: str) -> None:
+    given = [schema if argument == "SCHEMA" else argument for argument in arguments]
     with Path("/dev/full").open("wb") as full:
-        result = _print_to(full, schema)
+        result = subprocess.run(
+            [sys.executable, "-m", "qapidoc_ext", *given],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )
     assert result.returncode == 1
     assert result.stderr == b"the output cannot be written: No space left on device\n"
 
