@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
+
 from qapidoc_ext.introspect.generate import Description
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.objects import types_of_branches
@@ -13,10 +15,16 @@ from qapidoc_ext.introspect.part import branch
 from qapidoc_ext.introspect.reply import Command, Introspection, Object
 from qapidoc_ext.introspect.request import request
 from qapidoc_ext.introspect.sample import Sampler
-from qapidoc_ext.qmp.machine import Machine
+from qapidoc_ext.qmp.machine import Machine, MachineError
 
 _NO_NAME = "#"
 """No node can have this name. QEMU looks for the driver before it looks at the name, and opens nothing before both."""
+
+
+class _Type(msgspec.Struct, frozen=True):
+    """What is looked at of an `ObjectTypeInfo`, as QEMU's qom.json calls it."""
+
+    name: str
 
 
 def without_module(program: Path, introspection: Introspection) -> frozenset[Item]:
@@ -25,7 +33,7 @@ def without_module(program: Path, introspection: Introspection) -> frozenset[Ite
     QEMU is started for it, and loads the module of everything that has one: it is to be asked only where the modules
     that it finds are its own.
 
-    :raise MachineError: it cannot be started, or ends, or does not answer.
+    :raise MachineError: it cannot be started, or ends, or does not answer, or with something else than types.
     """
 
     async def ask() -> frozenset[Item]:
@@ -55,14 +63,15 @@ async def _types(machine: Machine, introspection: Introspection) -> AsyncIterato
     if options is None or not options.tag:
         return
     reply = await machine.execute({"execute": "qom-list-types", "arguments": {"implements": "user-creatable"}})
-    match reply:
-        case {"return": list(listed)}:
-            known = {item.get("name") for item in listed if isinstance(item, dict)}
-            for name in types_of_branches(options):
-                if name not in known:
-                    yield name
-        case _:
-            pass  # a QEMU that does not list its types
+    if "return" not in reply:
+        return  # a QEMU that does not list its types
+    try:
+        known = {listed.name for listed in msgspec.convert(reply["return"], tuple[_Type, ...])}
+    except msgspec.ValidationError as error:
+        raise MachineError(f"QEMU's reply to qom-list-types is not one: {error}", "") from error
+    for name in types_of_branches(options):
+        if name not in known:
+            yield name
 
 
 def _options(command: str, introspection: Introspection) -> Object | None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.reply import Command, Introspection, Object, decode, encode
 from qapidoc_ext.qmp.introspection import ask
+from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.modules import without_module
 from qapidoc_ext.qmp.programs import STORAGE_DAEMON, ProgramError, Programs
 
@@ -71,6 +74,49 @@ def test_the_storage_daemon_does_not_know_all_types_of_objects_that_its_schema_h
     assert missing < cases("object-add", introspection)
     assert "memory-backend-ram" in missing
     assert not missing & {"iothread", "secret", "throttle-group", "tls-creds-x509"}
+
+
+OBJECTS = """[
+    {"name": "str", "meta-type": "builtin", "json-type": "string"},
+    {"name": "enum", "meta-type": "enum", "values": ["rng", "secret"]},
+    {"name": "none", "meta-type": "object", "members": []},
+    {"name": "options", "meta-type": "object", "members": [{"name": "qom-type", "type": "enum"}], "tag": "qom-type",
+     "variants": [{"case": "rng", "type": "none"}, {"case": "secret", "type": "none"}]},
+    {"name": "object-add", "meta-type": "command", "arg-type": "options", "ret-type": "none"}
+]"""
+
+
+LISTING = """
+import json, os, re, sys, time
+
+monitor = int(re.search(r"fd=([0-9]+)", " ".join(sys.argv))[1])
+
+def say(message):
+    os.write(monitor, json.dumps(message).encode() + b"\\n")
+
+say({"QMP": {"version": {"qemu": {"major": 9, "minor": 9, "micro": 9}, "package": ""}, "capabilities": []}})
+for listed in [{}, json.loads(LISTED)]:
+    say({"return": listed, "id": json.loads(os.read(monitor, 4096)).get("id")})
+time.sleep(60)
+"""
+"""A program that greets, and answers its second command."""
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        ('[{"name": ["rng"]}]', "Expected `str`, got `array` - at `$[0].name`"),
+        ('{"rng": 1}', "Expected `array`, got `object`"),
+        ('[{"name": "rng"}, {}]', "Object missing required field `name` - at `$[1]`"),
+    ],
+)
+def test_types_that_are_none_are_told(listed: str, message: str, tmp_path: Path) -> None:
+    program = tmp_path / "qemu"
+    program.write_text(f"#!{sys.executable} -S\n{LISTING.replace('LISTED', repr(listed))}")
+    program.chmod(0o755)
+    with pytest.raises(MachineError) as raised:
+        without_module(program, decode(json.loads(OBJECTS)))
+    assert str(raised.value) == f"QEMU's reply to qom-list-types is not one: {message}"
 
 
 def test_without_block_devices_and_objects_nothing_is_asked(program: Path) -> None:
