@@ -61,8 +61,8 @@ class Finished:
 def _read(path: Path) -> dict[str, str]:
     try:
         return msgspec.json.decode(read_bytes(path), type=dict[str, str])
-    except (SourceError, msgspec.DecodeError):
-        return {}  # no earlier build, or what was not written to its end
+    except (SourceError, msgspec.DecodeError, UnicodeDecodeError):
+        return {}  # no earlier build, or what none has written
 
 
 def digest(*values: object) -> str:

@@ -69,8 +69,8 @@ def _history(schema: Schema, path: Path) -> _History:
         kept = msgspec.json.decode(read_bytes(path), type=_Kept)
         if kept.made_from == made_from:
             return dict(kept.seen)
-    except (SourceError, msgspec.DecodeError):
-        pass  # no earlier build, or one that was interrupted
+    except (SourceError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass  # no earlier build, or what none has written
     logger.info("looking for the schema's definitions in the recordings...")
     versions = recorded_versions()
     seen = {item: spans(having, versions) for item, having in history(schema, recordings()).items()}
