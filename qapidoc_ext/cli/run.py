@@ -74,15 +74,17 @@ def _record(
     rules: Rules,
     runs: Mapping[int, Run],
 ) -> bool:
-    """Whether the recordings could be written; why not is on stderr."""
+    """Whether all that is to be recorded could be; what could not, and why, is on stderr."""
     environment = Environment(programs, rules)
     found = [example for session in sessions for example in examples_of(session, environment)]
     try:
-        write(Archive(folder=folder.absolute()), found, runs)
+        findings = write(Archive(folder=folder.absolute()), found, runs)
     except OSError as error:
         print(f"{error.filename or folder}: recordings cannot be written: {error.strerror}", file=sys.stderr)
         return False
-    return True
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    return not findings
 
 
 def _said(run: Run) -> Text:

@@ -11,7 +11,7 @@ from qapidoc_ext.qmp.archive import Archive
 from qapidoc_ext.qmp.cache import Cache, CachedRun
 from qapidoc_ext.qmp.digest import Environment, content_digest
 from qapidoc_ext.qmp.outcome import Run, Skipped
-from qapidoc_ext.qmp.recording import Recording, RecordingError, record, replay
+from qapidoc_ext.qmp.recording import NothingToRecordError, Recording, RecordingError, record, replay
 from qapidoc_ext.qmp.run import Session
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding
@@ -57,25 +57,29 @@ def _cached(example: Example, cache: Cache) -> Run | None:
 
 def to_cache(found: Iterable[Example], runs: Mapping[int, Run]) -> Iterator[CachedRun]:
     """What the next build need not run again: neither what failed nor what this machine lacked something for."""
-    for example, recording in _recorded(found, runs):
-        yield CachedRun(environment=example.environment, recording=recording)
+    for example in found:
+        with suppress(RecordingError):
+            yield CachedRun(environment=example.environment, recording=_recorded(example, runs))
 
 
-def write(archive: Archive, found: Iterable[Example], runs: Mapping[int, Run]) -> None:
-    """Record what passed or lacked something.
+def write(archive: Archive, found: Iterable[Example], runs: Mapping[int, Run]) -> list[Finding]:
+    """Record what passed or lacked something. Returns what cannot be recorded.
 
     :raise OSError: a recording cannot be written.
     """
-    for example, recording in _recorded(found, runs):
-        archive.write(example.script, recording)
-
-
-def _recorded(found: Iterable[Example], runs: Mapping[int, Run]) -> Iterator[tuple[Example, Recording]]:
-    """Those of which there is something to record, each with the recording."""
-    now = datetime.now(UTC).replace(microsecond=0)
+    findings = []
     for example in found:
-        with suppress(RecordingError):
-            yield example, record(runs[id(example.script)], example.content, now)
+        try:
+            archive.write(example.script, _recorded(example, runs))
+        except NothingToRecordError:
+            pass
+        except RecordingError as error:
+            findings.append(Finding(location=example.script.location, message=f"cannot be recorded: {error}"))
+    return findings
+
+
+def _recorded(example: Example, runs: Mapping[int, Run]) -> Recording:
+    return record(runs[id(example.script)], example.content, datetime.now(UTC).replace(microsecond=0))
 
 
 def from_archive(example: Example, run: Run, archive: Archive) -> Run:

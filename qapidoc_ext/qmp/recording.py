@@ -34,6 +34,10 @@ class RecordingError(Exception):
     """A recording is none of the example, or a run cannot be recorded. The message says why."""
 
 
+class NothingToRecordError(RecordingError):
+    """A run says nothing of a QEMU that others could be shown."""
+
+
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What was said to one step."""
 
@@ -81,7 +85,8 @@ class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 def record(run: Run, content: str, date: datetime) -> Recording:
     """What is to be kept of a run; `content` is the digest of the example.
 
-    :raise RecordingError: it has failed, or was skipped without any QEMU, or says what cannot be kept.
+    :raise NothingToRecordError: it has failed, or was skipped without any QEMU.
+    :raise RecordingError: it says what cannot be kept.
     """
     match run.outcome:
         case Passed():
@@ -91,7 +96,7 @@ def record(run: Run, content: str, date: datetime) -> Recording:
         case Skipped(reason=reason, version=version) if version:
             return Recording(content=content, version=version, date=date, skipped=reason)
         case _:
-            raise RecordingError("only what has passed, or lacks something of a QEMU, is recorded")
+            raise NothingToRecordError("only what has passed, or lacks something of a QEMU, is recorded")
 
 
 def replay(script: Script, recording: Recording, *, not_executed: str = "") -> Run:
@@ -234,7 +239,7 @@ def _packed_member(member: tuple[str, Shown] | Elided) -> tuple[str, Json]:
     if isinstance(member, Elided):
         return _MORE_MEMBERS, member.count
     if member[0] in {_MORE_MEMBERS, _MORE_ITEMS}:
-        raise RecordingError(f"a member is called '{member[0]}'")
+        raise RecordingError(f"a member is called '{member[0]}', which stands there for others")
     return member[0], _packed(member[1])
 
 

@@ -141,7 +141,7 @@ def _keep(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]) -> None:
 def _record(app: Sphinx, every: Sequence[Example], runs: dict[int, Run]) -> None:
     folder = _folder(app)
     try:
-        write(Archive(folder=folder), every, runs)
+        report_faults(app, write(Archive(folder=folder), every, runs), Subject.RECORDING)
     except OSError as error:
         warn_recording(f"{error.filename or folder}: recordings cannot be written: {error.strerror}")
 

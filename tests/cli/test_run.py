@@ -1,6 +1,7 @@
 """`python -m qapidoc_ext run`, with a real QEMU."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,35 @@ def test_what_happened_is_recorded(files: Path, capsys: pytest.CaptureFixture[st
     (files / "full").touch()
     assert main(["run", "good.qmp", "--record", "full"]) == 1
     assert capsys.readouterr().err.splitlines()[-1].endswith("recordings cannot be written: Not a directory")
+
+
+ODD = """
+import json, os, re, sys
+
+monitor = int(re.search(r"fd=([0-9]+)", " ".join(sys.argv))[1])
+
+def say(message):
+    os.write(monitor, json.dumps(message).encode() + b"\\n")
+
+say({"QMP": {"version": {"qemu": {"major": 9, "minor": 9, "micro": 9}, "package": ""}, "capabilities": []}})
+while True:
+    asked = json.loads(os.read(monitor, 4096))
+    returned = {"query-qmp-schema": [], "stop": {"...": 1}}.get(asked["execute"], {})
+    say({"return": returned, "id": asked.get("id")})
+"""
+"""A program that answers with what no QEMU says."""
+
+
+def test_what_cannot_be_recorded_is_told(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "odd.qmp").write_text(':name: odd\n-> { "execute": "stop" }\n<- { "return": <any> }\n')
+    (files / "fine.qmp").write_text(':name: fine\n-> { "execute": "cont" }\n')
+    (program := files / "qemu-system-x86_64").write_text(f"#!{sys.executable} -S\n{ODD}")
+    program.chmod(0o755)
+    assert main(["run", "odd.qmp", "fine.qmp", "--qemu", str(program), "--record", "recordings"]) == 1
+    output = capsys.readouterr()
+    assert output.err == "odd.qmp:1:1: cannot be recorded: a member is called '...', which stands there for others\n"
+    assert [line.split()[0] for line in output.out.splitlines()] == ["passed", "passed"]
+    assert [path.name for path in files.rglob("*.json")] == ["fine.json"]
 
 
 @pytest.mark.parametrize("name", ["nowhere", "good.qmp"])

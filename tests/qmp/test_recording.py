@@ -11,7 +11,7 @@ from qapidoc_ext.qmp.archive import Archive, decode, read_archive
 from qapidoc_ext.qmp.digest import content_digest
 from qapidoc_ext.qmp.outcome import Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.recording import Answer, Recording, RecordingError, record, replay
+from qapidoc_ext.qmp.recording import Answer, NothingToRecordError, Recording, RecordingError, record, replay
 from qapidoc_ext.qmp.run import run_all
 from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.source import Location, SourceError
@@ -82,7 +82,7 @@ def test_only_what_says_something_of_a_qemu_is_recorded(
         assert again(run) == run
         assert isinstance(run.outcome, Skipped)
         return
-    with pytest.raises(RecordingError):
+    with pytest.raises(NothingToRecordError):
         record(run, "", NOW)
 
 
