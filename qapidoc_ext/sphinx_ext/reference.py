@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+import time
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_m
 from qapidoc_ext.sphinx_ext.versions import version_pages
 
 _MODULES = "the files of the schemas"
+_TICK = 10_000_000
+"""Nanoseconds by which the clock of a file system can be behind."""
 
 
 def load_schemas(app: Sphinx) -> None:
@@ -50,13 +53,15 @@ def load_schemas(app: Sphinx) -> None:
     _offer(app, domain, loaded)
     domain.resolved, domain.to_show = set(), {}
     finished = domain.finished = Finished(Path(app.doctreedir), fresh=bool(app.fresh_env_used))
+    begun = time.time_ns() - _TICK
     if not finished.has(SOURCES, _made_from(app, finished.said(_MODULES).split("\n"))):
         report_faults(app, [fault for found in loaded.values() for fault in found.findings], Subject.SCHEMA)
         report_faults(app, wrong_unions(config, domain.references), Subject.SCHEMA)
         _write_pages(app, domain)
         modules = [module.path for schema in domain.schemas.values() for module in schema.modules]
         finished.note(_MODULES, "\n".join(modules))
-        finished.note(SOURCES, "" if app.statuscode or _is_unsure(app) else _made_from(app, modules))
+        is_unsure = app.statuscode or _is_unsure(app) or _has_changed(modules, begun)
+        finished.note(SOURCES, "" if is_unsure else _made_from(app, modules))
 
 
 def _offer(app: Sphinx, domain: QapiDomain, loaded: Mapping[str, Loaded]) -> None:
@@ -110,6 +115,14 @@ def _is_unsure(app: Sphinx) -> bool:
     """Whether a QEMU is there and has not answered: next time it may."""
     programs, observed = _programs(app), qapi_domain(app.env).observed
     return any(programs.get(namespace) and not observed[namespace].asked for namespace in observed)
+
+
+def _has_changed(modules: Iterable[str], begun: int) -> bool:
+    """Whether a file of a schema has been changed since then, perhaps after it was read."""
+    try:
+        return any(Path(path).stat().st_ctime_ns >= begun for path in modules)
+    except OSError:
+        return True
 
 
 def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:

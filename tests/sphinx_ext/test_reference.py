@@ -11,8 +11,9 @@ from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 
-from qapidoc_ext.schema.load import Loaded
+from qapidoc_ext.schema.load import Loaded, load
 from qapidoc_ext.sphinx_ext import reference
+from qapidoc_ext.sphinx_ext.data import SOURCES
 from qapidoc_ext.sphinx_ext.finished import FILE, Finished
 
 LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
@@ -585,3 +586,23 @@ def test_data_that_cannot_be_written_fails_the_build_and_is_written_by_the_next(
     app = build(changed)
     assert app.statuscode == 0
     assert path.read_text() == data
+
+
+def test_what_is_changed_while_a_build_reads_it_is_read_by_the_next_one(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = LAMPS.read_text().replace("how bright", "how dark")
+
+    def read_and_change(path: Path) -> Loaded:
+        found = load(path)
+        path.write_text(changed)
+        return found
+
+    with monkeypatch.context() as other:
+        other.setattr(reference, "load", read_and_change)
+        build()
+    app = build(changed)
+    shown = "".join(path.read_text() for path in (app.outdir / "reference").rglob("*.html"))
+    assert "how dark" in shown
+    assert "how bright" not in shown
+    assert Finished(app.doctreedir).said(SOURCES)
