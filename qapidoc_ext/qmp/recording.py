@@ -212,7 +212,8 @@ class _Replay:
                 raise RecordingError(f"what it has for line {step.location.line} is not a value: {error}") from None
         captured = match_returned(step.expected, value)
         if captured is None:
-            raise RecordingError(f"it is not what line {step.expected_location.line} expects: {value!r}")
+            said = answer.value if answer else None
+            raise RecordingError(f"it is not what line {step.expected_location.line} expects: {said!s:.100}")
         self.captures.update(captured)
         return Called(location=step.location, hidden=step.hidden, text=step.text, value=value)
 

@@ -11,7 +11,15 @@ from qapidoc_ext.qmp.archive import Archive, decode, read_archive
 from qapidoc_ext.qmp.digest import content_digest
 from qapidoc_ext.qmp.outcome import Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.recording import Answer, NothingToRecordError, Recording, RecordingError, record, replay
+from qapidoc_ext.qmp.recording import (
+    Answer,
+    NothingToRecordError,
+    RecordedQemu,
+    Recording,
+    RecordingError,
+    record,
+    replay,
+)
 from qapidoc_ext.qmp.run import run_all
 from qapidoc_ext.qmp.script import Script, parse
 from qapidoc_ext.source import Location, SourceError
@@ -103,6 +111,17 @@ def test_what_the_example_does_not_expect_is_refused(example: Run, old: str, new
     assert old in content
     with pytest.raises((RecordingError, SourceError)):
         replay(example.script, decode(content.replace(old, new).encode(), Path("a.json")))
+
+
+@pytest.mark.parametrize(
+    "value", ["0x" + "f" * 9000, "1e999", "()", "'yes'", "None", "[", "(" * 300 + ")" * 300], ids=range(7)
+)
+def test_a_value_that_no_host_step_returns_is_refused(value: str) -> None:
+    script = parse('>>> vm.exists("a")\n<bool>\n', Location(path="a.qmp", line=1))
+    qemu = RecordedQemu(version="10.0.0", package="", program="qemu", confinement="", started=NOW)
+    answers = (Answer(step=0, value=value),)
+    with pytest.raises(RecordingError):
+        replay(script, Recording(content="", version="10.0.0", date=NOW, qemus=(qemu,), answers=answers))
 
 
 def test_what_no_run_of_the_example_would_have_said_is_refused(example: Run) -> None:
