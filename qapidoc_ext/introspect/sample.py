@@ -81,9 +81,10 @@ class Sampler:
         return len(entered) <= self.depth and "deprecated" not in member.features and member.type not in entered
 
     def _has_no_end(self, element: str, entered: tuple[str, ...]) -> bool:
-        """Whether a value of the element holds itself, or is an array again: only an alternate can be one."""
+        """Whether a value of the element holds itself, or is an array again."""
         entity = self.description.introspection.entities[element]
-        return element in entered or (isinstance(entity, Alternate) and isinstance(self._alternative(entity), Array))
+        taken = self._alternative(entity) if isinstance(entity, Alternate) else entity
+        return element in entered or isinstance(taken, Array)
 
     def _alternative(self, alternate: Alternate) -> Entity:
         taken = forms(alternate, self.description.introspection)

@@ -250,6 +250,13 @@ def test_qemu_says_that_the_least_arguments_of_every_command_are_valid(live_intr
             assert validate_request(live_introspection, message) == (), message
 
 
+def test_an_array_of_itself_has_a_value() -> None:
+    loop = reply.Array(name="loop", element_type="loop")
+    found = reply.introspection([loop, reply.Array(name="outer", element_type="loop")])
+    sampler = Sampler(description=Description(introspection=found, conditions={}, definitions={}))
+    assert (sampler.value("loop"), sampler.value("outer")) == ([], [])
+
+
 @pytest.fixture(scope="session")
 def own_schema(schemas: list[Schema], emulator: Path) -> Schema:
     """The schema, where it is that of the QEMU at hand."""
