@@ -195,7 +195,7 @@ class _Replay:
                 raise RecordingError(f"it has no success for line {step.location.line}")
         else:
             patterns = step.patterns if isinstance(step, ExpectedReply) else (step.pattern,)
-            result = match_reply(patterns, _plain(answer.message), self.captures)
+            result = match_reply(patterns, answer.message, self.captures)
             if isinstance(result, Mismatched):
                 raise RecordingError(f"it is not what line {step.location.line} expects: {result.mismatches[0]}")
             self.captures.update(result.captures)
@@ -266,21 +266,6 @@ def _elided(count: Json) -> Elided:
     if type(count) is not int or count < 1:
         raise RecordingError(f"{count!r} is not how many were left out")
     return Elided(count=count)
-
-
-def _plain(message: dict[str, Json]) -> dict[str, Json]:
-    """The message without what was left out."""
-    return {name: _without_marks(value) for name, value in message.items() if name != _MORE_MEMBERS}
-
-
-def _without_marks(value: Json) -> Json:
-    match value:
-        case list():
-            return [_without_marks(item) for item in value if not _is_mark(item)]
-        case dict():
-            return _plain(value)
-        case _:
-            return value
 
 
 def _is_mark(value: Json) -> TypeGuard[dict[str, Json]]:

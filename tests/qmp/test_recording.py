@@ -103,6 +103,8 @@ def test_only_what_says_something_of_a_qemu_is_recorded(
         ('"return":{}', '"error":{}'),
         ("exited with status 0", "exited with status 1"),
         ('"message":{"return":{}}', '"value":"{}"'),
+        ('{"step":8,"message":{"return":{}}', '{"step":8,"message":{"return":{"...":1}}'),
+        ('}]}},{"step":3', '},{"... items":1}]}},{"step":3'),
         ('"step":', '"stop":'),
     ],
 )
