@@ -43,8 +43,11 @@ def pages_with_matrices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The documents that are to be written again, for the examples of others are on them."""
     domain, name = qapi_domain(env), config_of(app.config).recordings
     recorded = status((app.confdir / name).rglob("*")) if name else ()
-    titles = {page: env.titles[page].astext() for page in domain.examples}
-    shown = digest(domain.ran, titles, recorded)
+    examples = [
+        (content, page, env.titles[page].astext(), script.header.title, script.header.name)
+        for content, (page, script) in _shown(app).items()
+    ]
+    shown = digest(domain.ran, examples, recorded)
     return stale_pages(app, "matrix", dict.fromkeys(domain.pages_with(qmp_matrix.__name__), shown))
 
 

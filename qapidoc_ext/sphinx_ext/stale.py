@@ -56,10 +56,10 @@ def _end(app: Sphinx) -> str:
 
 
 def run_digests(domain: QapiDomain) -> dict[str, str]:
-    """Of what examples did, and of what their pages can link to, by document."""
+    """Of what examples did, and of what their pages can link to, by document, whenever that was read."""
     links = sorted((found.kind, found.name, found.docname) for found in domain.all_objects() if found.kind in _LINKED)
     common = digest(links)
-    return {docname: digest(common, _shown(runs)) for docname, runs in domain.runs.items()}
+    return {docname: digest(common, _shown(runs)) for docname, runs in sorted(domain.runs.items())}
 
 
 def _shown(runs: Sequence[Run | None]) -> list[object]:

@@ -97,6 +97,21 @@ def test_pages_are_written_again_when_their_examples_do_something_else(build: Bu
     assert "○ not executed" in build(qemu=str(tmp_path / "no-qemu")).page("first")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("# Page", "# The page"), (":title: The first", ":title: A"), ('"prelaunch"', "<str>")]
+)
+def test_a_matrix_is_written_again_where_it_shows_something_else_and_only_there(
+    build: Build, tmp_path: Path, old: str, new: str
+) -> None:
+    (tmp_path / "source" / "second.md").write_text("# Page second\n\n```{qmp-matrix}\n```\n")
+    build()
+    first = tmp_path / "source" / "first.md"
+    first.write_text(f"{first.read_text()}\nMore.\n")
+    assert "second" not in build().written
+    first.write_text(first.read_text().replace(old, new))
+    assert "second" in build().written
+
+
 def test_what_one_builder_has_written_another_has_not(build: Build, tmp_path: Path) -> None:
     first = build()
     build("qmp", qemu=str(tmp_path))
