@@ -188,9 +188,27 @@ def test_an_archive_finds_the_latest_version_and_what_a_changed_example_was(tmp_
     assert latest
     assert (kept.recording.version, latest.recording.version) == ("10.0.0", "10.0.0")
     assert kept.path == tmp_path / "recordings" / "QEMU-10.0.0" / "a.json"
+    assert found.versions == ["5.2.0", "7.2.22", "9.2.0", "10.0.0", "11.1.0"]
+    assert set(found.by_version("z")) == {"5.2.0", "7.2.22", "10.0.0"}
     assert found.outdated(example)
     assert len(found.unused({"y", "z"})) == 4
     assert found.unused({"x", "z"}) == []
+
+
+def test_other_files_are_no_recordings(tmp_path: Path) -> None:
+    for name in ("a.json", "old/a.json", "QEMU-7.2.0/README.md"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("no JSON")
+    for folder in (tmp_path, tmp_path / "none", tmp_path / "a.json"):
+        assert read_archive(folder) == Archive(folder=folder)
+
+
+def test_a_folder_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    loop = tmp_path / "recordings"
+    loop.symlink_to(loop)
+    (finding,) = read_archive(loop).findings
+    assert str(finding) == f"{loop}: cannot be read: Too many levels of symbolic links"
 
 
 def test_a_recording_stays_in_its_folder(tmp_path: Path) -> None:
