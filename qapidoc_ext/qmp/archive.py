@@ -88,9 +88,8 @@ class Archive:
         folder = self.folder / f"{_PREFIX}{recording.version}"
         path = folder / self.address(script, recording.content)
         content = msgspec.json.format(msgspec.json.encode(recording), indent=2) + b"\n"
-        if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
 
 
 def read_archive(folder: Path) -> Archive:
