@@ -18,7 +18,7 @@ def elsewhere(record: Record, pages: Sequence[Page], decisions: Sequence[Decisio
     return [
         page
         for page in pages
-        if page is not record.page
+        if page.path != record.page.path
         and any(
             _compares(one, record, decisions) or own.intersection(_after(one, page, REFERENCE))
             for one in page.directives

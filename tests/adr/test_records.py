@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qapidoc_ext.adr.dates import DatesError, Written, dates
+from qapidoc_ext.adr.elsewhere import elsewhere
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.adr.new import NewError, new_record
 from qapidoc_ext.adr.records import records
@@ -211,6 +212,30 @@ def git(folder: Path, *arguments: str, day: str = "2020-01-01") -> None:
     environment = {"GIT_AUTHOR_DATE": f"{day}T12:00:00Z", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z", "HOME": str(folder)}
     identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, env=environment, capture_output=True)
+
+
+def test_the_pages_about_a_record_compare_it_or_document_the_schema_it_leads_to(folder: Path) -> None:
+    compares = "```{{decision-comparison}} {}\n```\n"
+    leads_to = "```{{{}}} x\n:before: {}.json\n:after: {}.json\n```\n"
+    change = leads_to.format("interface-change", "old", "new")
+    write(folder, 1, body=BODY + change + compares.format("1"))
+    write(folder, 2)
+    pages = {
+        "a": compares.format("2 1"),
+        "b": compares.format("2") + "```{note} 1\n```\n",
+        "c": compares.format("1 9"),
+        "d": leads_to.format("interface-reference", "old", "new"),
+        "e": leads_to.format("interface-reference", "new", "old"),
+        "f": change,
+    }
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(f"# {name}\n\n{text}")
+    found = records(folder)
+    about = [
+        [Path(page.path).name for page in elsewhere(record, found.pages, found.decisions)]
+        for record in found.records.values()
+    ]
+    assert about == [["a.md", "d.md"], ["a.md", "b.md"]]
 
 
 def test_the_dates_are_those_of_the_commits(folder: Path) -> None:
