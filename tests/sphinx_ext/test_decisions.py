@@ -176,7 +176,20 @@ def test_the_records_are_written_for_other_programs(build: Build) -> None:
     assert second["status"] == "accepted"
     assert second["address"] == "0002-another-title.html"
     feed = ET.fromstring(page(app, "decisions.atom"))
+    assert feed.tag == "{http://www.w3.org/2005/Atom}feed"
+    assert feed.findtext("{*}id") == f"{site}/#decisions"
+    assert feed.findtext("{*}updated") == "2019-04-02T00:00:00Z"
     entries = feed.findall("{*}entry")
+    told = [[entry.findtext(f"{{*}}{name}") for name in ("id", "updated", "author/{*}name")] for entry in entries]
+    assert told == [
+        [f"{site}/#{number}-{day}-{status}", f"{day}T00:00:00Z", "Kevin Wolf"]
+        for number, day, status in [
+            ("0002", "2019-04-02", "accepted"),
+            ("0002", "2019-04-01", "proposed"),
+            ("0001", "2019-04-01", "proposed"),
+        ]
+    ]
+    assert entries[1].findtext("{*}summary") == "Now accepted. Proposed by Kevin Wolf."
     titles = [entry.findtext("{*}title") for entry in entries]
     assert titles == ["0002 Another <title>: accepted", "0002 Another <title>: proposed", "0001 A title: proposed"]
     links = [link.get("href") for entry in entries for link in entry.findall("{*}link")]
