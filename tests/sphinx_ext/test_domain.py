@@ -106,6 +106,7 @@ WRONG = (
     (":qapi:cmd:`light-u`", "qapi:cmd reference target not found: 'light-u'; close to it: light-up, light-out"),
     (":qapi:member:`Lamp.din`", "qapi:member reference target not found: 'Lamp.din'; close to it: Lamp.dim"),
     ("`light-u`", "'any' reference target not found: light-u; close to it: light-up, light-out"),
+    (":ref:`light-u`", "undefined label: 'light-u'"),
     (":qapi:event:`xyzzy`", "qapi:event reference target not found: 'xyzzy'"),
     (":qapi:cmd:`Lamp`", "qapi:cmd reference target not found: 'Lamp'"),
     (":qapi:enum:`Lamp`", "qapi:enum reference target not found: 'Lamp'"),
