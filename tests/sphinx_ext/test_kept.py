@@ -34,6 +34,11 @@ SCHEMA = """\
 # @lamp-off:
 #
 # Puts it out.
+#
+# .. code-block:: pycon
+#
+#     >>> is_dark()  # doctest: +SKIP
+#     True
 ##
 { 'command': 'lamp-off' }
 """
@@ -124,6 +129,13 @@ def test_references_in_what_was_kept_aside_lead_where_they_should(build: Callabl
     page = pages(build())["index.html"]
     assert 'href="#command-schema.lamp-off"' in page
     assert "\N{LEFT DOUBLE QUOTATION MARK}brightly\N{RIGHT DOUBLE QUOTATION MARK}" in page
+
+
+def test_sphinx_changes_what_was_kept_aside_as_it_does_elsewhere(build: Callable[..., SphinxTestApp]) -> None:
+    for page in ("index.html", "reference/lamps/command/lamp-off.html"):
+        text = pages(build())[page]
+        assert "is_dark" in text
+        assert "doctest" not in text
 
 
 def test_python_looks_for_garbage_rarely_and_as_before_when_the_build_is_finished(
