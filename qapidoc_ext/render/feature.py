@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import assert_never
 
 from docutils import nodes
@@ -36,8 +37,10 @@ def feature_page(view: FeatureView, context: Context) -> nodes.section:
     """Who carries a feature, under which condition, what each says that it means, and how a client finds it out."""
     has_instead = any(carrier.instead for carrier in view.carriers)
     columns = ["Definition", "Part", "Present", *(["Use instead"] if has_instead else []), "Meaning"]
-    rows = [_carrier_row(carrier, context, has_instead=has_instead) for carrier in view.carriers]
-    plural = "one place carries" if len(rows) == 1 else f"{len(rows)} places carry"
+    alike = (list(carriers) for _, carriers in groupby(view.carriers, _but_part))
+    rows = [_carriers_row(carriers, context, has_instead=has_instead) for carriers in alike]
+    count = len(view.carriers)
+    plural = "one place carries" if count == 1 else f"{count} places carry"
     return section(
         f"feature-{view.name}",
         literal(view.name),
@@ -48,20 +51,30 @@ def feature_page(view: FeatureView, context: Context) -> nodes.section:
     )
 
 
-def _carrier_row(view: CarrierView, context: Context, *, has_instead: bool) -> nodes.row:
+def _but_part(view: CarrierView) -> tuple[object, ...]:
+    """What a row says of a carrier, but which part of its definition it is: one text often speaks of several."""
+    return view.definition, view.kind, view.condition, view.doc, view.instead, view.branches
+
+
+def _carriers_row(alike: Sequence[CarrierView], context: Context, *, has_instead: bool) -> nodes.row:
+    view = alike[0]
     name = view.definition
     instead = [[node for text in view.instead for node in context.prose(text)]] if has_instead else []
     return row(
         [
             [context.link("any", name), *_branches(view, context)],
-            [nodes.Text(f"{view.kind} "), context.link("member", f"{name}.{view.part}", view.part)]
-            if view.part
-            else f"the {view.kind}",
+            _parts(alike, context) if view.part else f"the {view.kind}",
             condition_label(view.condition) if view.condition else "always",
             *instead,
             context.prose(view.doc),
         ]
     )
+
+
+def _parts(alike: Sequence[CarrierView], context: Context) -> list[nodes.Node]:
+    kind = alike[0].kind if len(alike) == 1 else f"{alike[0].kind}s"
+    links = (context.link("member", f"{each.definition}.{each.part}", each.part) for each in alike)
+    return [nodes.Text(f"{kind} "), *separated(links)]
 
 
 def _branches(view: CarrierView, context: Context) -> list[nodes.Node]:

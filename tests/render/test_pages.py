@@ -207,6 +207,19 @@ def test_feature(name: str, lamps: Reference, page_context: Context, check: Chec
     check(feature_page(lamps.feature(name), page_context))
 
 
+def test_what_is_said_of_several_members_stands_once(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of(
+        "##\n# @Lamp:\n#\n# Features:\n#\n# @unstable: Those with x- may go.\n##\n"
+        "{ 'struct': 'Lamp', 'data': { 'x-dim': { 'type': 'int', 'features': [ 'unstable' ] },"
+        " 'x-hue': { 'type': 'int', 'features': [ 'unstable' ] },"
+        " 'x-old': { 'type': 'int', 'if': 'OLD', 'features': [ 'unstable' ] } } }"
+    )
+    page = feature_page(reference.feature("unstable"), page_context)
+    _, *rows = ([entry.astext() for entry in row.findall(nodes.entry)] for row in page.findall(nodes.row))
+    assert [row[1] for row in rows] == ["members x-dim, x-hue", "member x-old"]
+    assert "3 places carry it" in page.astext()
+
+
 def test_branches_of_one_name_that_have_a_feature_are_told_apart(
     page_context: Context, reference_of: ReferenceOf
 ) -> None:
