@@ -128,7 +128,24 @@ def _wire(view: DefinitionView) -> Iterator[nodes.section]:
         else "With all members of the first level but deprecated ones. Values are placeholders; "
         "whether these members can go together was not tried."
     )
-    yield section("_wire", "As JSON", paragraph(note), block("\n".join(texts)))
+    yield section("_wire", "As JSON", paragraph(*_chosen(view), note), block("\n".join(texts)))
+
+
+def _chosen(view: DefinitionView) -> list[nodes.Node]:
+    """Which of its branches the JSON of a union has: a reader of `blockdev-add` came for one of the others."""
+    item = view.object
+    count = len(item.cases) + len(item.others) if item else 0
+    if not item or count <= 1:
+        return []
+    tag = item.discriminator or "type"
+    message = view.messages[0]
+    inside = {Command: "arguments", Event: "data"}.get(type(view.definition))
+    chosen = (message[inside] if inside else message)[tag]
+    values = nodes.reference("", f"{count} values", refid="_members", internal=True)
+    return [
+        nodes.Text("Here "), literal(tag), nodes.Text(" is "), literal(chosen), nodes.Text(", one of "),
+        values, nodes.Text(". "),
+    ]  # fmt: skip
 
 
 def _content(view: DefinitionView, context: Context) -> Iterator[nodes.section]:
