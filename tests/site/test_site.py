@@ -174,6 +174,15 @@ def test_on_a_narrow_page_a_short_name_is_in_one_piece(reader: Page, site: Path,
     assert all(parts == 1 for _, parts in short), short
 
 
+def test_a_short_name_of_what_is_to_be_used_instead_is_in_one_piece(reader: Page, reference: Path) -> None:
+    reader.goto((reference / "reference/qmp/feature/deprecated.html").as_uri())
+    names = reader.locator("table.qapi-carriers td:nth-child(4) code .pre")
+    words = names.evaluate_all("all => all.map(one => [one.textContent, one.getClientRects().length])")
+    short = [(text, parts) for text, parts in words if len(text) < 13]
+    assert short
+    assert all(parts == 1 for _, parts in short), short
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
