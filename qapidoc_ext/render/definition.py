@@ -91,7 +91,8 @@ def _head(definition: Definition, context: Context) -> nodes.paragraph:
         label("module", "module ", context.link("mod", definition.module)),
     ]
     if definition.doc and (since := definition.doc.prose(SectionKind.SINCE)):
-        items.append(label("since", f"since {since.text}"))
+        # In older schemas that of Netdev goes on with a line for each value that came later.
+        items += [label("since", line.strip()) for line in f"since {since.text}".splitlines() if line.strip()]
     if definition.condition:
         items.append(condition_label(definition.condition))
     items += head_labels(definition.location, context)

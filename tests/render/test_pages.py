@@ -207,6 +207,16 @@ def test_feature(name: str, lamps: Reference, page_context: Context, check: Chec
     check(feature_page(lamps.feature(name), page_context))
 
 
+def test_each_line_of_since_is_a_label_of_its_own(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of(
+        "##\n# @Kind:\n#\n# Since: 2.7\n#\n#    @tube since 5.1\n#    @led since 7.1\n##\n"
+        "{ 'enum': 'Kind', 'data': [ 'tube', 'led' ] }"
+    )
+    page = definition_page(reference.definition("Kind"), page_context)
+    found = [node.astext() for node in page.findall(nodes.inline) if "qapi-label-since" in node["classes"]]
+    assert found == ["since 2.7", "@tube since 5.1", "@led since 7.1"]
+
+
 def test_what_is_said_of_several_members_stands_once(page_context: Context, reference_of: ReferenceOf) -> None:
     reference = reference_of(
         "##\n# @Lamp:\n#\n# Features:\n#\n# @unstable: Those with x- may go.\n##\n"
