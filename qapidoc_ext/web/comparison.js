@@ -191,7 +191,8 @@
     restore();
   };
 
-  // A cell opens when the mouse rests on it, and closes when it leaves, unless it was opened by a click.
+  // A cell opens when the mouse rests on it, and closes when it leaves, unless it was opened by a click. Who goes on with
+  // the keyboard would go to cells that lie under it, so that it closes then.
   const openByHover = (element) => {
     if (!window.matchMedia("(hover: hover)").matches) return;
     for (const details of element.querySelectorAll("td > details")) {
@@ -212,10 +213,16 @@
         delete details.dataset.hovered; // what the mouse had opened stays open
         event.preventDefault();
       });
+      details.addEventListener("focusout", ({ relatedTarget }) => {
+        if (relatedTarget && !details.contains(relatedTarget)) details.open = false;
+      });
     }
     const close = (event) => {
       if (event.type === "keydown" && event.key !== "Escape") return;
-      for (const details of element.querySelectorAll("td > details[open]")) if (event.type === "keydown" || !details.contains(event.target)) details.open = false;
+      for (const details of element.querySelectorAll("td > details[open]")) {
+        if (event.type === "keydown" && details.contains(document.activeElement)) details.querySelector("summary").focus();
+        if (event.type === "keydown" || !details.contains(event.target)) details.open = false;
+      }
     };
     document.addEventListener("keydown", close);
     document.addEventListener("click", close);

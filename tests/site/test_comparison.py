@@ -101,6 +101,25 @@ def test_the_mouse_and_the_keyboard_open_what_a_verdict_rests_on(reader: Page, s
     expect(inside).not_to_be_visible()
 
 
+def test_the_keyboard_leaves_a_cell_behind_it_closed(reader: Page, site: Path) -> None:
+    reader.goto((site / COMPARISON).as_uri())
+    summary, inside = (cell(reader, "C5", 5).locator(part) for part in ("summary", ".comparison-inside"))
+    summary.focus()
+    reader.keyboard.press("Enter")
+    reader.keyboard.press("Tab")
+    expect(inside.locator(":focus")).to_have_count(1)
+    reader.keyboard.press("Escape")
+    expect(inside).not_to_be_visible()
+    expect(summary).to_be_focused()
+    reader.keyboard.press("Enter")
+    for _ in range(inside.locator("a").count()):
+        reader.keyboard.press("Tab")
+    expect(inside).to_be_visible()
+    reader.keyboard.press("Tab")
+    expect(inside).not_to_be_visible()
+    expect(cell(reader, "C5", 6).locator("summary")).to_be_focused()
+
+
 def test_a_cell_leads_to_what_shows_it(reader: Page, site: Path) -> None:
     for criterion, option, name in (("C11", 5, "dynamic-auto-read-only"), ("C7", 3, "commit-3")):
         reader.goto((site / COMPARISON).as_uri())
