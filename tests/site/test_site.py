@@ -11,7 +11,11 @@ DRIVER = "reference/qmp/driver/file.html"
 FEATURE = "reference/qmp/feature/dynamic-auto-read-only.html"
 RECORD = "adr/0005-feature-flags-in-the-qapi-schema-language.html"
 PAGES = ["index.html", "adr/index.html", "adr/question.html", RECORD, "docs/tutorial.html"]
-REFERENCE_PAGES = ["reference/qmp/index.html", DRIVER, FEATURE, "reference/qmp/module/block-core.html"]
+REFERENCE_PAGES = [
+    *(f"reference/qmp/{name}.html" for name in ("index", "coverage", "module/block-core")),
+    DRIVER,
+    FEATURE,
+]
 MEASURED = "reference/qmp/read-only/index.html"
 NESTED = "reference/qmp/command/blockdev-add.html"
 DEEP = "reference/qmp/driver/qcow2.html"
@@ -110,6 +114,7 @@ def test_pages_fit_their_window(reader: Page, site: Path, width: int, colours: s
     for name in [*PAGES, *(name for name in REFERENCE_PAGES if (site / name).is_file())]:
         reader.goto((site / name).as_uri())
         assert reader.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert reader.locator(".content").evaluate("one => one.scrollWidth - one.clientWidth") == 0, name
 
 
 @pytest.mark.parametrize("width", [390, 1280])
