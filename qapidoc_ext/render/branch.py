@@ -66,8 +66,9 @@ def _head(view: BranchView, context: Context) -> nodes.paragraph:
 def _options(view: BranchView, context: Context) -> nodes.section:
     groups = list(_groups(view, context))
     members = [row.member for _, rows in groups for row in rows]
-    mandatory = sum(not member.is_optional for member in members)
-    count = paragraph(f"{len(members)} options, {mandatory} of them mandatory.")
+    mandatory = [member.name for member in members if not member.is_optional]
+    named = [nodes.Text(": "), *separated(map(context.link_name, mandatory))] if mandatory else []
+    count = paragraph(f"{len(members)} options, {len(mandatory)} of them mandatory", named, ".")
     made_of = Table(groups=groups, object=view.own, paged=False, name="Option", tag=view.discriminator)
     return section("_options", "Options", *_wrapping(view), count, members_table(made_of, context))
 
