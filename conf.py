@@ -45,6 +45,7 @@ toc_object_entries = False  # every page's sidebar would hold every function of 
 html_theme = "furo"
 html_static_path = ["docs/styles"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_title = "QMP, documented and executed"
 html_show_sourcelink = False
 html_copy_source = False

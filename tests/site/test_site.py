@@ -1,5 +1,6 @@
 """What a reader sees of the built site."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -243,6 +244,15 @@ def test_who_comes_with_the_keyboard_sees_where_he_is(reader: Page, site: Path, 
     found.focus()
     expect(found).to_have_css("outline-style", "solid")
     expect(found).to_have_css("opacity", "1")
+
+
+def test_who_copies_with_the_keyboard_goes_on_from_there(reader: Page, site: Path) -> None:
+    reader.goto((site / "docs/tutorial.html").as_uri())
+    button = reader.locator("button.copybtn").first
+    button.focus()
+    reader.keyboard.press("Enter")
+    expect(button).to_have_class(re.compile("success"))
+    expect(button).to_be_focused()
 
 
 def test_everything_on_the_first_page_leads_somewhere(reader: Page, site: Path) -> None:
