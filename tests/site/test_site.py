@@ -189,6 +189,14 @@ def test_a_short_name_of_what_is_to_be_used_instead_is_in_one_piece(reader: Page
     assert all(parts == 1 for _, parts in short), short
 
 
+def test_a_member_that_carries_a_feature_takes_three_lines_at_most(reader: Page, reference: Path) -> None:
+    reader.goto((reference / "reference/qmp/feature/unstable.html").as_uri())
+    names = reader.locator("table.qapi-carriers td:nth-child(2) code .pre")
+    lines = names.evaluate_all("all => all.map(one => one.getClientRects().length)")
+    assert lines
+    assert max(lines) <= 3
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
