@@ -18,6 +18,7 @@ from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import Location, SourceError
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
+from qapidoc_ext.sphinx_ext.examples import content_start
 from qapidoc_ext.sphinx_ext.nodes import record_view
 from qapidoc_ext.sphinx_ext.objects import Object
 from qapidoc_ext.sphinx_ext.prose import parser
@@ -79,7 +80,7 @@ class RecordedAnswersDirective(ComputedDirective):
 
     def computed(self, place: Location) -> list[nodes.Node]:
         """A node that stands for the table, and the queries."""
-        return [self.view(RECORDED, answers_of(self.options, list(self.content), place, place))]
+        return [self.view(RECORDED, answers_of(self.options, list(self.content), content_start(self), place))]
 
 
 class InterfaceReferenceDirective(ComputedDirective):

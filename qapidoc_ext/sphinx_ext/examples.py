@@ -64,17 +64,25 @@ class ExampleDirective(SphinxDirective):
 
     def _content(self) -> ExampleSource:
         """The options, each on the line that it has below the directive, and the content."""
-        path, directive = self.get_source_info()
-        line = directive + self.content_offset + 1  # MyST counts from the fence
-        state: object = self.state  # MyST's only looks like docutils' one
-        if isinstance(state, RSTState):  # docutils counts from the beginning of the file
-            line = directive + len(self.options) + bool(self.options)
-        if isinstance(state, RSTState) and self.content:
-            path, offset = self.content.items[0]
-            line = offset + 1
+        _, directive = self.get_source_info()
+        start = content_start(self)
         options = [f":{name}: {' '.join((value or '').split())}".rstrip() for name, value in self.options.items()]
-        blank = [""] * max(line - directive - 1 - len(options), 0) if options else []
-        return ExampleSource(path, line - len(options) - len(blank), "\n".join([*options, *blank, *self.content]))
+        blank = [""] * max(start.line - directive - 1 - len(options), 0) if options else []
+        return ExampleSource(
+            start.path, start.line - len(options) - len(blank), "\n".join([*options, *blank, *self.content])
+        )
+
+
+def content_start(directive: SphinxDirective) -> Location:
+    """Where the first line of its content stands, or would stand."""
+    path, line = directive.get_source_info()
+    state: object = directive.state  # MyST's only looks like docutils' one
+    if not isinstance(state, RSTState):
+        return Location(path, line + directive.content_offset + 1)  # MyST counts from the fence
+    if directive.content:
+        path, offset = directive.content.items[0]
+        return Location(path, offset + 1)
+    return Location(path, line + len(directive.options) + bool(directive.options))
 
 
 def collect_examples(app: Sphinx, doctree: nodes.document) -> None:

@@ -322,6 +322,22 @@ def test_a_fault_of_a_computed_directive_is_told_in_each_build_wherever_it_stand
         assert app.statuscode == 1
 
 
+def test_a_fault_of_a_query_is_told_at_its_line(build: Build) -> None:
+    orphan = "---\norphan: true\n---\n\n"
+    files = {
+        "0001-a-title.md": RECORD,
+        "plain.rst": ":orphan:\n\n.. recorded-answers::\n   :versions: 4.1.0\n\n   a | stop\n   b\n",
+        "nested.md": orphan + ":::{note}\n```{recorded-answers}\n:versions: 4.1.0\n\na | stop\nb\n```\n:::\n",
+        "yaml.md": orphan + ":::{note}\n```{recorded-answers}\n---\nversions: 4.1.0\n---\na | stop\nb\n```\n:::\n",
+    }
+    told = messages(build(files, myst_enable_extensions=["colon_fence"])).splitlines()
+    assert sorted(line.partition(": ERROR: ")[0] for line in told if "ERROR" in line) == [
+        "nested.md:10",
+        "plain.rst:7",
+        "yaml.md:11",
+    ]
+
+
 def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> None:
     app = build({"0001-a-title.md": RECORD.replace(":file: some.qmp", '-> { "execute": "query-status" }')})
     assert "confirmation[0]: this page shows no example with the name 'some-example'" in messages(app)
