@@ -11,7 +11,7 @@ from pathlib import Path
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.facts import chosen, digest
 from qapidoc_ext.adr.ground import Ground, Grounds, find
-from qapidoc_ext.adr.kept import Kept
+from qapidoc_ext.adr.kept import FILE, Kept
 from qapidoc_ext.adr.verdict import Evidence, Verdict
 from qapidoc_ext.qmp.trial import Facts
 from qapidoc_ext.source import Finding
@@ -126,12 +126,25 @@ def faults(found: Iterable[Judgement]) -> Iterator[Finding]:
         if one.not_found:
             message = f"no fact of its evidence has {' or '.join(map(repr, one.not_found))} in it"
             yield one.record.finding((*place, "about"), message)
-        elif one.state in {State.UNJUDGED, State.CHANGED}:
-            says = _changed(one) if one.state is State.CHANGED else f"nobody has judged {one.cell} on its evidence"
+        elif says := _why_not_judged(one):
             folder = Path(one.record.page.path).parent
             where = "" if folder == Path("adr") else f"--folder {shlex.quote(str(folder))} "
             how = f"judge it, then run: python -m qapidoc_ext adr judge --write {where}{one.cell}"
             yield one.record.finding(place, f"{says}; {how}")
+
+
+def _why_not_judged(one: Judgement) -> str:
+    """Why somebody has to judge; "" where nobody has to."""
+    match one.state:
+        case State.UNJUDGED:
+            return f"nobody has judged {one.cell} on its evidence"
+        case State.CHANGED:
+            return _changed(one)
+        case State.NOT_EXECUTED if one.before is None:
+            facts = f"the facts that {one.cell} was judged on are not in {FILE}"
+            return f"{facts}, and this build did not execute its evidence"
+        case _:
+            return ""
 
 
 def _changed(one: Judgement) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from qapidoc_ext.adr import judgement
 from qapidoc_ext.adr.ground import grounds, scripts
 from qapidoc_ext.adr.judged import write_judged
 from qapidoc_ext.adr.judgement import State
@@ -242,3 +243,15 @@ def test_a_record_that_has_changed_since_it_was_read_stays_as_it_is(folder: Path
         write_judged(folder, found)
     assert (folder / "0001-title.md").read_text() == "another text"
     assert not (folder / FILE).exists()
+
+
+def test_a_verdict_whose_facts_are_neither_known_nor_kept_is_a_fault(folder: Path) -> None:
+    example = '```{qmp-example}\n:name: change\n-> { "execute": "query-status" }\n```\n'
+    write(folder, FLOW % ", judged: 0123456789ab", body=BODY.replace(CHANGE, example))
+    found = records(folder).judgements({})
+    assert [one.state for one in found] == [State.NOT_EXECUTED]
+    [fault] = map(str, judgement.faults(found))
+    assert fault.partition("]: ")[2] == (
+        "the facts that 1.C1 was judged on are not in judged.json, and this build did not execute its evidence; "
+        f"judge it, then run: python -m qapidoc_ext adr judge --write --folder {folder} 1.C1"
+    )
