@@ -4,15 +4,19 @@ import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
+from sphinx.application import Sphinx
 from sphinx.testing.util import SphinxTestApp
 
 from qapidoc_ext import render
 from qapidoc_ext.render.build import paragraph, row, table, wide_row
 from qapidoc_ext.sphinx_ext.lists import list_comparisons, list_descriptions
-from qapidoc_ext.sphinx_ext.tables import break_tables, list_inner_tables, set_widths
+from qapidoc_ext.sphinx_ext.tables import break_tables, fit_tables, list_inner_tables, set_widths
 from qapidoc_ext.sphinx_ext.unlike_html import SIGNS, draw_signs, keep_anchors
 
 ROOT = Path(__file__).parent / "roots" / "test-lamps"
@@ -107,6 +111,26 @@ def test_rows_that_span_all_columns_stand_between_or_in_the_items_of_a_list() ->
         ["a (int)", "inside"],
         ["kind is b", "text"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("output", "listed"),
+    [
+        ("html", set()),
+        ("text", {"comparison"}),
+        ("man", {"comparison", "members"}),
+        ("latex", {"comparison", "members"}),
+        ("texinfo", {"comparison", "members"}),
+    ],
+)
+def test_each_builder_has_lists_for_the_tables_that_it_cannot_show(output: str, listed: set[str]) -> None:
+    page = new_document("page")
+    for name in ("comparison", "members", "versions"):
+        header = ["Name", "Description"] if name == "members" else ["Name", "What"]
+        page += table(name, header, [row([paragraph("a"), paragraph("b")])])
+    fit_tables(cast("Sphinx", SimpleNamespace(builder=SimpleNamespace(format=output))), page, "page")
+    left = {name for found in page.findall(nodes.table) for name in found["classes"]}
+    assert {name for name in ("comparison", "members", "versions") if f"qapi-{name}" not in left} == listed
 
 
 def test_signs_that_fonts_of_latex_lack_are_drawn() -> None:
