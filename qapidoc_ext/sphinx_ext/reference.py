@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +56,22 @@ def load_schemas(app: Sphinx) -> None:
     finished = domain.finished = Finished(Path(app.doctreedir), fresh=bool(app.fresh_env_used))
     begun = time.time_ns() - _TICK
     if not finished.has(SOURCES, _made_from(app, finished.said(_MODULES).split("\n"))):
-        report_faults(app, [fault for found in loaded.values() for fault in found.findings], Subject.SCHEMA)
+        report_faults(app, _faults(loaded, paths), Subject.SCHEMA)
         report_faults(app, wrong_unions(config, domain.references), Subject.SCHEMA)
         _write_pages(app, domain)
         modules = [module.path for schema in domain.schemas.values() for module in schema.modules]
         finished.note(_MODULES, "\n".join(modules))
         is_unsure = app.statuscode or _is_unsure(app) or _has_changed(modules, begun)
         finished.note(SOURCES, "" if is_unsure else _made_from(app, modules))
+
+
+def _faults(loaded: Mapping[str, Loaded], paths: Mapping[str, Path]) -> Iterator[Finding]:
+    """What is wrong with the schemas; of a first file as a whole with the setting that names it."""
+    for namespace, found in loaded.items():
+        for finding in found.findings:
+            is_setting = finding.location == Location(path=str(paths[namespace]))
+            told = f"{finding.message}; qapidoc_schemas names it for '{namespace}'"
+            yield replace(finding, message=told) if is_setting else finding
 
 
 def _offer(app: Sphinx, domain: QapiDomain, loaded: Mapping[str, Loaded]) -> None:

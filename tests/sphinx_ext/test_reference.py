@@ -353,7 +353,8 @@ def test_an_example_is_a_mention(build: Build, tmp_path: Path) -> None:
 def test_a_schema_that_does_not_exist(build: Build) -> None:
     app = build(confoverrides={"qapidoc_schemas": {"qmp": "nothing.json"}})
     [first, *_] = messages(app)
-    assert first == "ERROR: nothing.json: cannot be read: No such file or directory [qapidoc.schema]"
+    told = "cannot be read: No such file or directory; qapidoc_schemas names it for 'qmp'"
+    assert first == f"ERROR: nothing.json: {told} [qapidoc.schema]"
     assert app.statuscode == 1
 
 
