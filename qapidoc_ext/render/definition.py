@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from docutils import nodes
 
-from qapidoc_ext.render.build import bullets, condition_label, label, labels, literal, paragraph, section, separated
+from qapidoc_ext.render.build import (
+    Cell,
+    bullets,
+    condition_label,
+    label,
+    labels,
+    literal,
+    paragraph,
+    section,
+    separated,
+)
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.members import alternatives_table, object_table
 from qapidoc_ext.render.parts import feature_labels, features_section, type_link, values_table
@@ -132,7 +142,7 @@ def _wire(view: DefinitionView) -> Iterator[nodes.section]:
     yield section("_wire", "As JSON", paragraph(*_chosen(view), note), block("\n".join(texts)))
 
 
-def _chosen(view: DefinitionView) -> list[nodes.Node]:
+def _chosen(view: DefinitionView) -> list[Cell]:
     """Which of its branches the JSON of a union has: a reader of `blockdev-add` came for one of the others."""
     item = view.object
     count = len(item.cases) + len(item.others) if item else 0
@@ -143,10 +153,7 @@ def _chosen(view: DefinitionView) -> list[nodes.Node]:
     inside = {Command: "arguments", Event: "data"}.get(type(view.definition))
     chosen = (message[inside] if inside else message)[tag]
     values = nodes.reference("", f"{count} values", refid="_members", internal=True)
-    return [
-        nodes.Text("Here "), literal(tag), nodes.Text(" is "), literal(chosen), nodes.Text(", one of "),
-        values, nodes.Text(". "),
-    ]  # fmt: skip
+    return ["Here ", literal(tag), " is ", literal(chosen), ", one of ", values, ". "]
 
 
 def _content(view: DefinitionView, context: Context) -> Iterator[nodes.section]:

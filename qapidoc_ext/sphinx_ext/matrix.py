@@ -41,14 +41,19 @@ def collect_matrices(app: Sphinx, doctree: nodes.document) -> None:
 
 def pages_with_matrices(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The documents that are to be written again, for the examples of others are on them."""
-    domain, name = qapi_domain(env), config_of(app.config).recordings
+    pages = qapi_domain(env).pages_with(qmp_matrix.__name__)
+    return stale_pages(app, "matrix", dict.fromkeys(pages, _digest(app)) if pages else {})
+
+
+def _digest(app: Sphinx) -> str:
+    """Of all that a table shows."""
+    name = config_of(app.config).recordings
     recorded = status((app.confdir / name).rglob("*")) if name else ()
     examples = [
-        (content, page, env.titles[page].astext(), script.header.title, script.header.name)
+        (content, page, app.env.titles[page].astext(), script.header.title, script.header.name)
         for content, (page, script) in _shown(app).items()
     ]
-    shown = digest(domain.ran, examples, recorded)
-    return stale_pages(app, "matrix", dict.fromkeys(domain.pages_with(qmp_matrix.__name__), shown))
+    return digest(qapi_domain(app.env).ran, examples, recorded)
 
 
 def show_matrices(app: Sphinx, found: Iterable[qmp_matrix], docname: str) -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from qapidoc_ext.qmp.read_only_subjects import SUBJECTS
 
@@ -169,13 +169,18 @@ def test_on_a_narrow_page_an_option_has_the_whole_width(reader: Page, reference:
     assert min(widths) > 250
 
 
+def pieces(names: Locator) -> list[tuple[str, int]]:
+    """The text of each, and into how many pieces the ends of lines divide it."""
+    found = names.evaluate_all("all => all.map(one => [one.textContent, one.getClientRects().length])")
+    return [(text, parts) for text, parts in found]
+
+
 @pytest.mark.parametrize("name", ["how-to/decision-records", "reference/data"])
 def test_on_a_narrow_page_a_short_name_is_in_one_piece(reader: Page, site: Path, name: str) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / f"docs/{name}.html").as_uri())
     names = reader.locator("article table td:first-child code")
-    words = names.evaluate_all("all => all.map(one => [one.textContent, one.getClientRects().length])")
-    short = [(text, parts) for text, parts in words if text.isalpha() and len(text) < 13]
+    short = [(text, parts) for text, parts in pieces(names) if text.isalpha() and len(text) < 13]
     assert short
     assert all(parts == 1 for _, parts in short), short
 
@@ -183,8 +188,7 @@ def test_on_a_narrow_page_a_short_name_is_in_one_piece(reader: Page, site: Path,
 def test_a_short_name_of_what_is_to_be_used_instead_is_in_one_piece(reader: Page, reference: Path) -> None:
     reader.goto((reference / "reference/qmp/feature/deprecated.html").as_uri())
     names = reader.locator("table.qapi-carriers td:nth-child(4) code .pre")
-    words = names.evaluate_all("all => all.map(one => [one.textContent, one.getClientRects().length])")
-    short = [(text, parts) for text, parts in words if len(text) < 13]
+    short = [(text, parts) for text, parts in pieces(names) if len(text) < 13]
     assert short
     assert all(parts == 1 for _, parts in short), short
 
@@ -192,7 +196,7 @@ def test_a_short_name_of_what_is_to_be_used_instead_is_in_one_piece(reader: Page
 def test_a_member_that_carries_a_feature_takes_three_lines_at_most(reader: Page, reference: Path) -> None:
     reader.goto((reference / "reference/qmp/feature/unstable.html").as_uri())
     names = reader.locator("table.qapi-carriers td:nth-child(2) code .pre")
-    lines = names.evaluate_all("all => all.map(one => one.getClientRects().length)")
+    lines = [parts for _, parts in pieces(names)]
     assert lines
     assert max(lines) <= 3
 
