@@ -58,13 +58,13 @@ def find(name: str, path: str, every: Grounds) -> Ground | None:
 
 
 def scripts(pages: Iterable[Page]) -> dict[Place, Script]:
-    """The examples of the pages that have a name and can be read."""
+    """The examples of the pages that can be read; in the place of a name that one has not stands where it is."""
     found = {}
     for page in pages:
         for directive in page.directives:
             script = script_of(directive, page.path) if directive.name == EXAMPLE else None
-            if script and script.header.name:
-                found[page.path, script.header.name] = script
+            if script:
+                found[page.path, script.header.name or str(directive.location)] = script
             attempts = attempts_on(directive) if directive.name == SCENARIO else ()
             found.update({(page.path, one.name): one.script for one in attempts if one.script})
     return found

@@ -59,21 +59,23 @@ def judge(options: argparse.Namespace) -> int:
 
 
 def _runs(found: Records, options: argparse.Namespace) -> dict[Place, Run]:
-    """What the examples do that verdicts rest on, one page after the other."""
+    """What the examples do that verdicts rest on, each with those of its session, one page after the other."""
     programs = examples.programs(options.qemu)
     named = {label for one in found.decisions for verdict in one.criteria for label in verdict.evidence}
-    wanted = {place: script for place, script in scripts(found.pages).items() if place[1] in named}
+    every = scripts(found.pages)
+    wanted = {id(script) for (_, label), script in every.items() if label in named}
     sessions = [
         session
-        for path in dict.fromkeys(path for path, _ in wanted)
-        for session in by_session([script for (other, _), script in wanted.items() if other == path])
+        for page in dict.fromkeys(path for path, _ in every)
+        for session in by_session([script for (path, _), script in every.items() if path == page])
+        if any(id(script) in wanted for script in session)
     ]
     with Console(stderr=True).status("") as status:
         ran = run_all(
             sessions, programs, examples.rules(options), started=lambda one: status.update(f"{one.header.name} ...")
         )
     runs = {id(run.script): run for session in ran for run in session}
-    return {place: runs[id(script)] for place, script in wanted.items()}
+    return {place: runs[id(script)] for place, script in every.items() if id(script) in runs}
 
 
 def _chosen(found: Iterable[Judgement], cells: Iterable[str], folder: Path) -> Iterator[Judgement]:

@@ -120,6 +120,29 @@ def test_an_example_that_fails_is_no_evidence(folder: Path, capsys: pytest.Captu
     assert main(["adr", "judge", "--write"]) == 0
 
 
+SESSION = """
+```{qmp-example}
+:session: one
+-> { "execute": "blockdev-add", "arguments": { "driver": "null-co", "node-name": "n" } }
+<- { "return": {} }
+```
+
+```{qmp-example}
+:name: try-it
+:session: one
+-> { "execute": "blockdev-del", "arguments": { "node-name": "n" } }
+<- { "return": {} }
+```
+"""
+
+
+def test_an_example_runs_with_all_of_its_session(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = RECORD.replace("evidence: [change]", "evidence: [try-it]").replace("simulated", "live")
+    (folder / "0001-title.md").write_text(text + SESSION)
+    assert main(["adr", "judge", "1.C1"]) == 1
+    assert "    try-it: blockdev-del: success\n" in capsys.readouterr().out
+
+
 def test_a_check_tells_what_is_wrong_with_an_example(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     live(folder, '<- { "return"')
     assert main(["adr", "check"]) == 1
