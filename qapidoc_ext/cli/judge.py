@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -48,7 +48,7 @@ def judge(options: argparse.Namespace) -> int:
     chosen = [*_chosen(found.judgements(_runs(found, options)), options.cell, options.folder)]
     console = Console(highlight=False, soft_wrap=True)
     for one in chosen:
-        for line in _said(one):
+        for line in _said(one, is_named=bool(options.cell)):
             console.print(line, markup=False)
     if options.write:
         write_judged(options.folder, chosen)
@@ -59,9 +59,15 @@ def judge(options: argparse.Namespace) -> int:
 
 
 def _runs(found: Records, options: argparse.Namespace) -> dict[Place, Run]:
-    """What the examples do that verdicts rest on, each with those of its session, one page after the other."""
+    """What the examples do that the verdicts rest on, each with those of its session, one page after the other."""
     programs = examples.programs(options.qemu)
-    named = {label for one in found.decisions for verdict in one.criteria for label in verdict.evidence}
+    named = {
+        label
+        for one in found.decisions
+        for verdict in one.criteria
+        if _is_chosen(f"{one.number}.{verdict.criterion}", options.cell)
+        for label in verdict.evidence
+    }
     every = scripts(found.pages)
     wanted = {id(script) for (_, label), script in every.items() if label in named}
     sessions = [
@@ -78,28 +84,30 @@ def _runs(found: Records, options: argparse.Namespace) -> dict[Place, Run]:
     return {place: runs[id(script)] for place, script in every.items() if id(script) in runs}
 
 
-def _chosen(found: Iterable[Judgement], cells: Iterable[str], folder: Path) -> Iterator[Judgement]:
+def _chosen(found: Iterable[Judgement], cells: Collection[str], folder: Path) -> Iterator[Judgement]:
     every = [*found]
-    names = [*cells]
     place = Location(path=str(folder))
-    unknown = [cell for cell in names if not any(_is_named(one, cell) for one in every)]
+    unknown = [cell for cell in cells if not any(_is_chosen(one.cell, [cell]) for one in every)]
     if unknown:
         message = "there is no verdict '{}'; one is written as in 5.C9"
         raise SourceError([Finding(location=place, message=message.format(cell)) for cell in unknown])
-    yield from (one for one in every if not names or any(_is_named(one, cell) for cell in names))
+    yield from (one for one in every if _is_chosen(one.cell, cells))
 
 
-def _is_named(one: Judgement, cell: str) -> bool:
-    return cell in {one.cell, one.cell.partition(".")[0]}
+def _is_chosen(cell: str, cells: Collection[str]) -> bool:
+    """Whether a verdict is among those that the command line names; all are, where it names none."""
+    return not cells or cell in cells or cell.partition(".")[0] in cells
 
 
-def _said(one: Judgement) -> Iterator[str]:
+def _said(one: Judgement, *, is_named: bool) -> Iterator[str]:
     verdict = one.verdict
-    if one.state is State.ASSERTED:
+    if one.state is State.ASSERTED and not is_named:
         return
     yield f"{one.cell}: {one.state.value}: {verdict.verdict.value}, {verdict.kind.value}: {verdict.note}"
-    if one.state in _TO_JUDGE:
-        yield from (f"    {line}" for line in (difference(one) if one.before else one.facts or ()))
+    if one.state is State.CHANGED and one.before:
+        yield from (f"    {line}" for line in difference(one))
+    elif is_named or one.state in _TO_JUDGE:
+        yield from (f"    {line}" for line in one.facts or ())
     for text in one.not_found:
         yield f"    no fact has '{text}' in it: it cannot be judged"
     for ground in one.grounds:

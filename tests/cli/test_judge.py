@@ -75,11 +75,20 @@ def test_a_verdict_that_is_judged_stands_until_its_facts_change(
 ) -> None:
     assert main(["adr", "judge", "--write", "1"]) == 0
     assert main(["adr", "check"]) == 0
-    assert main(["adr", "judge", "1.C1"]) == 0
-    assert capsys.readouterr().out.endswith("1.C1: stands: pass, simulated: It is new.\n")
+    capsys.readouterr()
+    assert main(["adr", "judge"]) == 0
+    assert capsys.readouterr().out == "1.C1: stands: pass, simulated: It is new.\n"
     (folder / "b.json").write_text("{ 'command': 'a' }\n")
     assert main(["adr", "judge"]) == 1
     assert capsys.readouterr().out == f"1.C1: changed: pass, simulated: It is new.\n    - {FACT}\n"
+
+
+def test_of_verdicts_that_are_named_the_facts_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["adr", "judge", "--write"]) == 0
+    capsys.readouterr()
+    assert main(["adr", "judge", "1"]) == 0
+    stands, asserted = f"1.C1: stands: pass, simulated: It is new.\n    {FACT}\n", "1.C2: asserted: fail, asserted: "
+    assert capsys.readouterr().out == f"{stands}{asserted}Nobody wants it.\n"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +150,15 @@ def test_an_example_runs_with_all_of_its_session(folder: Path, capsys: pytest.Ca
     (folder / "0001-title.md").write_text(text + SESSION)
     assert main(["adr", "judge", "1.C1"]) == 1
     assert "    try-it: blockdev-del: success\n" in capsys.readouterr().out
+
+
+def test_the_examples_of_other_verdicts_are_not_run(folder: Path, tmp_path: Path) -> None:
+    live(folder, '<- { "return": ... }')
+    program = tmp_path / "qemu-system-x86_64"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    program.chmod(0o755)
+    assert main(["adr", "judge", "1.C2", "--qemu", str(program)]) == 0
+    assert not (tmp_path / "started").exists()
 
 
 def test_a_check_tells_what_is_wrong_with_an_example(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
