@@ -11,7 +11,7 @@ from typing import Any
 from qapidoc_ext.adr import front_matter
 from qapidoc_ext.adr.discussion import Option
 from qapidoc_ext.adr.front_matter import KeyPath, Name, Reading, Text
-from qapidoc_ext.adr.page import Page, page
+from qapidoc_ext.adr.page import Page
 from qapidoc_ext.adr.reference import Passage, Reference
 from qapidoc_ext.adr.relation import Number, Relation
 from qapidoc_ext.adr.status import NEXT, Status
@@ -69,21 +69,20 @@ class Record(front_matter.Located):
     page: Page
 
 
-def record(text: str, path: str) -> Record:
-    """The record that a Markdown text with front matter is; `path` is its file's.
+def record(outline: Page) -> Record:
+    """The record that a page with front matter is.
 
     :raise SourceError: the front matter is not well-formed, does not hold what a decision needs, contradicts
         itself, the title or the file's name.
     """
-    outline = page(text, path)
     if outline.front_matter is None:
-        location = Location(path=path, line=1, column=1)
+        location = Location(path=outline.path, line=1, column=1)
         raise fault(location, "no front matter: a record starts with a line ---, YAML, and a line ---")
-    reading = front_matter.read(outline.front_matter, Decision, Location(path=path, line=2, column=1))
+    reading = front_matter.read(outline.front_matter, Decision, Location(path=outline.path, line=2, column=1))
     findings = [
         *reading.findings,
         *_other_title(reading, outline),
-        *_other_number(reading, path),
+        *_other_number(reading, outline.path),
         *_impossible_history(reading),
         *_unconfirmed(reading),
         *_unfounded(reading),
@@ -91,14 +90,6 @@ def record(text: str, path: str) -> Record:
     if findings:
         raise SourceError(sorted(findings))
     return Record(decision=reading.parts[()], page=outline, locations=reading.locations)
-
-
-def parse(text: str, path: str) -> Decision:
-    """The decision that a Markdown text records.
-
-    :raise SourceError: as :func:`record`.
-    """
-    return record(text, path).decision
 
 
 def _other_title(reading: Reading, outline: Page) -> Iterator[Finding]:

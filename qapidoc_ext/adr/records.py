@@ -71,10 +71,9 @@ def records(folder: Path) -> Records:
     paths = sorted(folder.glob("*.md"))
     for path in paths:
         try:
-            text = read_text(path)
-            pages.append(page(text, str(path)))
+            pages.append(page(read_text(path), str(path)))
             if _is_record(path):
-                found[str(path)] = record(text, str(path))
+                found[str(path)] = record(pages[-1])
         except SourceError as error:
             findings += error.findings
     whole = Records(
@@ -104,7 +103,7 @@ def _faults(whole: Records) -> Iterator[Finding]:
             yield from basis.unfounded(outline)
     criteria = {criterion.id for criterion in whole.criteria}
     for one in whole.records.values():
-        yield from sections(one.page.text, one.page.path, is_option=one.decision.option is not None)
+        yield from sections(one.page, is_option=one.decision.option is not None)
         yield from missing.faults(one, whole.discussion, criteria, every)
         yield from passages.in_front_matter(one, whole.discussion)
     yield from judgement.faults(judgements(whole.records.values(), every, whole.kept))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qapidoc_ext.adr.page import Heading, page
+from qapidoc_ext.adr.page import Heading, Page
 from qapidoc_ext.source import Finding, Location
 
 SECTIONS = (
@@ -29,11 +29,11 @@ OF_OPTIONS = frozenset(
 """What a record that is not about an option of a discussion may leave out too."""
 
 
-def sections(text: str, path: str, *, is_option: bool = True) -> list[Finding]:
+def sections(page: Page, *, is_option: bool = True) -> list[Finding]:
     """What is wrong with the sections of a record, in the order of its text: missing, empty, unknown, out of place."""
-    headings = [heading for heading in page(text, path).headings if heading.level == SECTION_LEVEL]
+    headings = [heading for heading in page.headings if heading.level == SECTION_LEVEL]
     optional = OPTIONAL if is_option else OPTIONAL | OF_OPTIONS
-    return sorted([*_missing(headings, path, optional), *_unusable(headings), *_out_of_place(headings)])
+    return sorted([*_missing(headings, page.path, optional), *_unusable(headings), *_out_of_place(headings)])
 
 
 def _missing(headings: list[Heading], path: str, optional: frozenset[str]) -> Iterator[Finding]:

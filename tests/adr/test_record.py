@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_regressions.file_regression import FileRegressionFixture
 
-from qapidoc_ext.adr.decision import Change, Decision, parse
+from qapidoc_ext.adr.decision import Change, Decision, record
+from qapidoc_ext.adr.page import page
 from qapidoc_ext.adr.reference import Mail, Passage
 from qapidoc_ext.adr.status import Status
 from qapidoc_ext.source import Finding, SourceError
@@ -46,6 +47,10 @@ POSSIBLE = {
     ("deferred", "rejected"),
     ("accepted", "superseded"),
 }
+
+
+def parse(text: str, path: str) -> Decision:
+    return record(page(text, path)).decision
 
 
 def findings(text: str, path: str = PATH) -> tuple[Finding, ...]:

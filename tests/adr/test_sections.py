@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qapidoc_ext.adr.page import page
 from qapidoc_ext.adr.sections import OF_OPTIONS, OPTIONAL, SECTIONS, sections
 
 
@@ -13,7 +14,7 @@ def record(*names: str) -> str:
 
 
 def found(text: str) -> list[str]:
-    return [str(finding) for finding in sections(text, "record.md")]
+    return [str(finding) for finding in sections(page(text, "record.md"))]
 
 
 def test_a_record_with_all_sections_has_no_fault() -> None:
@@ -53,10 +54,10 @@ def test_a_heading_within_code_is_no_section() -> None:
 
 @given(st.text(st.sampled_from("# \n`~>-=Sources:\t\r\0"), max_size=60))
 def test_arbitrary_text_lacks_a_section(text: str) -> None:
-    assert sections(text, "record.md")
+    assert sections(page(text, "record.md"))
 
 
 def test_a_record_that_is_about_no_option_needs_four_sections() -> None:
     text = record("Context", "Consequences", "Confirmation", "Sources")
-    assert sections(text, "record.md", is_option=False) == []
-    assert len(sections(text, "record.md")) == len(OF_OPTIONS)
+    assert sections(page(text, "record.md"), is_option=False) == []
+    assert len(sections(page(text, "record.md"))) == len(OF_OPTIONS)
