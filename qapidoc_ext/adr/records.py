@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from qapidoc_ext.adr import (
     basis,
@@ -33,6 +34,7 @@ from qapidoc_ext.source import Finding, Location, SourceError, read_text
 CRITERIA_FILE = "criteria.yaml"
 """The name of the file with the criteria, in the folder of the records."""
 _RECORD = re.compile(r"\d.*\.md")
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,9 @@ def records(folder: Path) -> Records:
     whole = Records(
         records=found,
         pages=tuple(pages),
-        discussion=_read_discussion(folder, findings),
-        criteria=_read_criteria(folder, findings),
-        kept=_read_kept(folder, findings),
+        discussion=_readable(_discussion, folder, None, findings),
+        criteria=_readable(_criteria, folder, (), findings),
+        kept=_readable(kept.read_kept, folder, {}, findings),
         findings=(),
     )
     findings += _faults(whole)
@@ -122,35 +124,27 @@ def _no_record(page: Page) -> Iterator[Finding]:
             yield Finding(location=directive.location, message=message)
 
 
-def _read_discussion(folder: Path, findings: list[Finding]) -> Discussion | None:
+def _readable(read: Callable[[Path], _Part], folder: Path, nothing: _Part, findings: list[Finding]) -> _Part:
+    """A part of what the folder holds; nothing where it has faults, which are added to the findings."""
+    try:
+        return read(folder)
+    except SourceError as error:
+        findings += error.findings
+        return nothing
+
+
+def _discussion(folder: Path) -> Discussion | None:
     path = folder / discussion_file.FILE
-    try:
-        return discussion_file.discussion(path) if path.exists() else None
-    except SourceError as error:
-        findings += error.findings
-        return None
+    return discussion_file.discussion(path) if path.exists() else None
 
 
-def _read_kept(folder: Path, findings: list[Finding]) -> dict[str, kept.Kept]:
-    try:
-        return kept.read_kept(folder)
-    except SourceError as error:
-        findings += error.findings
-        return {}
-
-
-def _read_criteria(folder: Path, findings: list[Finding]) -> tuple[Criterion, ...]:
+def _criteria(folder: Path) -> tuple[Criterion, ...]:
     path = folder / CRITERIA_FILE
     if not path.exists():
         return ()
-    try:
-        reading = front_matter.read(read_text(path), Criteria, Location(path=str(path), line=1, column=1))
-    except SourceError as error:
-        findings += error.findings
-        return ()
-    findings += reading.findings
+    reading = front_matter.read(read_text(path), Criteria, Location(path=str(path), line=1, column=1))
     if reading.findings:
-        return ()
+        raise SourceError(reading.findings)
     criteria: Criteria = reading.parts[()]
     return criteria.criteria
 
