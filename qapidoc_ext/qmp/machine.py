@@ -9,7 +9,6 @@ import socket
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,15 +54,15 @@ def quoted(stderr: str) -> str:
     return "\n".join(["QEMU said on stderr:", *(f"    {line}" for line in stderr.splitlines())])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Qemu:
-    """Which QEMU it was."""
+class Qemu(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which QEMU it was. Recordings have it as JSON."""
 
     version: str
     """`7.2.22`"""
     package: str
     """What the distribution calls its build: `Debian 1:7.2+dfsg-7`; "" where QEMU says nothing."""
     program: str
+    """Its path; in a recording only the name, for the folder is that of some machine."""
     confinement: str
     """With which rights it ran: `as user 65533, without network, in its seccomp sandbox`."""
     started: datetime

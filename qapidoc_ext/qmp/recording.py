@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -57,16 +56,6 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             raise ValueError(f"more than {MAXIMUM_DEPTH} arrays and objects in each other")
 
 
-class RecordedQemu(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As :class:`.machine.Qemu`; of its program only the name, for its folder is that of some machine."""
-
-    version: str
-    package: str
-    program: str
-    confinement: str
-    started: datetime
-
-
 class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One run of an example, which passed or was skipped."""
 
@@ -75,7 +64,7 @@ class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     version: str
     """Of the QEMU; where it was skipped, of the one that lacks something."""
     date: datetime
-    qemus: tuple[RecordedQemu, ...] = ()
+    qemus: tuple[Qemu, ...] = ()
     """As in :class:`.outcome.Run`."""
     skipped: str = ""
     """Why the example was not executed; "" where it was."""
@@ -116,7 +105,7 @@ def replay(script: Script, recording: Recording, *, not_executed: str = "") -> R
     replayed = _Replay(recording)
     run = Run(
         script=script,
-        qemus=tuple(Qemu(**msgspec.structs.asdict(qemu)) for qemu in recording.qemus),
+        qemus=recording.qemus,
         exchanges=tuple(replayed.exchanges(script)),
         outcome=Passed(),
         captures=replayed.captures,
@@ -127,8 +116,8 @@ def replay(script: Script, recording: Recording, *, not_executed: str = "") -> R
     return run
 
 
-def _recorded(qemu: Qemu) -> RecordedQemu:
-    return RecordedQemu(**asdict(replace(qemu, program=Path(qemu.program).name)))
+def _recorded(qemu: Qemu) -> Qemu:
+    return msgspec.structs.replace(qemu, program=Path(qemu.program).name)
 
 
 def _answers(run: Run) -> Iterator[Answer]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from qapidoc_ext.adr.facts import chosen, digest, of_change, of_run
 from qapidoc_ext.adr.interface import interface_change, schemas
+from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Failed, Run, Skipped
-from qapidoc_ext.qmp.recording import Answer, RecordedQemu, Recording, replay
+from qapidoc_ext.qmp.recording import Answer, Recording, replay
 from qapidoc_ext.qmp.script import parse
 from qapidoc_ext.source import Finding, Location
 
@@ -27,9 +28,7 @@ SCRIPT = parse(
 """,
     Location("one.qmp", 1),
 )
-QEMU = RecordedQemu(
-    version="7.2.22", package="", program="qemu", confinement="", started=datetime(2026, 1, 1, tzinfo=UTC)
-)
+QEMU = Qemu(version="7.2.22", package="", program="qemu", confinement="", started=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def recorded(text: str, disk: str = "/tmp/a") -> Run:

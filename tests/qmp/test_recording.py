@@ -9,12 +9,12 @@ import pytest
 
 from qapidoc_ext.qmp.archive import Archive, decode, read_archive
 from qapidoc_ext.qmp.digest import content_digest
+from qapidoc_ext.qmp.machine import Qemu
 from qapidoc_ext.qmp.outcome import Passed, Run, Skipped
 from qapidoc_ext.qmp.programs import Programs
 from qapidoc_ext.qmp.recording import (
     Answer,
     NothingToRecordError,
-    RecordedQemu,
     Recording,
     RecordingError,
     record,
@@ -69,7 +69,7 @@ def example(tmp_path: Path, programs: Programs) -> Run:
 
 
 def test_a_run_is_shown_again_as_it_was(example: Run) -> None:
-    names = tuple(replace(qemu, program=Path(qemu.program).name) for qemu in example.qemus)
+    names = tuple(msgspec.structs.replace(qemu, program=Path(qemu.program).name) for qemu in example.qemus)
     assert again(example) == replace(example, qemus=names)
 
 
@@ -120,7 +120,7 @@ def test_what_the_example_does_not_expect_is_refused(example: Run, old: str, new
 )
 def test_a_value_that_no_host_step_returns_is_refused(value: str) -> None:
     script = parse('>>> vm.exists("a")\n<bool>\n', Location(path="a.qmp", line=1))
-    qemu = RecordedQemu(version="10.0.0", package="", program="qemu", confinement="", started=NOW)
+    qemu = Qemu(version="10.0.0", package="", program="qemu", confinement="", started=NOW)
     answers = (Answer(step=0, value=value),)
     with pytest.raises(RecordingError):
         replay(script, Recording(content="", version="10.0.0", date=NOW, qemus=(qemu,), answers=answers))
