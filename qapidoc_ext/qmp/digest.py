@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from qapidoc_ext.qmp.programs import EMULATOR, STORAGE_DAEMON, ProgramError, Programs
+from qapidoc_ext.qmp.programs import EMULATOR, STORAGE_DAEMON, Programs
 from qapidoc_ext.qmp.requirement import Program
 from qapidoc_ext.qmp.run import Rules, Session
 from qapidoc_ext.qmp.script import Script
@@ -44,20 +44,13 @@ class Environment:
         named = {machine.program for machine in session[0].machines if machine.program}
         names = frozenset({EMULATOR, STORAGE_DAEMON, *named, *required})
         if names not in self._digests:
-            identities = (identity(_path(name, self._programs)) for name in sorted(names))
+            identities = (identity(self._programs.there(name)) for name in sorted(names))
             self._digests[names] = _digest([*identities, self._shared])
         return self._digests[names]
 
 
 def _essence(text: str) -> str:
     return _ONLY_SHOWN.sub("", text)
-
-
-def _path(name: str, programs: Programs) -> Path | None:
-    try:
-        return programs.find(name)
-    except ProgramError:
-        return None
 
 
 def identity(program: Path | None) -> str:

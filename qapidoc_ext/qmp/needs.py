@@ -101,7 +101,8 @@ def _unmet(requirement: Requirement, binaries: Sequence[Binary], programs: Progr
         case Allowed(right=right):
             yield from _forbidden(right, binaries)
         case Program(name=name):
-            yield from _missing(name, programs)
+            if programs.there(name) is None:
+                yield f"needs the program {name}, which is not there"
         case _:
             assert_never(requirement)
 
@@ -119,13 +120,6 @@ def _forbidden(right: Right, binaries: Sequence[Binary]) -> Iterator[str]:
                 yield f"needs a loop device, which root can make: {obstacle}"
         case _:
             assert_never(right)
-
-
-def _missing(program: str, programs: Programs) -> Iterator[str]:
-    try:
-        programs.find(program)
-    except ProgramError:
-        yield f"needs the program {program}, which is not there"
 
 
 def _answered(requirement: Query, binaries: Sequence[Binary]) -> bool:

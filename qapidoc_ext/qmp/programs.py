@@ -32,7 +32,7 @@ class Programs:
 
         :raise ProgramError: there is no such program.
         """
-        found = shutil.which(self.emulator if self.emulator and name == EMULATOR else name, path=self.folder or None)
+        found = self.there(name)
         if found is None and "/" in name:
             raise ProgramError(f"{name} is no program that can be started")
         if found is None:
@@ -41,7 +41,12 @@ class Programs:
                 f"{name} is not {place}: install it (Debian, Ubuntu: packages {_system(name)} and qemu-utils)"
                 " or name the folder that holds it"
             )
-        return Path(found).absolute()
+        return found
+
+    def there(self, name: str) -> Path | None:
+        """The absolute path of the program; None where there is no such program."""
+        found = shutil.which(self.emulator if self.emulator and name == EMULATOR else name, path=self.folder or None)
+        return Path(found).absolute() if found else None
 
 
 def _system(name: str) -> str:

@@ -14,7 +14,6 @@ from sphinx.environment import BuildEnvironment
 
 from qapidoc_ext.qmp.digest import identity
 from qapidoc_ext.qmp.doc_faults import JudgedExample, judged_examples
-from qapidoc_ext.qmp.programs import ProgramError, Programs
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import Loaded, load, version_above
 from qapidoc_ext.schema.model import Schema
@@ -105,14 +104,7 @@ def _programs(app: Sphinx) -> dict[str, Path | None]:
     """Those that the schemas are compared with, by namespace; None for one that is not there."""
     config = config_of(app.config)
     programs = programs_of(app)
-    return {name: _program(programs, config.programs[name]) for name in config.schemas if name in config.programs}
-
-
-def _program(programs: Programs, name: str) -> Path | None:
-    try:
-        return programs.find(name)
-    except ProgramError:
-        return None
+    return {name: programs.there(config.programs[name]) for name in config.schemas if name in config.programs}
 
 
 def _module_folders(program: Path | None) -> Iterator[Path]:
