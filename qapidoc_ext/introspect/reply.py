@@ -154,12 +154,13 @@ def _check_unique(entities: Iterable[Entity]) -> None:
 
 def _check_references(entities: Mapping[str, Entity]) -> None:
     for entity in entities.values():
-        for name in _references(entity):
+        for name in types_of(entity):
             if name not in entities:
                 raise ReplyError(f"'{entity.name}' refers to '{name}', which is not there")
 
 
-def _references(entity: Entity) -> Iterator[str]:
+def types_of(entity: Entity) -> Iterator[str]:
+    """The names of the types that an entity refers to, in its order."""
     match entity:
         case Builtin() | Enum():
             pass

@@ -9,9 +9,6 @@ from typing import TypeVar
 import msgspec
 
 from qapidoc_ext.introspect.reply import (
-    Alternate,
-    Array,
-    Builtin,
     Command,
     Entity,
     Enum,
@@ -20,6 +17,7 @@ from qapidoc_ext.introspect.reply import (
     Introspection,
     Member,
     Object,
+    types_of,
 )
 
 _Part = TypeVar("_Part", Entity, Member, EnumMember)
@@ -97,7 +95,7 @@ def reached(introspection: Introspection, start: Iterable[str]) -> set[str]:
         name = pending.popleft()
         if name not in found:
             found.add(name)
-            pending.extend(_types_in(introspection.entities[name]))
+            pending.extend(types_of(introspection.entities[name]))
     return found
 
 
@@ -114,19 +112,3 @@ def _plain(entity: Entity) -> Entity:
 
 def _bare(part: _Part) -> _Part:
     return msgspec.structs.replace(part, features=()) if part.features else part
-
-
-def _types_in(entity: Entity) -> Iterable[str]:
-    match entity:
-        case Command():
-            return (entity.arg_type, entity.ret_type)
-        case Event():
-            return (entity.arg_type,)
-        case Array():
-            return (entity.element_type,)
-        case Object():
-            return [*(member.type for member in entity.members), *(variant.type for variant in entity.variants)]
-        case Alternate():
-            return [alternative.type for alternative in entity.members]
-        case Builtin() | Enum():
-            return ()
