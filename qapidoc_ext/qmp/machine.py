@@ -162,13 +162,10 @@ class Machine:
         """
         with ExitStack() as stack:
             try:
-                ours, theirs = map(stack.enter_context, socket.socketpair())
-                process = stack.enter_context(processes.running(launch, directory.path, theirs))
+                process, ours = stack.enter_context(processes.running(launch, directory.path))
             except OSError as error:
                 raise MachineError(f"{launch.program} cannot be started: {error.strerror}", "") from error
-            theirs.close()
-            stderr = Stderr(process)
-            stack.enter_context(stderr.listening())
+            stderr = stack.enter_context(Stderr.listening(process))
             machine = cls(process, ours, stderr, directory, deadline)
             try:
                 async with between(ours, option) if option else nullcontext(ours) as monitor:

@@ -63,30 +63,32 @@ def is_storage_daemon(program: Path) -> bool:
 
 
 @contextmanager
-def running(launch: Launch, directory: Path, monitor: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
-    """A QEMU with this working directory, whose QMP monitor is this socket. Killed and waited for behind the block.
+def running(launch: Launch, directory: Path) -> Iterator[tuple[subprocess.Popen[bytes], socket.socket]]:
+    """A QEMU with this working directory, and its QMP monitor. It is killed and waited for behind the block.
 
     It is killed too when the thread that calls this ends, where it is so confined.
 
     :raise OSError: it cannot be started.
     """
-    number = monitor.fileno()
-    process = subprocess.Popen(  # noqa: S603 (the program is the one that the user named, without a shell)
-        launch.command(number),
-        cwd=directory,
-        pass_fds=[number],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        kill(process)
-        process.wait()
-        if process.stderr:
-            process.stderr.close()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        process = subprocess.Popen(  # noqa: S603 (the program is the one that the user named, without a shell)
+            launch.command(theirs.fileno()),
+            cwd=directory,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            theirs.close()
+            yield process, ours
+        finally:
+            kill(process)
+            process.wait()
+            if process.stderr:
+                process.stderr.close()
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from qemu.qmp import ConnectError
@@ -106,22 +107,13 @@ class _Qemu:
 @asynccontextmanager
 async def _started(program: Path, parent: Path) -> AsyncIterator[_Qemu]:
     launch = processes.Launch(program=program, confinement=confinement_of(program))
-    ours, theirs = socket.socketpair()
     with (
-        ours,
-        theirs,
         private_directory(parent, launch.confinement.owner) as directory,
-        processes.running(launch, directory.path, theirs) as process,
+        processes.running(launch, directory.path) as (process, monitor),
+        Stderr.listening(process) as stderr,
     ):
-        theirs.close()
-        stderr = Stderr(process)
-        with stderr.listening():
-            yield _Qemu(
-                monitor=ours,
-                folder=directory.path,
-                ended=lambda: processes.ending(process),
-                stderr=stderr.tail,
-            )
+        ended = partial(processes.ending, process)
+        yield _Qemu(monitor=monitor, folder=directory.path, ended=ended, stderr=stderr.tail)
 
 
 @asynccontextmanager

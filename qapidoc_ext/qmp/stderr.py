@@ -30,15 +30,17 @@ class Stderr:
         self._end = b""
         os.set_blocking(self._descriptor, False)
 
+    @classmethod
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Reads the pipe while the block runs; within a running event loop."""
+    def listening(cls, process: subprocess.Popen[bytes]) -> Iterator[Stderr]:
+        """That of the process, read while the block runs; within a running event loop."""
+        stderr = cls(process)
         loop = asyncio.get_running_loop()
-        loop.add_reader(self._descriptor, self._read)
+        loop.add_reader(stderr._descriptor, stderr._read)
         try:
-            yield
+            yield stderr
         finally:
-            loop.remove_reader(self._descriptor)
+            loop.remove_reader(stderr._descriptor)
 
     def tail(self) -> str:
         """The last lines that the process has said until now; "" where it said nothing."""

@@ -127,10 +127,7 @@ def qemu_monitor(program: Path) -> Iterator[socket.socket]:
     launch = Launch(program=program, confinement=confinement_of(program))
     with ExitStack() as stack:
         directory = stack.enter_context(private_directory(stack.enter_context(scratch()), launch.confinement.owner))
-        ours, theirs = map(stack.enter_context, socket.socketpair())
-        stack.enter_context(running(launch, directory.path, theirs))
-        theirs.close()
-        yield ours
+        yield stack.enter_context(running(launch, directory.path))[1]
 
 
 @contextmanager
