@@ -61,7 +61,7 @@ def _print(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError as error:  # it is not QEMU's, as others are meanwhile
-        raise MachineError(f"the output cannot be written: {error.strerror}", "") from error
+        raise MachineError(f"the output cannot be written: {error.strerror}") from error
 
 
 def _said(option: str, served: Served) -> str:

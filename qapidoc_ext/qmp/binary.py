@@ -93,9 +93,9 @@ async def _ask(launch: Launch, parent: Path) -> Binary:
                 reply = await machine.execute({"execute": "query-qmp-schema"})
                 qemu = machine.qemu
     except OSError as error:
-        raise MachineError(f"no private directory for QEMU: {error.strerror}", "") from error
+        raise MachineError(f"no private directory for QEMU: {error.strerror}") from error
     try:
         introspection = decode(reply.get("return"))
     except ReplyError as error:
-        raise MachineError(f"QEMU's introspection is not one: {error}", "") from error
+        raise MachineError(f"QEMU's introspection is not one: {error}") from error
     return Binary(program=launch.program, qemu=qemu, introspection=introspection, confinement=launch.confinement)

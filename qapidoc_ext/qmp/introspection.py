@@ -23,7 +23,7 @@ def ask(program: Path) -> tuple[Qemu, Introspection]:
         with scratch() as parent:
             found = asyncio.run(_asked(program, parent))
     except OSError as error:
-        raise MachineError(f"no temporary directory: {error.strerror}", "") from error
+        raise MachineError(f"no temporary directory: {error.strerror}") from error
     return found.qemu, found.introspection
 
 

@@ -43,7 +43,7 @@ Message = dict[str, Json]
 class MachineError(Exception):
     """QEMU did not start, did not answer or ended. `str()` says what happened, how it ended, and what it said."""
 
-    def __init__(self, what: str, stderr: str) -> None:
+    def __init__(self, what: str, stderr: str = "") -> None:
         super().__init__(f"{what}\n{quoted(stderr)}" if stderr else what)
         self.what = what
         self.stderr = stderr
@@ -146,7 +146,7 @@ class Machine:
                 parent = stack.enter_context(scratch())
                 directory = stack.enter_context(private_directory(parent, launch.confinement.owner))
             except OSError as error:
-                raise MachineError(f"no directory for QEMU: {error.strerror}", "") from error
+                raise MachineError(f"no directory for QEMU: {error.strerror}") from error
             async with cls.launch(launch, directory, deadline=deadline) as machine:
                 yield machine
 
@@ -164,7 +164,7 @@ class Machine:
             try:
                 process, ours = stack.enter_context(processes.running(launch, directory.path))
             except OSError as error:
-                raise MachineError(f"{launch.program} cannot be started: {error.strerror}", "") from error
+                raise MachineError(f"{launch.program} cannot be started: {error.strerror}") from error
             stderr = stack.enter_context(Stderr.listening(process))
             machine = cls(process, ours, stderr, directory, deadline)
             try:

@@ -68,7 +68,7 @@ async def _types(machine: Machine, introspection: Introspection) -> AsyncIterato
     try:
         known = {listed.name for listed in msgspec.convert(reply["return"], tuple[_Type, ...])}
     except msgspec.ValidationError as error:
-        raise MachineError(f"QEMU's reply to qom-list-types is not one: {error}", "") from error
+        raise MachineError(f"QEMU's reply to qom-list-types is not one: {error}") from error
     for name in types_of_branches(options):
         if name not in known:
             yield name

@@ -72,7 +72,7 @@ class Failed:
 
     findings: tuple[Finding, ...]
     """At least one, each at the part of the example that was not fulfilled."""
-    stderr: str
+    stderr: str = ""
     """The last lines that QEMU said on its stderr; "" where it said nothing."""
     difference: Difference | None = None
     """What could be expected instead, where something could."""

@@ -91,7 +91,7 @@ async def _run_all(
                     tasks = [group.create_task(runner.run(session, free)) for session in sessions]
                 return [task.result() for task in tasks]
         except OSError as error:
-            reason = MachineError(f"no temporary directory: {error.strerror}", "")
+            reason = MachineError(f"no temporary directory: {error.strerror}")
             return [[_not_started(script, lost(script.location, reason)) for script in session] for session in sessions]
 
 
@@ -118,7 +118,7 @@ class _Runner:
             except MachineError as error:
                 runs.append(_not_started(session[len(runs)], lost(session[len(runs)].location, error)))
             except OSError as error:
-                reason = MachineError(f"no private directory for QEMU: {error.strerror}", "")
+                reason = MachineError(f"no private directory for QEMU: {error.strerror}")
                 runs.append(_not_started(session[len(runs)], lost(session[len(runs)].location, reason)))
         return [*runs, *(_not_started(script, _left_out(session)) for script in session[len(runs) :])]
 
@@ -153,7 +153,7 @@ class _Runner:
             if skipped := _skipped(script, binaries, self.programs):
                 return skipped
         except SourceError as error:
-            return Failed(findings=error.findings, stderr="")
+            return Failed(findings=error.findings)
         if self.rules.confined and (lacks := [lack for launch in launches for lack in launch.lacks]):
             return _failed(
                 script.location, f"QEMU cannot be confined as it has to be: {', '.join(dict.fromkeys(lacks))}"
@@ -212,4 +212,4 @@ def _left_out(session: Session) -> Skipped:
 
 
 def _failed(location: Location, message: str) -> Failed:
-    return Failed(findings=(Finding(location=location, message=message),), stderr="")
+    return Failed(findings=(Finding(location=location, message=message),))

@@ -76,11 +76,11 @@ async def _serve(
                     served = Served(socket=path, folder=running.folder)
                     await _between(Relay(_make_of(option)), running, path, lambda: ready(served))
         except ConnectError as error:
-            raise MachineError(f"{error.error_message}: {error.exc}", "") from error
+            raise MachineError(f"{error.error_message}: {error.exc}") from error
         except RelayError as error:
-            raise MachineError(str(error), "") from error
+            raise MachineError(str(error)) from error
         except OSError as error:
-            raise MachineError(f"{error.filename or qemu}: {error.strerror}", "") from error
+            raise MachineError(f"{error.filename or qemu}: {error.strerror}") from error
 
 
 async def _check_driver(option: str, program: Path, parent: Path) -> None:
@@ -88,7 +88,7 @@ async def _check_driver(option: str, program: Path, parent: Path) -> None:
     try:
         _make_of(option)((await binary.ask(program, parent)).introspection)
     except ValueError as error:
-        raise MachineError(str(error), "") from error
+        raise MachineError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ async def _between(relay: Relay, qemu: _Qemu, path: Path, ready: Callable[[], ob
     try:
         await relay.listen(str(path))
     except ConnectError as error:
-        raise MachineError(f"{path}: no socket can be made: {_reason(error.exc)}", "") from error
+        raise MachineError(f"{path}: no socket can be made: {_reason(error.exc)}") from error
     joining = asyncio.ensure_future(relay.join(qemu.monitor))
     try:
         ready()
@@ -151,7 +151,7 @@ def _reason(error: Exception) -> str:
 
 def _check_free(path: Path) -> None:
     if path.exists():
-        raise MachineError(f"{path} exists already", "")
+        raise MachineError(f"{path} exists already")
 
 
 def _remove(path: Path) -> None:

@@ -62,7 +62,7 @@ def test_the_facts_of_a_run_are_what_does_not_change_from_build_to_build() -> No
 def test_a_run_that_failed_has_other_facts_and_one_that_did_not_take_place_has_none() -> None:
     passed = recorded("x")
     finding = Finding(location=SCRIPT.location, message="no")
-    failed = Run(script=SCRIPT, qemus=(), exchanges=passed.exchanges, outcome=Failed(findings=(finding,), stderr=""))
+    failed = Run(script=SCRIPT, qemus=(), exchanges=passed.exchanges, outcome=Failed(findings=(finding,)))
     facts = of_run(failed)
     assert facts
     assert facts[-1] == "failed"

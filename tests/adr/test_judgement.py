@@ -197,7 +197,7 @@ def test_an_example_that_did_not_run_leaves_a_verdict_unexecuted(folder: Path) -
         (Passed(), "recorded", (("requests: 0",), True, "", "")),
         (Skipped(reason="no QEMU"), "", (None, False, "no QEMU", "")),
         (
-            Failed(findings=(Finding(location=Location("a"), message="no"),), stderr=""),
+            Failed(findings=(Finding(location=Location("a"), message="no"),)),
             "",
             (("requests: 0", "failed"), False, "", "a: no"),
         ),

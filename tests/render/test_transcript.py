@@ -86,7 +86,7 @@ def test_only_a_run_that_passed_is_a_tick() -> None:
     assert evidence(a_run(Passed())) == "✓ executed live QEMU 7.2.22 (Debian 1:7.2) 2026-11-23"
     assert "✓" not in evidence(replace(a_run(Passed()), not_executed="no QEMU"))
     assert "✓" not in evidence(a_run(Skipped(reason="no QEMU"), qemu=None))
-    assert "✓" not in evidence(a_run(Failed(findings=(), stderr="")))
+    assert "✓" not in evidence(a_run(Failed(findings=())))
 
 
 @pytest.mark.parametrize(
