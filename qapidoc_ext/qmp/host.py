@@ -6,7 +6,7 @@ import ast
 import os
 import re
 from dataclasses import dataclass, fields
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias, get_args
 
 import msgspec
 
@@ -137,22 +137,9 @@ class Probe(_Function):
 
 FileCall: TypeAlias = Image | Chmod | Exists | Remove | Write | Read | AccessMode
 Call: TypeAlias = FileCall | LoopDevice | SendFd | Ending | Probe
+FUNCTIONS: dict[str, type[Call]] = {call.function: call for call in get_args(Call)}
 
 ACCESS_MODES = {"O_RDONLY": os.O_RDONLY, "O_WRONLY": os.O_WRONLY, "O_RDWR": os.O_RDWR}
-_CALLS: tuple[type[Call], ...] = (
-    Image,
-    LoopDevice,
-    Chmod,
-    Exists,
-    Remove,
-    Write,
-    Read,
-    AccessMode,
-    SendFd,
-    Ending,
-    Probe,
-)
-FUNCTIONS: dict[str, type[Call]] = {call.function: call for call in _CALLS}
 
 
 def parse(content: str) -> tuple[str, Call]:
