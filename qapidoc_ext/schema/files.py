@@ -86,7 +86,7 @@ class _Reader:
         self._open.append(resolved)
         module = self._module_name(resolved)
         self.files.modules[module] = path
-        items = parse(source).items
+        items = parse(source)
         for item, following in zip_longest(items, items[1:]):
             match item:
                 case Finding():

@@ -69,14 +69,6 @@ class Expression:
         return not self.value.members.keys().isdisjoint(DIRECTIVES)
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFile:
-    """What one file holds, in its order, with all that is wrong with its text where QEMU would come upon it."""
-
-    source: SourceText
-    items: tuple[Expression | Comment | Finding, ...]
-
-
 class _FaultAt(Exception):  # noqa: N818
     """Reading cannot go on from here; it is caught where the next object at the top of the file may begin."""
 
@@ -191,8 +183,11 @@ def _shown(token: Token) -> str:
             return repr(text)
 
 
-def parse(source: SourceText) -> ParsedFile:
-    """What a schema file holds. Behind a fault, reading goes on with the next object that starts a line."""
+def parse(source: SourceText) -> list[Expression | Comment | Finding]:
+    """What a schema file holds, in its order, with all that is wrong with its text where QEMU would come upon it.
+
+    Behind a fault, reading goes on with the next object that starts a line.
+    """
     reader = _Reader(source)
     items: list[Object | Comment | Finding] = []
     while not isinstance(reader.token, End):
@@ -204,7 +199,7 @@ def parse(source: SourceText) -> ParsedFile:
             follows_directive = fault.token is first and isinstance(first, NoToken) and _ends_with_directive(items)
             items.insert(len(items) - follows_directive, finding)
             reader.recover(fault.token, source)
-    return ParsedFile(source, tuple(_attach_comments(items)))
+    return list(_attach_comments(items))
 
 
 def _ends_with_directive(items: list[Object | Comment | Finding]) -> bool:

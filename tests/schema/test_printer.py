@@ -113,7 +113,7 @@ def _unplaced(value: Anything) -> Anything:
 
 def _read(text: str, module: str) -> Definition | None:
     source = SourceText(text, HERE)
-    [item] = parse(source).items
+    [item] = parse(source)
     assert isinstance(item, Expression), item
     return build(item, source, module)
 
