@@ -46,7 +46,7 @@ def with_replies(steps: Sequence[Step | None]) -> tuple[list[Step], list[Finding
     return connected, findings
 
 
-def capture_faults(steps: Sequence[Step | None], captured: Iterable[str] = ()) -> Iterator[Finding]:
+def capture_faults(steps: Sequence[Step | None], captured: Iterable[str]) -> Iterator[Finding]:
     """The references to what no earlier step captured, and the names that are captured twice.
 
     :param captured: the names that are captured before the first of these steps.

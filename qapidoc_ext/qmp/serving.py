@@ -38,14 +38,14 @@ class Served:
 
 
 def serve(
-    option: str, qemu: Path, *, is_running: bool = False, address: Path | None = None, ready: Callable[[Served], object]
+    option: str, qemu: Path, *, is_running: bool, address: Path | None, ready: Callable[[Served], object]
 ) -> None:
     """Serves one client, until it is gone or QEMU is; then nothing is left.
 
     SIGHUP, SIGINT and SIGTERM end it, and have their usual effect then. Only in the main thread.
 
     :param qemu: a program, or, where the QEMU is running already, the socket of its QMP monitor.
-    :param address: where the socket for the client is made; else it is in a temporary directory.
+    :param address: where the socket for the client is made; None: in a temporary directory.
     :param ready: is called when a client can connect.
     :raise MachineError: QEMU is not there or ends before a client comes, or lacks the driver that the option names, the
         socket cannot be made, or the client or QEMU says what is not understood.

@@ -44,7 +44,7 @@ def _case_fault(kind: str, name: str, stem: str, pragmas: Pragmas) -> str:
     )
 
 
-def member_fault(name: str, dialect: Dialect, *, is_exception: bool = False) -> str:
+def member_fault(name: str, dialect: Dialect, *, is_exception: bool) -> str:
     """What is wrong with the name of a member, without its `*`. The name of an exception is in any case."""
     return _reserved_fault(name) or lower_case_fault(name, dialect, is_exception=is_exception)
 
