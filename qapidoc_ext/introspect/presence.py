@@ -67,6 +67,7 @@ def presence(
         schema=schema,
         version=version(qemu_version),
         history=history,
+        found=found,
         known=configuration(description, introspection),
         younger=_younger(schema, history, version(qemu_version)),
         misstated=misstated(),
@@ -112,6 +113,8 @@ class _Explainer:
     schema: Schema
     version: Version
     history: Mapping[Item, tuple[Span, ...]]
+    found: Collection[Item]
+    """What the QEMU has."""
     known: Mapping[str, bool]
     younger: frozenset[Condition]
     misstated: Mapping[str, Misstated]
@@ -119,7 +122,7 @@ class _Explainer:
 
     def presence(self, item: Item) -> Presence:
         """Why there is no such item: the first reason found for it, or for what would lead to it."""
-        absent = list(self._leading_to(item))
+        absent = [one for one in self._leading_to(item) if one not in self.found]
         # What commands that are listed wrongly lead to was in no QEMU, and so is not gone.
         once_there = absent[:2] if not any(map(self._is_misstated, absent)) else []
         reasons = chain(*map(self._too_young, absent[:2]), *map(self._not_built, absent), *map(self._gone, once_there))

@@ -9,7 +9,7 @@ from qapidoc_ext.introspect.generate import generate
 from qapidoc_ext.introspect.history import history
 from qapidoc_ext.introspect.item import Item, items
 from qapidoc_ext.introspect.observed import observed
-from qapidoc_ext.introspect.part import branch, value
+from qapidoc_ext.introspect.part import branch, member, value
 from qapidoc_ext.introspect.presence import PRESENT, State, presence
 from qapidoc_ext.introspect.recordings import recorded_versions, recordings
 from qapidoc_ext.introspect.reply import Introspection
@@ -142,6 +142,14 @@ def test_what_the_recordings_list_wrongly_is_not_gone(schema_of: Callable[..., S
     later = {item: (Span("2.8.0", "4.0.0"),) for item in items(schema)}  # when the recordings were right again
     presences = presence(schema, Introspection(entities={}), "7.2.0", later)
     assert {str(presences[item]) for item in of_it} == {"another version (last seen in 4.0.0)"}
+
+
+def test_a_part_is_not_gone_with_a_definition_that_is_there(schema_of: Callable[..., Schema]) -> None:
+    newer = schema_of("{ 'command': 'lamp-dim', 'data': { '*level': 'int' } }", "10.2.2")
+    older = generate(schema_of("{ 'command': 'lamp-dim' }"), lambda _: False)
+    seen = {Item("lamp-dim"): (Span("9.0.0", "10.0.0"),)}  # up to the newest recording
+    found = presence(newer, older, "11.1.3", seen)
+    assert str(found[Item("lamp-dim", member("level"))]) == "another version (documented for 10.2.2)"
 
 
 def test_a_driver_without_its_module_is_a_state_of_its_own(qemu_schema: Path, emulator: Path) -> None:
