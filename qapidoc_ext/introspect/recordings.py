@@ -17,6 +17,9 @@ from qapidoc_ext.source import read_bytes
 PROGRAM = "qemu-system-x86_64"
 """The program that all of them were recorded from."""
 
+UNSAID_UP_TO: Mapping[str, str] = {"netdev_add": "4.2.0", "object-add": "5.2.0"}
+"""The last version whose introspection does not say what a command takes beside a few arguments, by the command."""
+
 _FOLDER = Path(__file__).parent / "recorded"
 _NAME = re.compile(r"QEMU-(?P<version>\d+\.\d+\.\d+)\.json\.xz")
 

@@ -11,7 +11,7 @@ from sphinx import addnodes
 
 from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
-from qapidoc_ext.introspect.recordings import Misstated, misstated, releases
+from qapidoc_ext.introspect.recordings import UNSAID_UP_TO, Misstated, misstated, releases
 from qapidoc_ext.introspect.span import Span, having, words
 from qapidoc_ext.render.build import label, literal, paragraph, row, section, separated, sphinx_link, table
 from qapidoc_ext.render.context import Context
@@ -119,7 +119,7 @@ def definition_versions(view: DefinitionView, context: Context) -> list[nodes.se
     members = _members(made_of.groups) if made_of else ()
     branches = [case.branch for case in made_of.cases] if made_of else ()
     parts: list[_Part] = [*definition.features, *members, *branches]
-    sections = _section(definition.location, f"the {kind(definition)}", parts, context)
+    sections = _section(definition.location, f"the {kind(definition)}", parts, definition.name, context)
     wrong = misstatement(definition.name)
     if sections and wrong:
         sections[0] += paragraph(_correction(wrong))
@@ -133,18 +133,31 @@ def _correction(wrong: Misstated) -> list[nodes.Node]:
     return [nodes.Text("The introspections of "), *span, nodes.Text(f" {said}")]
 
 
+def _unsaid(command: str, context: Context) -> list[nodes.paragraph]:
+    """That older introspections do not say all that a command takes, where that is so."""
+    if command not in UNSAID_UP_TO:
+        return []
+    said = " takes properties that the introspections do not name: what they do not show can have been there."
+    name = context.link("cmd", command)
+    return [paragraph("Up to ", _version(UNSAID_UP_TO[command]), ", ", name, said)]
+
+
 def branch_versions(view: BranchView, context: Context) -> list[nodes.section]:
     """The compatibility table of a branch: the versions that have it and each of its options."""
     features = view.type.features if view.type else ()
     parts: list[_Part] = [*features, *_members(view.own.groups), *_members(view.common)]
-    return _section(view.branch.location, f"the {view.word}", parts, context)
+    command = view.requests.command if view.requests else ""
+    return _section(view.branch.location, f"the {view.word}", parts, command, context)
 
 
 def _members(groups: Iterable[Group]) -> Iterator[Member]:
     return (row.member for group in groups for row in group.rows)
 
 
-def _section(location: Location, whole: str, parts: Sequence[_Part], context: Context) -> list[nodes.section]:
+def _section(
+    location: Location, whole: str, parts: Sequence[_Part], command: str, context: Context
+) -> list[nodes.section]:
+    """What the recordings say of a whole, of its parts, and of the command that takes it."""
     observed = context.observed
     if not observed.versions:
         return []
@@ -156,7 +169,7 @@ def _section(location: Location, whole: str, parts: Sequence[_Part], context: Co
     named: list[tuple[Location, list[nodes.Node]]] = [(location, [nodes.emphasis("", whole)])]
     named += [(part.location, _name(part, context)) for part in parts]
     groups = table("history", ["Seen", "What"], _groups(named, context))
-    return [section("_versions", "Versions", paragraph(_basis(context)), runs, groups)]
+    return [section("_versions", "Versions", paragraph(_basis(context)), runs, groups, *_unsaid(command, context))]
 
 
 def _basis(context: Context) -> list[nodes.Node]:

@@ -2,9 +2,18 @@ from __future__ import annotations
 
 import pytest
 
+from qapidoc_ext.introspect.objects import takes_properties
 from qapidoc_ext.introspect.probe import probe
-from qapidoc_ext.introspect.recordings import misstated, recorded_versions, recording, recordings, releases, version
-from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.introspect.recordings import (
+    UNSAID_UP_TO,
+    misstated,
+    recorded_versions,
+    recording,
+    recordings,
+    releases,
+    version,
+)
+from qapidoc_ext.introspect.reply import Command, Introspection
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +53,12 @@ def test_what_the_recordings_are_wrong_about_is_what_they_say(recorded: dict[str
         told = {text for text in recorded if wrong.includes(text)}
         assert told
         assert told.isdisjoint(listed) if wrong.was_there else told <= listed, name
+
+
+def test_up_to_when_introspections_do_not_say_what_a_command_takes(recorded: dict[str, Introspection]) -> None:
+    for name, last in UNSAID_UP_TO.items():
+        for text, introspection in recorded.items():
+            command = introspection.entities[name]
+            assert isinstance(command, Command)
+            is_unsaid = takes_properties(name, introspection.entities[command.arg_type])
+            assert is_unsaid is (version(text) <= version(last)), (name, text)

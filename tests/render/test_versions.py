@@ -408,6 +408,23 @@ def test_a_command_that_the_recordings_are_wrong_about(
     assert said in section.astext()
 
 
+def test_what_a_command_took_before_introspections_said_so_can_have_been_there(
+    lamps: Reference, page_context: Context
+) -> None:
+    said = "Up to 5.2.0, object-add takes properties that the introspections do not name"
+    command = lamps.definition("light-up")
+    named = replace(command, definition=replace(command.definition, name="object-add"))
+    branch_view = lamps.branch("Light", "red")
+    assert branch_view.requests
+    taken = replace(branch_view, requests=replace(branch_view.requests, command="object-add"))
+    for before, after in (
+        (definition_versions(command, page_context), definition_versions(named, page_context)),
+        (branch_versions(branch_view, page_context), branch_versions(taken, page_context)),
+    ):
+        assert said not in before[0].astext()
+        assert said in after[0].astext()
+
+
 def test_changes_index(page_context: Context, check: Check) -> None:
     check(changes_index_page(VERSIONS, [(VERSIONS[0], VERSIONS[-1])], page_context))
 
