@@ -208,6 +208,19 @@ def test_a_reference_in_a_comment_that_leads_nowhere_is_told_with_the_schemas_pl
         assert f'id="{anchor}"' in html
 
 
+def test_what_nobody_wrote_as_a_reference_is_no_warning_where_every_reference_has_to_lead_somewhere(
+    build: Callable[..., SphinxTestApp],
+) -> None:
+    text = "Ends what @watch does; see :qapi:cmd:`burn`.\n#\n# Features:\n#\n# @unstable: It flickers."
+    lamp = f"# @lamp-off:\n#\n# {text}\n"
+    more = MORE.replace("# @lamp-off:\n", lamp).replace("lamp-off' }", "lamp-off', 'features': ['unstable'] }")
+    app = build(more=more, confoverrides={"nitpicky": True})
+    assert [re.findall("target not found: ([^; ]+)", message) for message in messages(app)] == [
+        ["'burn'"],
+        ["nothing-like-it"],
+    ]
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_only_documents_with_the_schema_are_read_again(build: Callable[..., SphinxTestApp], processes: int) -> None:
     build(parallel=processes)
