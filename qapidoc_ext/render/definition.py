@@ -96,9 +96,10 @@ def _parts(view: DefinitionView) -> Iterator[str]:
 
 
 def _head(definition: Definition, context: Context) -> nodes.paragraph:
+    module = definition.module if context.folder else stem(definition.module)  # QEMU's manual has it without folder
     items: list[nodes.Node] = [
         label("kind", kind(definition)),
-        label("module", "module ", context.link("mod", definition.module)),
+        label("module", "module ", context.link("mod", module)),
     ]
     if definition.doc and (since := definition.doc.prose(SectionKind.SINCE)):
         # In older schemas that of Netdev goes on with a line for each value that came later.

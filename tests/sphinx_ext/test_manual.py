@@ -221,6 +221,17 @@ def test_what_nobody_wrote_as_a_reference_is_no_warning_where_every_reference_ha
     ]
 
 
+def test_a_definition_of_a_file_in_a_folder_names_its_module_as_qemus_manual_does(
+    build: Callable[..., SphinxTestApp], tmp_path: Path
+) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "bulb.json").write_text("##\n# @screw:\n##\n{ 'command': 'screw' }\n")
+    app = build(more=MORE + "{ 'include': 'parts/bulb.json' }\n")
+    page = (app.outdir / "index.html").read_text()
+    [link] = re.findall(r'module <a [^>]*href="([^"]+)"[^>]*>(?:<[^>]*>)*bulb<', page)
+    assert link == "#module-QMP-bulb"
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_only_documents_with_the_schema_are_read_again(build: Callable[..., SphinxTestApp], processes: int) -> None:
     build(parallel=processes)
