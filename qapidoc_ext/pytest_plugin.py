@@ -17,7 +17,7 @@ from qapidoc_ext.qmp.binary import Answers
 from qapidoc_ext.qmp.documents import SUFFIXES, examples_in
 from qapidoc_ext.qmp.machine import quoted
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
-from qapidoc_ext.qmp.programs import ProgramError, Programs, programs_at
+from qapidoc_ext.qmp.programs import ProgramError, programs_at
 from qapidoc_ext.qmp.run import Rules, run_all
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import Finding, Location, SourceError
@@ -41,7 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
     )
     group = parser.getgroup("qmp", "examples of QMP")
-    group.addoption("--qmp-qemu", metavar="BINARY", help="a folder of QEMU's programs, or the emulator in it")
+    group.addoption(
+        "--qmp-qemu", default="", metavar="BINARY", help="a folder of QEMU's programs, or the emulator in it"
+    )
     group.addoption("--qmp-no-host-steps", action="store_true", help="skip examples that have steps outside QEMU")
     group.addoption("--qmp-confined", action="store_true", help="fail where a QEMU cannot be fully confined")
 
@@ -54,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_ANSWERS] = {}
     config.stash[_SESSIONS] = {}
     try:
-        _programs(config)
+        programs_at(config.getoption("qmp_qemu"))
     except ProgramError as error:
         raise pytest.UsageError(f"--qmp-qemu: {error}") from error
     for path in _named(config):
@@ -133,7 +135,8 @@ class _Session:
 
     def run_of(self, script: Script, config: pytest.Config) -> Run:
         if not self.runs:
-            (runs,) = run_all([self.scripts], _programs(config), _rules(config), answers=config.stash[_ANSWERS])
+            programs = programs_at(config.getoption("qmp_qemu"))
+            (runs,) = run_all([self.scripts], programs, _rules(config), answers=config.stash[_ANSWERS])
             self.runs = {run.script.location: run for run in runs}
         return self.runs[script.location]
 
@@ -197,11 +200,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if isinstance(item, ExampleItem) and report.skipped and isinstance(report.longrepr, tuple):
         report.longrepr = (str(item.path), item.line, report.longrepr[2])
     return report
-
-
-def _programs(config: pytest.Config) -> Programs:
-    path: str | None = config.getoption("qmp_qemu")
-    return programs_at(path) if path else Programs()
 
 
 def _rules(config: pytest.Config) -> Rules:

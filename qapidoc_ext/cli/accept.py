@@ -15,7 +15,7 @@ from rich.text import Text
 from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.accept import Accepted, accept, rewritten
 from qapidoc_ext.qmp.outcome import Failed, Skipped
-from qapidoc_ext.qmp.programs import Programs
+from qapidoc_ext.qmp.programs import Programs, programs_at
 from qapidoc_ext.qmp.replace import rewrite
 from qapidoc_ext.qmp.run import Rules
 from qapidoc_ext.source import Location, SourceError, fault, read_bytes
@@ -27,7 +27,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given behind the action."""
     parser.add_argument("file", nargs="+", type=Path, help=examples.FILE_HELP)
-    parser.add_argument("--qemu", metavar="BINARY", help=examples.QEMU_HELP)
+    parser.add_argument("--qemu", default="", metavar="BINARY", help=examples.QEMU_HELP)
     parser.add_argument("--yes", action="store_true", help="write without asking")
     examples.add_rules(parser)
 
@@ -37,7 +37,7 @@ def act(options: argparse.Namespace) -> int:
     if os.environ.get("CI"):
         print("accept changes what examples expect, and with CI in the environment nobody looks at it", file=sys.stderr)
         return 1
-    programs, rules = examples.programs(options.qemu), examples.rules(options)
+    programs, rules = programs_at(options.qemu), examples.rules(options)
     return max([_status(file, programs, rules, is_asked=not options.yes) for file in options.file])
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qapidoc_ext.qmp.documents import examples_in
-from qapidoc_ext.qmp.programs import Programs, programs_at
 from qapidoc_ext.qmp.run import Rules, by_session
 from qapidoc_ext.qmp.script import Script
 from qapidoc_ext.source import SourceError
@@ -28,14 +27,6 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 def rules(options: argparse.Namespace) -> Rules:
     """What these options say."""
     return Rules(host_steps=not options.no_host_steps, confined=options.confined)
-
-
-def programs(path: str | None) -> Programs:
-    """The QEMU that is named; that on PATH where none is, or "", as in the configuration.
-
-    :raise ProgramError: it is not there.
-    """
-    return programs_at(path) if path else Programs()
 
 
 def read_sessions(files: Iterable[Path]) -> tuple[list[list[Script]], bool]:

@@ -16,6 +16,7 @@ from qapidoc_ext.adr.judgement import Judgement, State, difference
 from qapidoc_ext.adr.records import Records, records
 from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.outcome import Run
+from qapidoc_ext.qmp.programs import programs_at
 from qapidoc_ext.qmp.run import by_session, run_all
 from qapidoc_ext.source import Finding, Location, SourceError, fault
 
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "cell", nargs="*", help="a verdict, such as 5.C9 of record 5, or 5 for all of it (default: all)"
     )
     parser.add_argument("--folder", type=Path, default=Path("adr"), help="of the records (default: adr)")
-    parser.add_argument("--qemu", metavar="BINARY", help=examples.QEMU_HELP)
+    parser.add_argument("--qemu", default="", metavar="BINARY", help=examples.QEMU_HELP)
     parser.add_argument("--write", action="store_true", help="say in the records that these verdicts are judged")
     examples.add_rules(parser)
 
@@ -60,7 +61,7 @@ def judge(options: argparse.Namespace) -> int:
 
 def _runs(found: Records, options: argparse.Namespace) -> dict[Place, Run]:
     """What the examples do that the verdicts rest on, each with those of its session, one page after the other."""
-    programs = examples.programs(options.qemu)
+    programs = programs_at(options.qemu)
     named = {
         label
         for one in found.decisions

@@ -18,7 +18,7 @@ from qapidoc_ext.qmp.digest import Environment
 from qapidoc_ext.qmp.known import examples as examples_of
 from qapidoc_ext.qmp.known import write
 from qapidoc_ext.qmp.outcome import Failed, Passed, Run, Skipped
-from qapidoc_ext.qmp.programs import Programs
+from qapidoc_ext.qmp.programs import Programs, programs_at
 from qapidoc_ext.qmp.run import Rules, Session, run_all
 
 HELP = "execute examples against QEMUs of their own"
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """1 where an example cannot be read or has failed, or a recording cannot be kept, else 0."""
-    programs = [examples.programs(path) for path in options.qemu or [None]]
+    programs = [programs_at(path) for path in options.qemu or [""]]
     sessions, is_readable = examples.read_sessions(options.file)
     console = Console(highlight=False, soft_wrap=True)
     rules = examples.rules(options)

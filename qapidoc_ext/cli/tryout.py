@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qapidoc_ext.cli import examples
 from qapidoc_ext.qmp.machine import MachineError
-from qapidoc_ext.qmp.programs import EMULATOR
+from qapidoc_ext.qmp.programs import EMULATOR, programs_at
 from qapidoc_ext.qmp.serving import Served, serve
 from qapidoc_ext.qmp.shim.options import OPTIONS, make_of
 
@@ -24,7 +24,7 @@ _OPTION_HELP = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given behind the action."""
     parser.add_argument("option", type=_option, metavar="OPTION", help=_OPTION_HELP)
-    parser.add_argument("--qemu", metavar="BINARY", help=examples.QEMU_HELP)
+    parser.add_argument("--qemu", default="", metavar="BINARY", help=examples.QEMU_HELP)
     parser.add_argument(
         "--monitor", type=Path, metavar="SOCKET", help="the QMP socket of a QEMU that runs; else one is started"
     )
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """0, when the client or QEMU has gone."""
-    qemu = options.monitor or examples.programs(options.qemu).find(EMULATOR)
+    qemu = options.monitor or programs_at(options.qemu).find(EMULATOR)
     serve(
         options.option,
         qemu,

@@ -58,8 +58,12 @@ def _system(name: str) -> str:
 def programs_at(path: str) -> Programs:
     """The programs in a folder, or those around one of them, which is then the emulator unless it is another program.
 
+    Those on PATH where the path is "", as in the configuration.
+
     :raise ProgramError: there is neither, or the folder has no program of QEMU.
     """
+    if not path:
+        return Programs()
     found = Path(path).absolute()
     if found.is_dir():
         if not any(shutil.which(program) for program in found.glob("qemu-*")):
