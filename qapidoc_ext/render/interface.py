@@ -62,7 +62,7 @@ def recorded(answers: Answers, name: str) -> list[nodes.Node]:
     return [nodes.container("", *content, classes=["recorded"], ids=[f"recorded-{name}"] if name else [])]
 
 
-def _found(found: bool) -> nodes.inline:  # noqa: FBT001 - a value, not a switch
-    return nodes.inline(
-        "", "✓ found" if found else f"{NOTHING} not found", classes=["recorded-found" if found else "recorded-none"]
-    )
+def _found(found: bool) -> nodes.paragraph:  # noqa: FBT001 - a value, not a switch
+    if found:
+        return paragraph("✓ found", classes=["recorded-found"])
+    return paragraph(f"{NOTHING} not found", classes=["recorded-none"])
