@@ -20,12 +20,12 @@ class Citation:
     """How passages are shown on one page."""
 
     discussion: Discussion | None
-    address: str = ""
-    """Of the page that lists the messages, from the page that is shown; empty where none does."""
+    address: str | None = None
+    """Of the page that lists the messages, from the page that is shown: empty on that page, none where none does."""
 
     def message(self, name: str) -> nodes.Node:
         """The name of a message, as a link to it where it is listed."""
-        return linked(name, f"{self.address}#message-{name}" if self.address else None)
+        return linked(name, None if self.address is None else f"{self.address}#message-{name}")
 
     def place(self, passage: Passage) -> list[nodes.Node]:
         """The message and the lines."""

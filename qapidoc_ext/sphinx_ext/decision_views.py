@@ -204,11 +204,11 @@ class Shown:
         is_elsewhere = docname in self.app.env.found_docs and docname != self.docname
         return self._relative(docname) if docname and is_elsewhere else ""
 
-    def _address_of(self, content: str) -> str:
-        """Of the page in this folder that shows something; empty where none does."""
+    def _address_of(self, content: str) -> str | None:
+        """Of the page in this folder that shows something: empty on that page, none where none does."""
         pages = sorted(self.domain.pages_with(content))
         here = [one for one in pages if str(Path(self.app.env.doc2path(one)).parent) == self.folder]
-        return self._relative(here[0]) if here else ""
+        return address_of(self.app, self.docname, here[0]) if here else None
 
     def _graph(self) -> list[nodes.Node]:
         relations = all_relations(self.records.records.values())

@@ -62,7 +62,7 @@ def test_what_a_driver_does_with_read_only_leads_to_the_transcript(reader: Page,
     ]
 
 
-@pytest.mark.parametrize("name", [MEASURED, "reference/qmp/feature/unstable.html"])
+@pytest.mark.parametrize("name", [MEASURED, "reference/qmp/feature/unstable.html", "adr/question.html"])
 def test_the_largest_pages_are_no_larger_than_a_page_may_be(reader: Page, reference: Path, name: str) -> None:
     reader.goto((reference / name).as_uri())
     assert reader.locator("*").count() <= 3000

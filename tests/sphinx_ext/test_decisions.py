@@ -210,6 +210,14 @@ def test_arguments_and_passages_come_from_the_discussion(build: Build) -> None:
     assert 'id="message-M1"' in page(app, "list.html")
 
 
+def test_a_passage_on_the_page_of_the_messages_leads_to_its_message(build: Build) -> None:
+    app = build(
+        {"0001-a-title.md": FULL, "discussion.yaml": DISCUSSION, "list.md": f"{MESSAGES}\nSaid in {{said}}`M1 7-8`.\n"}
+    )
+    link = '<a class="reference internal" href="#message-M1">M1</a>'
+    assert f"Kevin Wolf, {link}, lines 7\N{EN DASH}8" in page(app, "list.html")
+
+
 @pytest.mark.parametrize("builder", ["latex", "man", "singlehtml", "texinfo"])
 def test_a_record_in_a_document_of_several_shows_what_it_shows_on_its_page(build: Build, builder: str) -> None:
     files = {"0001-a-title.md": FULL, "list.md": MESSAGES, "discussion.yaml": DISCUSSION}
