@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,13 @@ def version(text: str) -> Version:
 def recorded_versions() -> tuple[str, ...]:
     """The versions of which there is a recording, the oldest first."""
     return tuple(_paths())
+
+
+def versions_up_to(version_of_schema: str, versions: Iterable[str]) -> tuple[str, ...]:
+    """Those of the versions that are no younger than a schema; all where its version is no version."""
+    numbers = version_of_schema.split(".")[:2]
+    last = tuple(map(int, numbers)) if all(number.isdecimal() for number in numbers) else None
+    return tuple(text for text in versions if last is None or version(text)[:2] <= last)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The pages that say what a version of QEMU changed."""
+"""The pages that say what a version of QEMU changed, and what is no longer there."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from itertools import combinations, pairwise
 from docutils import nodes
 
 from qapidoc_ext.introspect.change import Change, Effect
+from qapidoc_ext.introspect.gone import Gone
 from qapidoc_ext.render.build import label as _label
 from qapidoc_ext.render.build import labels, literal, paragraph, row, section, separated, table
 from qapidoc_ext.render.context import Context
-from qapidoc_ext.render.versions import document_link, misstatement, release_text
+from qapidoc_ext.render.versions import document_link, misstatement, release_text, versions_in
 
 _REPLIES = "replies and events"
 _NOTATION = (
@@ -129,6 +130,47 @@ def _for(group: Sequence[Change], documented: Container[str], context: Context) 
     text, in_replies = _effects(group[0]), [*filter(None, map(_where_in_replies, group))]
     at = [nodes.Text(" at "), *_places(in_replies, documented, context)] if in_replies else []
     return [nodes.Text(text), *at]
+
+
+def gone_page(version: str, found: Sequence[Gone], documented: Container[str], context: Context) -> nodes.section:
+    """What earlier versions have and the schema does not describe; `version` is the schema's, "" if that is not known.
+
+    `documented` has the names of the definitions that have a page.
+    """
+    described = f"QEMU {version}" if version else "a QEMU of unknown version"
+    whole, parts = (
+        [row([_gone(one, documented, context), one.subject.value, versions_in(_runs(one))]) for one in listed]
+        for listed in ([one for one in found if one.is_whole], [one for one in found if not one.is_whole])
+    )
+    return section(
+        f"gone-{context.namespace}",
+        "No longer there",
+        paragraph(
+            f"What introspections since {context.observed.versions[0]} name, each of one build for x86_64, and the "
+            f"schema of {described} does not, whatever the configuration. What is gone with the command, the member or "
+            "the branch that leads to it is not listed beside that. A part of a type that is used in many places is "
+            "told of in one request and in one reply or event."
+        ),
+        paragraph(*_NOTATION),
+        section("_whole", "Commands and events", _gone_table(whole)),
+        section("_parts", "Members, branches, values", _gone_table(parts)),
+    )
+
+
+def _gone_table(rows: Sequence[nodes.row]) -> nodes.Element:
+    return table("gone", ["Where", "What", "Seen"], rows) if rows else paragraph("None.")
+
+
+def _gone(one: Gone, documented: Container[str], context: Context) -> list[nodes.Node]:
+    """The place; of a name that is described without its `x-`, that too."""
+    stable = one.path.removeprefix("x-")
+    is_stable = one.is_whole and stable in documented
+    without = [nodes.Text(", without x-: "), context.link("any", stable)] if is_stable else []
+    return [*_place(one.path, documented, context), *without]
+
+
+def _runs(one: Gone) -> str:
+    return " and ".join(run.first if run.first == run.last else f"{run.first} to {run.last}" for run in one.seen)
 
 
 def far_pairs(versions: Sequence[str], compared: Container[str] = ()) -> list[tuple[str, str]]:

@@ -59,7 +59,12 @@ def seen_nodes(found: Observation, context: Context) -> list[nodes.Node]:
     """The versions that have been seen to have something, in words; "not recorded" where no recording can tell."""
     if found.seen is None:
         return [nodes.Text("not recorded")]
-    pieces = _VERSION.split(words(found.seen, context.observed.versions))
+    return versions_in(words(found.seen, context.observed.versions))
+
+
+def versions_in(text: str) -> list[nodes.Node]:
+    """A text, with what is known of each version that it names."""
+    pieces = _VERSION.split(text)
     return [_version(piece) if index % 2 else nodes.Text(piece) for index, piece in enumerate(pieces) if piece]
 
 
@@ -246,4 +251,5 @@ def version_links(context: Context) -> list[nodes.paragraph]:
     links = [document_link(f"{context.folder}/this-qemu", "This QEMU, compared with the schema")]
     if context.observed.versions:
         links.append(document_link(f"{context.folder}/changes/index", "What each version changed"))
+        links.append(document_link(f"{context.folder}/gone", "What is no longer there"))
     return [paragraph(link) for link in links]

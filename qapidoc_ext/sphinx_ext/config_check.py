@@ -29,6 +29,7 @@ _TAKEN = (
     "features",
     "coverage",
     "changes",
+    "gone",
     "this-qemu",
     "read-only",
     "index",

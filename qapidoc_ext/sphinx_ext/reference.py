@@ -161,7 +161,7 @@ def _pages(namespace: str, domain: QapiDomain, compared: Container[str]) -> Iter
     reference, seen = domain.references[namespace], domain.observed[namespace]
     digests = Digests(domain.judged[namespace].values(), seen)
     yield from pages(reference, digests)
-    yield from version_pages(reference.schema, seen, digests, compared)
+    yield from version_pages(reference, seen, digests, compared)
 
 
 def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:

@@ -1,4 +1,4 @@
-"""The pages about versions: what each changed, and what the QEMU that was asked has."""
+"""The pages about versions: what each changed, what is gone, and what the QEMU that was asked has."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from itertools import pairwise
 from docutils import nodes
 
 from qapidoc_ext.introspect.compare import compare
+from qapidoc_ext.introspect.gone import gone
 from qapidoc_ext.introspect.observed import Observed
-from qapidoc_ext.introspect.recordings import packed_recordings, recording
-from qapidoc_ext.render.changes import changes_address, changes_index_page, changes_page, far_pairs
+from qapidoc_ext.introspect.recordings import packed_recordings, recording, versions_up_to
+from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.render.changes import changes_address, changes_index_page, changes_page, far_pairs, gone_page
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.presence import this_qemu_page
 from qapidoc_ext.render.reference import Reference
-from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import search_entry
 from qapidoc_ext.sphinx_ext.digests import Digests
@@ -26,14 +27,16 @@ from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.pages import Page, page
 
 
-def version_pages(schema: Schema, observed: Observed, digests: Digests, compared: Container[str]) -> Iterator[Page]:
+def version_pages(
+    reference: Reference, observed: Observed, digests: Digests, compared: Container[str]
+) -> Iterator[Page]:
     """The pages about versions that a namespace has: none of what was not observed.
 
     Each two of the versions to be compared have one, see :func:`qapidoc_ext.render.changes.far_pairs`. The search finds
     none of these: whoever looks for a command would find more of them than of all other pages.
     """
     _page = partial(page, digests=digests)
-    versions = observed.versions
+    schema, versions = reference.schema, observed.versions
     if versions:
         contents = dict(zip(versions, _recordings(), strict=True))
         names = list(schema.definitions)
@@ -43,9 +46,16 @@ def version_pages(schema: Schema, observed: Observed, digests: Digests, compared
             address = changes_address(old, new, versions)
             changes = _page(address, "changes", f"{old}..{new}", (contents[old], contents[new], names))
             yield replace(changes, is_found=False)
+        yield _page("gone", "gone", "gone", (schema.version, contents, _described(reference).entities, names))
     states = [(str(item), found.presence) for item, found in observed.items.items()]
     shown = (schema.version, observed.asked, observed.not_asked, states)
     yield _page("this-qemu", "this-qemu", "this-qemu", shown)
+
+
+def _described(reference: Reference) -> Introspection:
+    """What the schema describes: without that, it is compared with no version."""
+    assert reference.description
+    return reference.description.introspection
 
 
 def _recordings() -> tuple[str, ...]:
@@ -77,6 +87,23 @@ class ChangesIndexDirective(PageDirective):
         return [search_entry(f"since {version}") for version in observed.versions]
 
 
+class GoneDirective(PageDirective):
+    """`qapi:gone`: what earlier versions have and the schema does not describe."""
+
+    def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
+        """The list. Commands and events are searched for by their names."""
+        del name
+        version = reference.schema.version
+        earlier = {text: recording(text) for text in versions_up_to(version, context.observed.versions)}
+        found = gone(_described(reference), earlier)
+        self.names = [one.path for one in found if one.is_whole]
+        return gone_page(version, found, reference.schema.definitions, context)
+
+    def index_entries(self) -> list[tuple[str, str, str, str, None]]:
+        """What somebody types who remembers a command."""
+        return [search_entry(name) for name in self.names]
+
+
 class ThisQemuDirective(PageDirective):
     """`qapi:this-qemu`: the schema, compared with the QEMU that was asked."""
 
@@ -89,6 +116,7 @@ class ThisQemuDirective(PageDirective):
 DIRECTIVES = {
     "changes": ChangesDirective,
     "changes-index": ChangesIndexDirective,
+    "gone": GoneDirective,
     "this-qemu": ThisQemuDirective,
 }
 """By name, without the domain's."""

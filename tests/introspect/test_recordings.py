@@ -12,6 +12,7 @@ from qapidoc_ext.introspect.recordings import (
     recordings,
     releases,
     version,
+    versions_up_to,
 )
 from qapidoc_ext.introspect.reply import Command, Introspection
 
@@ -62,3 +63,10 @@ def test_up_to_when_introspections_do_not_say_what_a_command_takes(recorded: dic
             assert isinstance(command, Command)
             is_unsaid = takes_properties(name, introspection.entities[command.arg_type])
             assert is_unsaid is (version(text) <= version(last)), (name, text)
+
+
+@pytest.mark.parametrize(
+    ("schema", "last"), [("2.6.50", "2.6.0"), ("2.6", "2.6.0"), ("11.1.3", "2.10.0"), ("", "2.10.0"), ("a.b", "2.10.0")]
+)
+def test_the_versions_up_to_that_of_a_schema(schema: str, last: str) -> None:
+    assert versions_up_to(schema, ("2.5.0", "2.6.0", "2.10.0"))[-1] == last

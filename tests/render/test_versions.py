@@ -10,6 +10,7 @@ from docutils import nodes
 from pytest_regressions.file_regression import FileRegressionFixture
 
 from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
+from qapidoc_ext.introspect.gone import Gone
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Asked, Observation, Observed, observed
 from qapidoc_ext.introspect.part import alternative, branch, feature, member, value
@@ -17,7 +18,7 @@ from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.span import Span
 from qapidoc_ext.render.branch import branch_page, union_page
 from qapidoc_ext.render.build import paragraph
-from qapidoc_ext.render.changes import changes_address, changes_index_page, changes_page, far_pairs
+from qapidoc_ext.render.changes import changes_address, changes_index_page, changes_page, far_pairs, gone_page
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.data import DefinitionData, IndexData, definition_data, encode, index_data
 from qapidoc_ext.render.definition import definition_page
@@ -423,6 +424,23 @@ def test_what_a_command_took_before_introspections_said_so_can_have_been_there(
     ):
         assert said not in before[0].astext()
         assert said in after[0].astext()
+
+
+def test_what_is_no_longer_there(page_context: Context, check: Check) -> None:
+    found = (
+        Gone(path="LIGHT", subject=Subject.EVENT, seen=(Span("2.11.0", "2.11.0"), Span("3.0.0", "4.0.0"))),
+        Gone(path="light-up/arg-type/hue", subject=Subject.MEMBER, seen=(Span("2.12.0", "4.0.0"),)),
+        Gone(path="x-light-up", subject=Subject.COMMAND, seen=(Span("2.11.0", "2.12.0"),)),
+        Gone(path="x-dark", subject=Subject.COMMAND, seen=(Span("2.11.0", "2.12.0"),)),
+    )
+    observing = page_context.observing(Observed(versions=VERSIONS))
+    check(gone_page("5.0.0", found, {"light-up"}, observing))
+
+
+def test_where_nothing_is_gone_that_is_said(page_context: Context) -> None:
+    page = gone_page("", (), (), page_context.observing(Observed(versions=VERSIONS)))
+    assert page.astext().count("None.") == 2
+    assert "the schema of a QEMU of unknown version does not" in page.astext()
 
 
 def test_changes_index(page_context: Context, check: Check) -> None:

@@ -17,7 +17,7 @@ from docutils import nodes
 from qapidoc_ext.introspect.observed import Observed
 from qapidoc_ext.introspect.recordings import recorded_versions
 from qapidoc_ext.render.branch import branch_page, union_page
-from qapidoc_ext.render.changes import changes_index_page, changes_page, far_pairs
+from qapidoc_ext.render.changes import changes_index_page, changes_page, far_pairs, gone_page
 from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.coverage import coverage_page
 from qapidoc_ext.render.definition import definition_page
@@ -81,6 +81,8 @@ def rendered_of_versions(page: Page, context: Context) -> nodes.section:
             return changes_page(old, new, (), (), context)
         case "qapi:changes-index":
             return changes_index_page(versions, far_pairs(versions), context)
+        case "qapi:gone":
+            return gone_page("", (), (), context)
         case _:
             return this_qemu_page("", context)
 
@@ -103,7 +105,7 @@ def _addresses(path: Path, namespace: str) -> Iterator[tuple[str, set[str]]]:
     context = Context(namespace=namespace, parse=lambda prose: [nodes.paragraph("", prose.text)], observed=observed)
     for page in pages(reference, NoDigests()):
         yield page.address, _ids(rendered(page, reference, context))
-    for page in version_pages(reference.schema, observed, NoDigests(), recorded_versions()):
+    for page in version_pages(reference, observed, NoDigests(), recorded_versions()):
         yield page.address, _ids(rendered_of_versions(page, context))
     for address, text in read_only_sources().items() if namespace == "qmp" else ():
         yield address, {example_anchor(name) for name in re.findall(r":name: (\S+)", text)}

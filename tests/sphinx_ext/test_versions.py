@@ -222,6 +222,13 @@ def test_the_search_finds_no_page_of_changes_but_the_list_of_them(build: Build, 
     assert "QEMU 2.5.0 to" in page(app, "changes/2.5.0-10.0.0")
 
 
+def test_the_search_finds_a_command_that_is_gone(build: Build, tmp_path: Path) -> None:
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path)})
+    assert "migrate_set_speed command 2.5.0 " in page(app, "gone")
+    index = (app.outdir / "searchindex.js").read_text().removeprefix("Search.setIndex(").removesuffix(")")
+    assert "migrate_set_speed" in json.loads(index)["indexentries"]
+
+
 def test_the_recordings_are_read_once(build: Build, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = LIVE | {"qapidoc_qemu": str(emulator.parent)}
     build(confoverrides=settings)

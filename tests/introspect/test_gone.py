@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qapidoc_ext.introspect.change import Subject
+from qapidoc_ext.introspect.generate import generate
+from qapidoc_ext.introspect.gone import Gone, gone
+from qapidoc_ext.introspect.span import Span
+from qapidoc_ext.schema.model import Schema
+
+OLDEST = """
+{ 'enum': 'Colour', 'data': [ 'red', 'grue' ] }
+{ 'command': 'x-lamp', 'data': { 'colour': 'Colour', '*watts': 'int' } }
+"""
+OLD = """
+{ 'enum': 'Colour', 'data': [ 'red', 'grue' ] }
+{ 'command': 'lamp', 'data': { 'colour': 'Colour', '*watts': 'int' } }
+{ 'command': 'query-lamp', 'returns': 'Lamp' }
+{ 'struct': 'Lamp', 'data': { 'colour': 'Colour' } }
+{ 'event': 'LAMP' }
+{ 'command': 'query-hue', 'returns': 'Hue' }
+{ 'struct': 'Hue', 'data': { 'kind': 'Kind', 'level': 'int' } }
+{ 'enum': 'Kind', 'data': [ 'rgb', 'cmyk' ] }
+"""
+DESCRIBED = """
+{ 'enum': 'Colour', 'data': [ 'red' ] }
+{ 'command': 'lamp', 'data': { 'colour': 'Colour' } }
+{ 'command': 'query-lamp', 'returns': 'Lamp' }
+{ 'struct': 'Lamp', 'data': { 'colour': 'Colour' } }
+{ 'command': 'query-hue', 'returns': 'Hue' }
+{ 'enum': 'Kind', 'data': [ 'rgb', 'cmyk' ] }
+{ 'union': 'Hue', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', 'data': { 'rgb': 'Rgb' } }
+{ 'struct': 'Rgb', 'data': { 'level': 'int' } }
+"""
+
+
+def test_what_was_there_last_comes_first_and_has_the_versions_that_have_it(
+    schema_of: Callable[[str], Schema],
+) -> None:
+    oldest, old, described = (generate(schema_of(text), lambda _: True) for text in (OLDEST, OLD, DESCRIBED))
+    earlier = {"1.0.0": oldest, "1.1.0": old, "1.2.0": old, "1.3.0": described}
+    later = Span("1.1.0", "1.2.0")
+    assert gone(described, earlier) == (
+        Gone(path="LAMP", subject=Subject.EVENT, seen=(later,)),
+        Gone(path="lamp/arg-type/colour/^grue", subject=Subject.VALUE, seen=(later,)),
+        Gone(path="lamp/arg-type/watts", subject=Subject.MEMBER, seen=(later,)),
+        Gone(path="query-lamp/ret-type/colour/^grue", subject=Subject.VALUE, seen=(later,)),
+        Gone(path="x-lamp", subject=Subject.COMMAND, seen=(Span("1.0.0", "1.0.0"),)),
+    )
