@@ -10,7 +10,7 @@ from qapidoc_ext.introspect.generate import Description, Place
 from qapidoc_ext.introspect.part import parts
 from qapidoc_ext.introspect.reply import Command, Event, Introspection
 from qapidoc_ext.introspect.walk import pairs
-from qapidoc_ext.schema.condition import All, Any, Condition, Not, Symbol
+from qapidoc_ext.schema.condition import All, Any, Condition, Not, Symbol, is_true
 
 
 def configuration(description: Description, introspection: Introspection) -> dict[str, bool]:
@@ -60,21 +60,5 @@ def _implied(condition: Condition, known: Mapping[str, bool], *, truth: bool) ->
             if truth is each or len(undecided) == 1:
                 for inner in undecided:
                     yield from _implied(inner, known, truth=truth)
-        case _:
-            assert_never(condition)
-
-
-def is_true(condition: Condition, known: Mapping[str, bool]) -> bool | None:
-    """Whether a condition is true, by what is known of the symbols; None where that does not tell."""
-    match condition:
-        case Symbol(name):
-            return known.get(name)
-        case Not(inner):
-            value = is_true(inner, known)
-            return None if value is None else not value
-        case All(conditions) | Any(conditions):
-            decisive = isinstance(condition, Any)
-            values = {is_true(inner, known) for inner in conditions}
-            return decisive if decisive in values else None if None in values else not decisive
         case _:
             assert_never(condition)

@@ -20,7 +20,7 @@ from qapidoc_ext.introspect.implicit import EMPTY, with_implicit_types
 from qapidoc_ext.introspect.part import Part
 from qapidoc_ext.introspect.reply import Entity, Introspection
 from qapidoc_ext.schema import model
-from qapidoc_ext.schema.condition import All, Any, Condition, Not, Symbol
+from qapidoc_ext.schema.condition import Condition, is_true, symbols
 from qapidoc_ext.schema.views import members_of, values_without_branch
 
 _JSON_TYPES: Mapping[str, Literal["string", "number", "int", "boolean", "null", "value"]] = {
@@ -84,28 +84,14 @@ def configured(description: Description, is_defined: Callable[[str], bool]) -> I
 
     :raise ReplyError: something is there that refers to a type which, with these symbols, is not.
     """
+    known = {name: is_defined(name) for one in description.conditions.values() for name in symbols(one)}
 
     def is_there(entity: Entity, part: Part | None = None) -> bool:
         condition = description.conditions.get(Place(entity=entity.name, part=part))
-        return condition is None or holds(condition, is_defined)
+        return condition is None or bool(is_true(condition, known))
 
     entities = filter(is_there, description.introspection.entities.values())
     return reply.introspection(_only(entity, partial(is_there, entity)) for entity in entities)
-
-
-def holds(condition: Condition, is_defined: Callable[[str], bool]) -> bool:
-    """Whether a condition is true with these symbols defined."""
-    match condition:
-        case Symbol(name):
-            return is_defined(name)
-        case Not(inner):
-            return not holds(inner, is_defined)
-        case All(conditions):
-            return all(holds(inner, is_defined) for inner in conditions)
-        case Any(conditions):
-            return any(holds(inner, is_defined) for inner in conditions)
-        case _:
-            assert_never(condition)
 
 
 class _Describer:

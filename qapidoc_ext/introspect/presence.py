@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum as Enumeration
 from itertools import chain
 
-from qapidoc_ext.introspect.configuration import configuration, is_true
+from qapidoc_ext.introspect.configuration import configuration
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.history import Finder
 from qapidoc_ext.introspect.item import Item, items
@@ -17,7 +17,7 @@ from qapidoc_ext.introspect.references import references
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.since import conditions_of, documented_since, own_since
 from qapidoc_ext.introspect.span import Span
-from qapidoc_ext.schema.condition import Condition, text
+from qapidoc_ext.schema.condition import Condition, is_true, text
 from qapidoc_ext.schema.model import Schema
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -66,6 +66,22 @@ def symbols(condition: Condition) -> frozenset[str]:
             return symbols(inner)
         case All(conditions) | Any(conditions):
             return frozenset().union(*map(symbols, conditions))
+        case _:
+            assert_never(condition)
+
+
+def is_true(condition: Condition, known: Mapping[str, bool]) -> bool | None:
+    """Whether a condition is true, by what is known of the symbols; None where that does not tell."""
+    match condition:
+        case Symbol(name):
+            return known.get(name)
+        case Not(inner):
+            value = is_true(inner, known)
+            return None if value is None else not value
+        case All(conditions) | Any(conditions):
+            decisive = isinstance(condition, Any)
+            values = {is_true(inner, known) for inner in conditions}
+            return decisive if decisive in values else None if None in values else not decisive
         case _:
             assert_never(condition)
 
