@@ -37,7 +37,8 @@ OPEN = f"{SIGNS[Result.OPEN]} {WORDS[Result.OPEN]}"
 
 AddressOf = Callable[[str], str]
 """The address of a page, by the path of its source, from the page that is shown; empty where it is that page."""
-_PREFIX = {EXAMPLE: "example-", INTERFACE: "interface-", RECORDED: "recorded-", SCENARIO: "example-"}
+PREFIX = {EXAMPLE: "example-", INTERFACE: "interface-", RECORDED: "recorded-", SCENARIO: "example-"}
+"""How the anchor of what a directive shows begins; its name follows."""
 
 
 def sign(one: Judgement) -> nodes.inline:
@@ -83,7 +84,7 @@ def basis(one: Judgement, address: AddressOf, citation: Citation) -> list[nodes.
 def ground_link(ground: Ground, address: AddressOf) -> nodes.reference:
     """A link to a piece of evidence."""
     is_asked = ground.directive == SCENARIO and not (ground.qemu or ground.missing)  # recordings, and no QEMU
-    anchor = f"{'facts-' if is_asked else _PREFIX[ground.directive]}{ground.name}"
+    anchor = f"{'facts-' if is_asked else PREFIX[ground.directive]}{ground.name}"
     page = address(ground.path)
     target = {"refuri": f"{page}#{anchor}"} if page else {"refid": anchor}
     return nodes.reference("", "", literal(ground.name), internal=True, **target)

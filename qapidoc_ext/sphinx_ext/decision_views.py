@@ -29,6 +29,7 @@ from qapidoc_ext.render.interface import interface, recorded
 from qapidoc_ext.render.scenario import scenario
 from qapidoc_ext.render.timeline import graph, timeline
 from qapidoc_ext.render.transcript import evidence, mention
+from qapidoc_ext.render.verdict import PREFIX
 from qapidoc_ext.sphinx_ext import exports
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.files import address_of
@@ -36,11 +37,8 @@ from qapidoc_ext.sphinx_ext.nodes import record_view
 
 SUMMARY = "decision"
 INDEX = "decision-index"
-COMPUTED = {
-    INTERFACE: ("interface-", "the computed difference"),
-    RECORDED: ("recorded-", "the recorded introspections"),
-}
-"""How the ids of what is computed begin, and what a link to it says."""
+COMPUTED = {INTERFACE: "the computed difference", RECORDED: "the recorded introspections"}
+"""What a link to what is computed says."""
 MESSAGES = "discussion messages"
 
 
@@ -85,8 +83,8 @@ class Shown:
         if name in runs:
             parts = mention(runs[name])
         elif ground and ground.directive in COMPUTED:
-            prefix, text = COMPUTED[ground.directive]
-            parts = [nodes.reference("", text, internal=True, refid=f"{prefix}{name}")]
+            anchor = f"{PREFIX[ground.directive]}{name}"
+            parts = [nodes.reference("", COMPUTED[ground.directive], internal=True, refid=anchor)]
         else:
             parts = [nodes.Text(name)]  # said by the checks of the records
         return nodes.inline("", "", *parts, classes=["decision-shown"])
