@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -59,6 +59,12 @@ class Decision:
     def status_in_discussion(self) -> Status | None:
         """The last status that the discussion itself gives; None where it gives none."""
         return next((one.status for one in reversed(self.history) if isinstance(one.source, Passage)), None)
+
+
+def changes(decisions: Iterable[Decision]) -> list[tuple[Change, Decision]]:
+    """Every change of status, in the order of time; on one day, in the order of the records."""
+    found = [(change, decision) for decision in decisions for change in decision.history]
+    return sorted(found, key=lambda item: (item[0].on, item[1].number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.adr.decision import Decision, changes
 from qapidoc_ext.adr.records import Records
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -36,21 +36,18 @@ def as_atom(records: Records, addresses: Mapping[int, str], *, title: str, base:
     """A feed of the changes of status, the newest first. `base` is its folder's address, empty if not known."""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
-    changes = sorted(
-        ((change.on, one, change.status.value, change.by) for one in records.decisions for change in one.history),
-        key=lambda item: (item[0], item[1].number),
-        reverse=True,
-    )
+    newest_first = changes(records.decisions)[::-1]
     identity = base or f"urn:qapidoc-ext:{title}"
     _add(feed, "title", f"{title}: decisions")
     _add(feed, "id", f"{identity}#decisions")
-    _add(feed, "updated", f"{changes[0][0]}T00:00:00Z" if changes else "1970-01-01T00:00:00Z")
-    for day, one, status, by in changes:
+    _add(feed, "updated", f"{newest_first[0][0].on}T00:00:00Z" if newest_first else "1970-01-01T00:00:00Z")
+    for change, one in newest_first:
+        day, status = change.on, change.status.value
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
         _add(entry, "title", f"{one.number:04} {one.title}: {status}")
         _add(entry, "id", f"{identity}#{one.number:04}-{day}-{status}")
         _add(entry, "updated", f"{day}T00:00:00Z")
-        _add(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", by)
+        _add(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", change.by)
         if one.number in addresses:
             ET.SubElement(entry, f"{{{_ATOM}}}link", href=f"{base}{addresses[one.number]}")
         _add(entry, "summary", _summary(one))

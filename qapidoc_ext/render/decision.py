@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from docutils import nodes
 
 from qapidoc_ext.adr.dates import Written
-from qapidoc_ext.adr.decision import Change, Decision
+from qapidoc_ext.adr.decision import Decision
 from qapidoc_ext.adr.judgement import Judgement
 from qapidoc_ext.adr.relation import Kind, Link
 from qapidoc_ext.adr.status import Status
@@ -230,9 +230,3 @@ def _verdicts(around: Around) -> list[nodes.Node]:
     )
     header = ["Criterion", "Met", "Why", "Evidence"]
     return [nodes.rubric("", "Criteria"), table("decision-criteria", header, rows)]
-
-
-def changes(decisions: Iterable[Decision]) -> list[tuple[Change, Decision]]:
-    """Every change of status, in the order of time; on one day, in the order of the records."""
-    found = [(change, decision) for decision in decisions for change in decision.history]
-    return sorted(found, key=lambda item: (item[0].on, item[1].number))

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 
 from docutils import nodes
 
-from qapidoc_ext.adr.decision import Decision
+from qapidoc_ext.adr.decision import Decision, changes
 from qapidoc_ext.adr.reference import Passage
 from qapidoc_ext.adr.relation import PHRASES, Relation
 from qapidoc_ext.adr.status import Status
 from qapidoc_ext.render.build import row, table
 from qapidoc_ext.render.citation import Citation
-from qapidoc_ext.render.decision import SHAPES, LinkTo, changes, status_label
+from qapidoc_ext.render.decision import SHAPES, LinkTo, status_label
 
 FILLS = {
     Status.PROPOSED: "#eef1f5",

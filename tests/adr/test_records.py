@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from qapidoc_ext.adr.dates import DatesError, Written, dates
 from qapidoc_ext.adr.elsewhere import elsewhere
+from qapidoc_ext.adr.export import as_atom
 from qapidoc_ext.adr.front_matter_schema import schema
 from qapidoc_ext.adr.new import NewError, new_record
 from qapidoc_ext.adr.records import records
@@ -81,6 +83,12 @@ def test_links_of_a_record_are_in_the_order_of_their_words_then_of_the_numbers()
     refined = [(number, Relation(type=Kind.REFINES, to=1)) for number in (3, 2)]
     found = links(1, [*refined, (1, Relation(type=Kind.DEPENDS_ON, to=4))])
     assert [(link.phrase, link.other) for link in found] == [("depends on", 4), ("refined by", 2), ("refined by", 3)]
+
+
+def test_the_feed_has_the_last_change_first_also_of_those_of_one_day(folder: Path) -> None:
+    write(folder, 1, status="accepted", history=LATER.replace("01-02", "01-01"))
+    feed = as_atom(records(folder), {}, title="T", base="")
+    assert re.findall("<title>0001 Title: (.*)</title>", feed) == ["accepted", "proposed"]
 
 
 def test_relations_that_cannot_be(folder: Path) -> None:
