@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -78,8 +78,8 @@ class ModuleDirective(SphinxDirective):
         return [addnodes.index(entries=entries), target]
 
 
-def _grouped(name: str, label: str, **arguments: Any) -> GroupedField:
-    return GroupedField(name, label=label, names=(name,), can_collapse=False, **arguments)
+def _grouped(name: str, label: str) -> GroupedField:
+    return GroupedField(name, label=label, names=(name,), can_collapse=False)
 
 
 def _typed(name: str, label: str) -> TypedField:
