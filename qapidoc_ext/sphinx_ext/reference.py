@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -166,8 +167,7 @@ def _pages(namespace: str, domain: QapiDomain, compared: Container[str]) -> Iter
 
 def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the schemas that documents show with `qapi-doc`, once each."""
-    for finding in dict.fromkeys(fault for found in qapi_domain(env).faults.values() for fault in found):
-        report_faults(app, [finding], Subject.SCHEMA)
+    report_faults(app, dict.fromkeys(chain(*qapi_domain(env).faults.values())), Subject.SCHEMA)
 
 
 def keep_finished(app: Sphinx, error: Exception | None) -> None:
