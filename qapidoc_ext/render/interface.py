@@ -34,10 +34,7 @@ def _side(title: str, definitions: Iterable[str]) -> list[nodes.Node]:
 
 
 def _changes(changes: Iterable[Change]) -> nodes.Element:
-    rows = [
-        row([literal(one.path), one.what, _effect(one.requests), _effect(one.replies)], identifier="")
-        for one in changes
-    ]
+    rows = [row([literal(one.path), one.what, _effect(one.requests), _effect(one.replies)]) for one in changes]
     if not rows:
         return paragraph("Nothing.")
     return table("interface-changes", ["Where", "What", "Requests of old clients", "Replies and events"], rows)

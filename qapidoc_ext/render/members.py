@@ -168,16 +168,12 @@ def _case_row(case: Case, made_of: Table, context: Context) -> nodes.row:
     if case.inside is None:
         line = paragraph(when, what, type_link(branch.type, context), extent)
         return wide_row([line, *text], _WIDTH, identifier=anchor, classes=["qapi-branch"])
-    title = [*when, *what, *_plain(branch), *extent, *_condition_words(branch)]
+    title = [*when, *what, literal(str(branch.type)), *extent, *_condition_words(branch)]
     content = [paragraph("From ", type_link(branch.type, context), "."), *text]
     members = _members(case.inside)
     context = context.observing(context.observed.in_branch(union.name, branch, members, is_simple=union.is_simple))
     nested = object_table(case.inside, context, prefix=f"{anchor}.")
     return wide_row([folded(title, *content, nested)], _WIDTH, identifier=anchor, classes=["qapi-branch"])
-
-
-def _plain(branch: Branch) -> list[nodes.Node]:
-    return [literal(str(branch.type))]
 
 
 def _condition_words(branch: Branch) -> list[nodes.Node]:
