@@ -42,11 +42,8 @@ class Confinement:
         """What stands before a command so that it is confined like this."""
         return (*(_without_network() if self.no_network else ()), *(_setpriv(self.owner) if self.ends_with_us else ()))
 
-    def lacks(self, *, sandbox: bool) -> tuple[str, ...]:
+    def lacks(self, *, sandbox: bool) -> Iterator[str]:
         """What could not be seen to; `sandbox` says whether the program is one that has a sandbox."""
-        return tuple(self._lacks(sandbox=sandbox))
-
-    def _lacks(self, *, sandbox: bool) -> Iterator[str]:
         if self.user == 0:
             yield "it runs as root"
         if not self.ends_with_us:

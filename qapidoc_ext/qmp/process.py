@@ -35,11 +35,6 @@ class Launch:
         """Whether it is an emulator, and not the storage daemon, which has no guest and no sandbox of its own."""
         return not is_storage_daemon(self.program)
 
-    @property
-    def lacks(self) -> tuple[str, ...]:
-        """What of its confinement could not be had, in words."""
-        return self.confinement.lacks(sandbox=self.is_emulator)
-
     def command(self, monitor: int) -> tuple[str, ...]:
         """The command line; the monitor's socket is this descriptor."""
         chardev = f"socket,id=monitor,fd={monitor}"

@@ -154,7 +154,9 @@ class _Runner:
                 return skipped
         except SourceError as error:
             return Failed(findings=error.findings)
-        if self.rules.confined and (lacks := [lack for launch in launches for lack in launch.lacks]):
+        if self.rules.confined and (
+            lacks := [lack for one in launches for lack in one.confinement.lacks(sandbox=one.is_emulator)]
+        ):
             return _failed(
                 script.location, f"QEMU cannot be confined as it has to be: {', '.join(dict.fromkeys(lacks))}"
             )

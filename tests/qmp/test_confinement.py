@@ -136,4 +136,4 @@ def test_a_confinement_is_said_in_words() -> None:
     known = Confinement(user=7, drops_root=False, ends_with_us=True, no_network=True, sandbox=True)
     assert str(known) == "as user 7, without network, in its seccomp sandbox"
     assert str(replace(known, user=0, no_network=False, sandbox=False)) == "as root, with network"
-    assert known.lacks(sandbox=True) == ()
+    assert list(known.lacks(sandbox=True)) == []
