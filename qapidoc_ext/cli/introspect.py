@@ -13,8 +13,7 @@ from qapidoc_ext.introspect.configuration import configuration
 from qapidoc_ext.introspect.generate import configured, describe
 from qapidoc_ext.introspect.reply import encode
 from qapidoc_ext.schema.condition import symbols
-from qapidoc_ext.schema.load import load
-from qapidoc_ext.source import SourceError
+from qapidoc_ext.schema.load import load_faultless
 
 HELP = "print what a QEMU that is built from a schema returns to query-qmp-schema"
 
@@ -52,10 +51,7 @@ def act(options: argparse.Namespace) -> int:
     :raise SourceError: the schema has faults, or the reply cannot be read.
     :raise ReplyError: with these symbols, the schema refers to a type that it does not define.
     """
-    loaded = load(options.schema)
-    if loaded.findings:
-        raise SourceError(loaded.findings)
-    description = describe(loaded.schema)
+    description = describe(load_faultless(options.schema))
     told = configuration(description, introspection(options.like)) if options.like else {}
     defined = told | dict.fromkeys(options.define, True)
     used = frozenset[str]().union(*map(symbols, description.conditions.values()))

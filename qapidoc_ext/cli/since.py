@@ -9,9 +9,8 @@ from qapidoc_ext.introspect.history import history
 from qapidoc_ext.introspect.recordings import recordings
 from qapidoc_ext.introspect.since import disagreements
 from qapidoc_ext.schema.condition import text
-from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.load import load_faultless
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import SourceError
 
 HELP = "say where a schema's documentation has another first version than the introspections of QEMU's versions show"
 
@@ -27,13 +26,11 @@ def act(options: argparse.Namespace) -> int:
 
     :raise SourceError: the schema has faults.
     """
-    loaded = load(options.schema)
-    if loaded.findings:
-        raise SourceError(loaded.findings)
+    schema = load_faultless(options.schema)
     if options.all:
-        _print_history(loaded.schema)
+        _print_history(schema)
     else:
-        _print_disagreements(loaded.schema)
+        _print_disagreements(schema)
     return 0
 
 

@@ -10,8 +10,8 @@ import msgspec
 
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.reply import Command, Event, Introspection, ReplyError, decode
-from qapidoc_ext.schema.load import load
-from qapidoc_ext.source import MAXIMUM_SIZE, Location, SourceError, fault, place, read_bytes
+from qapidoc_ext.schema.load import load_faultless
+from qapidoc_ext.source import MAXIMUM_SIZE, Location, fault, place, read_bytes
 
 _XZ_MAGIC = b"\xfd7zXZ\0"
 _JSON = re.compile(rb"\s*(?:\[|\{\s*\")")
@@ -41,14 +41,7 @@ def _read(path: Path) -> Introspection:
         return _decoded(_unpacked(content, path), path)
     if _JSON.match(content):
         return _decoded(content, path)
-    return _described(path)
-
-
-def _described(path: Path) -> Introspection:
-    loaded = load(path)
-    if loaded.findings:
-        raise SourceError(loaded.findings)
-    return describe(loaded.schema).introspection
+    return describe(load_faultless(path)).introspection
 
 
 def _unpacked(content: bytes, path: Path) -> bytes:

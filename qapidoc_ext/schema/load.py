@@ -36,6 +36,17 @@ def load(path: Path, dialect: Dialect = ANY) -> Loaded:
     return _load(path, dialect, reads_prose=True)
 
 
+def load_faultless(path: Path) -> Schema:
+    """The schema, where nothing is wrong with it in any dialect.
+
+    :raise SourceError: with everything that is wrong.
+    """
+    loaded = load(path)
+    if loaded.findings:
+        raise SourceError(loaded.findings)
+    return loaded.schema
+
+
 def check(path: Path, dialect: Dialect) -> tuple[Finding, ...]:
     """What is wrong with a schema: the findings of :func:`load`, without the time that it takes to read its prose."""
     return _load(path, dialect, reads_prose=False).findings
