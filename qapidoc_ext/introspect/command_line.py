@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from qapidoc_ext.introspect.generate import is_new
 from qapidoc_ext.introspect.sample import Json
 
 
@@ -44,9 +45,8 @@ def command_lines(type_: str, value: Json, version: str) -> tuple[str, ...]:
     if option is None:
         return ()
     keys = _keys(value, option)
-    numbers = tuple(int(number) for number in version.split(".")[:2] if number.isdecimal())
-    takes_json = not numbers or numbers >= option.json_since
-    values = [*([keys] if keys else []), *([json.dumps(value, ensure_ascii=False)] if takes_json else [])]
+    as_json = [json.dumps(value, ensure_ascii=False)] if is_new(version, option.json_since) else []
+    values = [*([keys] if keys else []), *as_json]
     return tuple(f"{option.name} {shlex.quote(text)}" for text in values)
 
 

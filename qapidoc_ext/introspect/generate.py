@@ -105,7 +105,7 @@ class _Describer:
         """The types that were referred to, in this order, by what is written for them."""
         self._masks: dict[str, str] = {}
         """The number of a defined type, by its name."""
-        self._has_enum_members = _has_enum_members(schema.version)
+        self._has_enum_members = is_new(schema.version, _ENUM_MEMBERS_SINCE)
 
     def entities(self, also: Iterable[str]) -> Iterator[Entity]:
         for module in self._schema.modules:
@@ -282,7 +282,7 @@ def _with_features(item: _Featured, of: Part, is_there: Callable[[Part], bool]) 
     return replace_fields(item, features=features)
 
 
-def _has_enum_members(version: str) -> bool:
-    """Whether a QEMU of this version has `members` in an enum; a schema of no version is taken as a new one."""
+def is_new(version: str, since: tuple[int, ...]) -> bool:
+    """Whether a schema of this version has what a QEMU has since another one; a schema of no version is a new one."""
     numbers = tuple(int(number) for number in version.split(".")[:2] if number.isdecimal())
-    return not numbers or numbers >= _ENUM_MEMBERS_SINCE
+    return not numbers or numbers >= since
