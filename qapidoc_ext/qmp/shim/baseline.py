@@ -12,9 +12,8 @@ from qapidoc_ext.qmp.shim.message import Exchange, Message, RefusedError, answer
 from qapidoc_ext.qmp.shim.typed import Part, members_of_value, parts
 
 ADD, REOPEN, EXPERIMENTAL_REOPEN = "blockdev-add", "blockdev-reopen", "x-blockdev-reopen"
-_FEATURE = "dynamic-auto-read-only"
+FEATURE = "dynamic-auto-read-only"
 """By which a QEMU from 4.1 on says which drivers are dynamic."""
-_ASKED = "query-qmp-schema"
 
 
 class Baseline:
@@ -35,7 +34,7 @@ class Baseline:
         add = native.entities.get(ADD)
         self.node_type = add.arg_type if isinstance(add, Command) else ""
         """The name of the type of a node's options, `BlockdevOptions` in the schema; "" where there are no nodes."""
-        native_ones = schema.branches_with(native, self.node_type, _FEATURE) if self.node_type else frozenset()
+        native_ones = schema.branches_with(native, self.node_type, FEATURE) if self.node_type else frozenset()
         self.unknown = frozenset(learned) - self._drivers()
         """Those of them that the QEMU does not have."""
         self.dynamic = native_ones | (frozenset(learned) - self.unknown)
@@ -105,7 +104,7 @@ class Baseline:
         return frozenset(variant.case for variant in union.variants) if isinstance(union, Object) else frozenset()
 
     def _baseline(self) -> Introspection:
-        plain = schema.without_features(schema.without_members(self.native, _ASKED, "features"))
+        plain = schema.without_features(schema.without_members(self.native, "query-qmp-schema", "features"))
         if not {REOPEN, EXPERIMENTAL_REOPEN} & plain.entities.keys():
             return plain
         without = schema.without_commands(plain, REOPEN, EXPERIMENTAL_REOPEN)

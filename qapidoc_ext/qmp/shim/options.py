@@ -13,7 +13,7 @@ import msgspec
 
 from qapidoc_ext.introspect.reply import Array, Builtin, Command, Introspection, Member, Object
 from qapidoc_ext.qmp.shim import schema
-from qapidoc_ext.qmp.shim.baseline import ADD, Baseline
+from qapidoc_ext.qmp.shim.baseline import ADD, FEATURE, Baseline
 from qapidoc_ext.qmp.shim.message import OURS, Exchange, Message, RefusedError, answered, success
 from qapidoc_ext.qmp.shim.reopen import Reopen, SetReadOnly
 from qapidoc_ext.qmp.shim.typed import Part, take
@@ -140,15 +140,14 @@ class Features(Baseline):
 
     name = "5"
     title = "features in the schema"
-    feature = "dynamic-auto-read-only"
-    detector = f"{ADD}/arg-type/+file/${feature}"
+    detector = f"{ADD}/arg-type/+file/${FEATURE}"
 
     def described(self, baseline: Introspection) -> Introspection:
         """With the feature, and with the member that shows features of objects in what `query-qmp-schema` returns."""
         if not self.node_type:
             return baseline
         types = schema.branch_types(baseline, self.node_type, self.dynamic)
-        carriers = [msgspec.structs.replace(baseline.entities[type_], features=(self.feature,)) for type_ in types]
+        carriers = [msgspec.structs.replace(baseline.entities[type_], features=(FEATURE,)) for type_ in types]
         query = baseline.entities["query-qmp-schema"]
         assert isinstance(query, Command)
         entities = baseline.entities[query.ret_type]
@@ -195,4 +194,4 @@ def learned(name: str) -> str:
 
 
 def _feature_of(driver: str) -> str:
-    return f"{driver}-dynamic-auto-read-only"
+    return f"{driver}-{FEATURE}"
