@@ -112,33 +112,32 @@ def test_junit_has_the_qemu(project: pytest.Pytester) -> None:
     assert len([*root.iter("skipped")]) == 1
 
 
-@pytest.mark.parametrize("options", [["-p", "no:xdist"], ["-n", "2", "--dist", "loadgroup"]])
-def test_a_session_passes_in_one_process_and_in_two(project: pytest.Pytester, options: list[str]) -> None:
-    write(project, docs__page_md=SESSION, docs__other_md=SESSION)
-    project.makeini("[pytest]\nqmp_examples = docs\naddopts = --strict-markers\n")
-    result = project.runpytest_subprocess("-v", *options)
-    result.assert_outcomes(passed=4)
+SESSIONS = {
+    "docs__page_md": SESSION,
+    "docs__other_md": SESSION,
+    "examples__a_qmp": ":name: a\n:session: s\n(QEMU) blockdev-add driver=null-co node-name=n0\n",
+    "examples__b_qmp": ":name: b\n:session: s\n(QEMU) blockdev-del node-name=n0\n",
+    "examples__good_qmp": GOOD,
+}
+"""Those of two documents, and one of the files of a folder."""
 
 
-@pytest.mark.parametrize("options", [["-p", "no:xdist"], ["-n", "2", "--dist", "loadgroup"]])
-def test_the_files_of_a_folder_share_a_session(project: pytest.Pytester, options: list[str]) -> None:
-    write(
-        project,
-        examples__a_qmp=":name: a\n:session: s\n(QEMU) blockdev-add driver=null-co node-name=n0\n",
-        examples__b_qmp=":name: b\n:session: s\n(QEMU) blockdev-del node-name=n0\n",
-        examples__good_qmp=GOOD,
-    )
-    project.runpytest_subprocess(*options).assert_outcomes(passed=3)
-    project.runpytest_subprocess("examples/b.qmp", *options).assert_outcomes(passed=1)
+def test_each_document_has_its_session_and_the_files_of_a_folder_share_theirs(project: pytest.Pytester) -> None:
+    write(project, **SESSIONS)
+    project.makeini("[pytest]\nqmp_examples = docs examples\naddopts = --strict-markers -p no:xdist\n")
+    project.runpytest_subprocess().assert_outcomes(passed=7)
+    project.runpytest_subprocess("examples/b.qmp").assert_outcomes(passed=1)
 
 
 def test_with_xdist_the_examples_of_a_session_run_in_one_process(project: pytest.Pytester) -> None:
-    write(project, docs__page_md=SESSION)
-    project.makeini("[pytest]\nqmp_examples = docs\n")
+    write(project, **SESSIONS)
+    project.makeini("[pytest]\nqmp_examples = docs examples\naddopts = --strict-markers\n")
     result = project.runpytest_subprocess("-v", "-n", "2", "--dist", "loadgroup")
-    workers = {line.split()[0] for line in result.stdout.lines if "PASSED" in line}
-    assert len(workers) == 1
-    result.stdout.fnmatch_lines(["*PASSED*line-*@*page.md::s*"])
+    result.assert_outcomes(passed=7)
+    passed = [line.split() for line in result.stdout.lines if "PASSED" in line and "@" in line]
+    ran = {(words[0], words[-1].partition("@")[2]) for words in passed}
+    places = ("docs/other.md", "docs/page.md", "examples")
+    assert sorted(session for _, session in ran) == [f"{project.path}/{place}::s" for place in places]
 
 
 def test_a_qemu_that_is_not_there_is_one_message(project: pytest.Pytester) -> None:
