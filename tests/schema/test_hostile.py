@@ -131,21 +131,21 @@ def test_not_utf_8(tmp_path: Path) -> None:
     assert findings(path) == ["FILE:2:4: not UTF-8"]
 
 
-def test_a_line_of_50_megabytes(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "schema.json"
-    path.write_text("'" + "a" * 50_000_000)
+    path.write_text("'" + "a" * 8_400_000)
     assert findings(path) == ["FILE: larger than 8388608 bytes"]
 
 
 def test_a_long_line_of_one_string(tmp_path: Path) -> None:
     path = tmp_path / "schema.json"
-    path.write_text("'" + "a" * 8_000_000)
+    path.write_text("'" + "a" * 1_000_000)
     assert findings(path) == ["FILE:1:1: this string does not end on its line; a closing ' is missing"]
 
 
 def test_nothing_but_nul_bytes_is_one_fault(tmp_path: Path) -> None:
     path = tmp_path / "schema.json"
-    path.write_bytes(b"\0" * 8_000_000)
+    path.write_bytes(b"\0" * 1_000_000)
     assert findings(path) == ["FILE:1:1: stray '" + "\\x00" * 40 + "' ..."]
 
 
@@ -178,7 +178,7 @@ def test_a_file_that_includes_itself_under_another_name(tmp_path: Path) -> None:
 
 def test_deep_nesting(tmp_path: Path) -> None:
     path = tmp_path / "schema.json"
-    path.write_text("{'a':" * 100_000)
+    path.write_text("{'a':" * 20_000)
     assert findings(path) == ["FILE:1:321: values nest deeper than 64"]
 
 
