@@ -110,7 +110,7 @@ class _Client(QMPClient):
 
 
 class Machine:
-    """One QEMU, with its QMP monitor and its private directory. Made by :meth:`start`."""
+    """One QEMU, with its QMP monitor and its private directory. Made by :meth:`launch` and :meth:`start`."""
 
     qemu: Qemu
 
@@ -135,8 +135,10 @@ class Machine:
 
     @classmethod
     @asynccontextmanager
-    async def start(cls, program: Path, *, deadline: float = DEADLINE) -> AsyncIterator[Machine]:
-        """A QEMU that has greeted, and runs in a directory of its own. Behind the block both are gone.
+    async def start(
+        cls, program: Path, *, deadline: float = DEADLINE, option: Make | None = None
+    ) -> AsyncIterator[Machine]:
+        """As :meth:`launch`, in a directory of its own, which is gone behind the block too.
 
         :raise MachineError: it cannot be started, or does not greet.
         """
@@ -147,7 +149,7 @@ class Machine:
                 directory = stack.enter_context(private_directory(parent, launch.confinement.owner))
             except OSError as error:
                 raise MachineError(f"no directory for QEMU: {error.strerror}") from error
-            async with cls.launch(launch, directory, deadline=deadline) as machine:
+            async with cls.launch(launch, directory, deadline=deadline, option=option) as machine:
                 yield machine
 
     @classmethod
