@@ -49,7 +49,8 @@ class Shown:
         self.app = app
         self.docname = docname
         self.domain = qapi_domain(app.env)
-        folder = str(Path(app.env.doc2path(docname)).parent)
+        source = app.env.doc2path(docname)
+        self.path, folder = str(source), str(source.parent)
         self.folder = folder if folder in self.domain.records else next(iter(self.domain.records), folder)
         nothing = Records(records={}, pages=(), discussion=None, criteria=(), kept={}, findings=())
         self.records = self.domain.records.get(self.folder, nothing)
@@ -63,7 +64,7 @@ class Shown:
     @property
     def record(self) -> Record | None:
         """The record that this page is."""
-        return self.records.records.get(str(self.app.env.doc2path(self.docname)))
+        return self.records.records.get(self.path)
 
     @property
     def judgements(self) -> list[Judgement]:
@@ -79,7 +80,7 @@ class Shown:
     def shown(self, name: str) -> nodes.Node:
         """A link to the evidence of this page with a name."""
         runs = {run.script.header.name: run for run in self.domain.runs.get(self.docname, []) if run}
-        ground = self.domain.grounds.get(self.folder, {}).get((str(self.app.env.doc2path(self.docname)), name))
+        ground = self.domain.grounds.get(self.folder, {}).get((self.path, name))
         if name in runs:
             parts = mention(runs[name])
         elif ground and ground.directive in COMPUTED:
@@ -113,9 +114,7 @@ class Shown:
         links: list[nodes.Node] = []
         for text, name in exports.FILES.items():
             links += [nodes.Text(", " if links else "For other programs: "), nodes.reference("", text, refuri=name)]
-        is_there = self.app.builder.format == "html" and self.folder == str(
-            Path(self.app.env.doc2path(self.docname)).parent
-        )
+        is_there = self.app.builder.format == "html" and self.folder == str(Path(self.path).parent)
         table = index(self.records.decisions, self.link)
         return [table, paragraph(links, classes=["decision-exports"])] if is_there else [table]
 
@@ -135,8 +134,8 @@ class Shown:
 
     def _scenario(self, node: record_view) -> list[nodes.Node]:
         every = self.domain.grounds.get(self.folder, {})
-        path = str(self.app.env.doc2path(self.docname))
-        found = [(option, every[path, name]) for option, name in node["names"] if (path, name) in every]
+        places = ((option, (self.path, name)) for option, name in node["names"])
+        found = [(option, every[place]) for option, place in places if place in every]
         return scenario(node["argument"], found, {name: option.title for name, option in OPTIONS.items()})
 
     def _comparison(self, argument: str) -> list[nodes.Node]:
@@ -205,7 +204,7 @@ class Shown:
     def _address_of(self, content: str) -> str | None:
         """Of the page in this folder that shows something: empty on that page, none where none does."""
         pages = sorted(self.domain.pages_with(content))
-        here = [one for one in pages if str(Path(self.app.env.doc2path(one)).parent) == self.folder]
+        here = [one for one in pages if str(self.app.env.doc2path(one).parent) == self.folder]
         return address_of(self.app, self.docname, here[0]) if here else None
 
     def _graph(self) -> list[nodes.Node]:

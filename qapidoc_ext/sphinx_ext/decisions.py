@@ -101,7 +101,7 @@ class ViewDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A node that stands for it."""
-        folder = Path(self.env.doc2path(self.env.current_document.docname)).parent
+        folder = self.env.doc2path(self.env.current_document.docname).parent
         for name in (FILE, CRITERIA_FILE, KEPT_FILE):
             if (folder / name).is_file():
                 self.env.note_dependency(str(folder / name))
@@ -136,7 +136,7 @@ def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     Where nothing has changed since a build in which they had no fault, they have none.
     """
     domain = qapi_domain(env)
-    folders = sorted({str(Path(env.doc2path(docname)).parent) for docname in domain.pages_with(SUMMARY)})
+    folders = sorted({str(env.doc2path(docname).parent) for docname in domain.pages_with(SUMMARY)})
     runs = _runs(env)
     read = domain.records = Lazily(folders, lambda folder: records(Path(folder)))
     shown = domain.grounds = Lazily(folders, lambda folder: grounds(read[folder].pages, runs))
@@ -158,7 +158,7 @@ def _files(env: BuildEnvironment, folders: Collection[str]) -> Iterator[Path]:
     for folder in folders:
         yield from Path(folder).rglob("*")
     for docname, used in env.dependencies.items():
-        if str(Path(env.doc2path(docname)).parent) in folders:
+        if str(env.doc2path(docname).parent) in folders:
             yield from (env.srcdir / path for path in used)
 
 
@@ -174,7 +174,7 @@ def _faults_elsewhere(domain: QapiDomain) -> Iterator[Finding]:
     It reads the Markdown in the folders of records, and of that what stands in nothing else.
     """
     for docname, noted in domain.computed_faults.items():
-        folder = str(Path(domain.env.doc2path(docname)).parent)
+        folder = str(domain.env.doc2path(docname).parent)
         pages = domain.records[folder].pages if folder in domain.records else ()
         checked = {(one.location.path, one.location.line) for page in pages for one in page.directives}
         for place, found in noted:

@@ -29,7 +29,7 @@ FILES = {
 
 def is_beside_records(app: Sphinx, docname: str) -> bool:
     """Whether a document is in a folder of records."""
-    return str(Path(app.env.doc2path(docname)).parent) in qapi_domain(app.env).records
+    return str(app.env.doc2path(docname).parent) in qapi_domain(app.env).records
 
 
 def name_feed(
