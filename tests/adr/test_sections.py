@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,8 @@ def test_a_record_that_is_about_no_option_needs_four_sections() -> None:
     text = record("Context", "Consequences", "Confirmation", "Sources")
     assert sections(page(text, "record.md"), is_option=False) == []
     assert len(sections(page(text, "record.md"))) == len(OF_OPTIONS)
+
+
+def test_the_guide_names_the_sections_in_their_order() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "decision-records.md"
+    assert ", ".join(f"*{name}*" for name in SECTIONS) in " ".join(guide.read_text(encoding="utf-8").split())
