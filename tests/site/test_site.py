@@ -201,6 +201,16 @@ def test_a_member_that_carries_a_feature_takes_three_lines_at_most(reader: Page,
     assert max(lines) <= 3
 
 
+@pytest.mark.parametrize("name", ["reference/qmp/index.html", "reference/qmp/features.html"])
+def test_where_lines_are_long_the_name_of_a_definition_is_in_one_piece(
+    reader: Page, reference: Path, name: str
+) -> None:
+    reader.goto((reference / name).as_uri())
+    names = pieces(reader.locator("article p > a > code"))
+    assert any("-" in text for text, _ in names)
+    assert [text for text, parts in names if parts > 1] == []
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
