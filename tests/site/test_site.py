@@ -211,6 +211,18 @@ def test_where_lines_are_long_the_name_of_a_definition_is_in_one_piece(
     assert [text for text, parts in names if parts > 1] == []
 
 
+def test_what_a_feature_means_is_within_its_table(reader: Page, reference: Path) -> None:
+    reader.goto((reference / "reference/qmp/feature/unstable.html").as_uri())
+    wrapper = reader.locator(".table-wrapper:has(table.qapi-carriers)")
+    assert wrapper.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_the_condition_of_what_carries_a_feature_has_room_for_its_name(reader: Page, reference: Path) -> None:
+    reader.goto((reference / FEATURE).as_uri())
+    conditions = pieces(reader.locator("table.qapi-carriers .qapi-label-condition code"))
+    assert conditions == [("CONFIG_POSIX", 1)]
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
