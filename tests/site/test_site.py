@@ -223,6 +223,21 @@ def test_the_condition_of_what_carries_a_feature_has_room_for_its_name(reader: P
     assert conditions == [("CONFIG_POSIX", 1)]
 
 
+@pytest.mark.parametrize("name", ["coverage", "index", "this-qemu"])
+def test_the_numbers_of_a_column_end_below_each_other(reader: Page, reference: Path, name: str) -> None:
+    reader.goto((reference / f"reference/qmp/{name}.html").as_uri())
+    table = reader.locator("table:is(.qapi-coverage, .qapi-modules, .qapi-presence)")
+    ends = table.locator("tr > :nth-child(2)").evaluate_all(
+        """cells => cells.map(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell.firstElementChild);
+            return Math.round(range.getBoundingClientRect().right);
+        })"""
+    )
+    assert len(ends) > 1
+    assert len(set(ends)) == 1
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
