@@ -238,6 +238,13 @@ def test_the_numbers_of_a_column_end_below_each_other(reader: Page, reference: P
     assert len(set(ends)) == 1
 
 
+def test_each_date_of_a_recording_has_a_line_of_its_own(reader: Page, site: Path) -> None:
+    reader.goto((site / "docs/examples/versions.html").as_uri())
+    dates = reader.locator("table.qmp-matrix td .qmp-date")
+    indents = dates.evaluate_all("all => all.map(one => one.offsetLeft - one.parentElement.offsetLeft)")
+    assert set(indents) == {0}
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
