@@ -37,6 +37,17 @@ def test_options_chosen_stand_in_the_address(reader: Page, site: Path) -> None:
     assert shown(reader) == every
 
 
+def test_the_mark_that_opens_a_cell_takes_no_line_of_its_own(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 1440, "height": 900})
+    reader.goto((site / COMPARISON).as_uri())
+    below = reader.locator("table.qapi-comparison summary:visible").evaluate_all(
+        """all => all.map(one =>
+            one.getBoundingClientRect().bottom - one.lastElementChild.getBoundingClientRect().bottom)"""
+    )
+    assert below
+    assert max(below) < 8
+
+
 def test_an_address_shows_what_it_chooses_and_only_what_differs(reader: Page, site: Path) -> None:
     reader.goto((site / COMPARISON).as_uri() + "#opts=4,5&only=differs")
     expect(reader.locator(COLUMNS)).to_have_count(3)
