@@ -21,6 +21,20 @@ def test_a_filter_chosen_is_kept_in_the_address(reader: Page, site: Path) -> Non
     expect(reader).to_have_url((site / INDEX).as_uri())
 
 
+def test_a_verdict_of_a_record_is_on_one_line(reader: Page, site: Path) -> None:
+    reader.goto((site / "adr/0005-feature-flags-in-the-qapi-schema-language.html").as_uri())
+    signs = reader.locator("table.qapi-decision-criteria .verdict-sign")
+    assert signs.count() == 16
+    assert signs.evaluate_all("all => Math.max(...all.map(one => one.getClientRects().length))") == 1
+
+
+def test_the_name_of_an_evidence_is_in_one_piece_where_it_fits_its_column(reader: Page, site: Path) -> None:
+    reader.goto((site / "adr/0005-feature-flags-in-the-qapi-schema-language.html").as_uri())
+    names = reader.locator("table.qapi-decision-criteria td:last-child").get_by_text("commit-5", exact=True)
+    assert names.count() == 2
+    assert names.evaluate_all("all => Math.max(...all.map(one => one.getClientRects().length))") == 1
+
+
 def test_an_address_with_filters_shows_what_they_choose(reader: Page, site: Path) -> None:
     reader.goto((site / INDEX).as_uri() + "#?Status=accepted&text=FLAGS")
     expect(reader.locator(ROWS)).to_have_count(1)
