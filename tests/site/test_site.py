@@ -245,6 +245,15 @@ def test_each_date_of_a_recording_has_a_line_of_its_own(reader: Page, site: Path
     assert set(indents) == {0}
 
 
+def test_a_table_begins_where_the_text_begins(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 1440, "height": 900})
+    reader.goto((site / "index.html").as_uri())
+    text, table = reader.locator("article p").first.bounding_box(), reader.locator("article table").bounding_box()
+    assert text is not None
+    assert table is not None
+    assert abs(text["x"] - table["x"]) < 5
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
