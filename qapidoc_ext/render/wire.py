@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pprint import pformat
+from textwrap import indent
 
 from docutils import nodes
 
 from qapidoc_ext.introspect.sample import Json
 from qapidoc_ext.qmp.shown import whole
 from qapidoc_ext.render import shown
+
+_ARGUMENTS = "arguments = "
 
 
 def json_text(value: Json) -> str:
@@ -25,12 +28,13 @@ def block(text: str) -> nodes.literal_block:
 def python_program(command: str, arguments: Json) -> str:
     """A program that sends a request with the package `qemu.qmp`, and prints what QEMU returns."""
     name = json.dumps(command)
+    value = pformat(arguments, sort_dicts=False, width=shown.WIDTH - len(_ARGUMENTS), compact=True)
     return f"""\
 import asyncio
 
 from qemu.qmp import QMPClient
 
-arguments = {pformat(arguments, sort_dicts=False, width=88, compact=True)}
+{_ARGUMENTS}{indent(value, " " * len(_ARGUMENTS)).lstrip()}
 
 
 async def main() -> None:

@@ -19,6 +19,7 @@ from qapidoc_ext.render.feature import feature_page, features_page
 from qapidoc_ext.render.index import index_page, summary
 from qapidoc_ext.render.module import module_page
 from qapidoc_ext.render.reference import Reference, first_paragraph
+from qapidoc_ext.render.wire import python_program
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.source import Location, Prose
 
@@ -317,3 +318,12 @@ def test_summary(lamps: Reference, check: Check) -> None:
 
 def test_summary_without_a_schema(check: Check) -> None:
     check(summary(None, "/reference/qga/index", "qga"))
+
+
+def test_the_arguments_of_a_program_are_below_each_other() -> None:
+    program = python_program("light-up", {"names": ["x" * 40, "y" * 40], "id": "ID"})
+    assert program.splitlines()[4:7] == [
+        f"arguments = {{'names': ['{'x' * 40}',",
+        f"                       '{'y' * 40}'],",
+        "             'id': 'ID'}",
+    ]
