@@ -23,12 +23,7 @@ def coverage_page(view: CoverageView, context: Context) -> nodes.section:
     return section(
         f"coverage-{context.namespace}",
         "Coverage",
-        labels(
-            [
-                label("kind", "coverage"),
-                label("count", f"without text: {definitions} definitions, {parts} members and values"),
-            ]
-        ),
+        labels([label("count", f"without text: {definitions} definitions, {parts} members and values")]),
         table("coverage", _COLUMNS, rows),
         section("_bare", "Without text", *_lists(view, context)),
     )
