@@ -49,8 +49,8 @@ def changes_page(
         paragraph(
             "By the introspections that both gave, each one build for x86_64: that something is gone can mean that the "
             "newer one was built without it. A change in a type that is used in many places is told once: in one "
-            "request and in one reply or event. Places with the same change stand in one row; where each is in replies "
-            "stands beside them in the same order."
+            "request and in one reply or event. Places with the same change share a row; what it touches in replies "
+            "and events stands in the last column, in the same order."
         ),
         paragraph(*_NOTATION),
         *_left_out(apparent, documented, context),
