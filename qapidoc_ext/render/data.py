@@ -14,7 +14,6 @@ from qapidoc_ext.introspect.part import Part
 from qapidoc_ext.introspect.recordings import releases
 from qapidoc_ext.introspect.since import documented_since_of, own_since_of
 from qapidoc_ext.introspect.span import Span
-from qapidoc_ext.render.definition import properties
 from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema import condition as conditions
 from qapidoc_ext.schema.doc import SectionKind
@@ -34,7 +33,7 @@ from qapidoc_ext.schema.model import (
 )
 from qapidoc_ext.schema.stated import default
 from qapidoc_ext.schema.usage import Reach, Use
-from qapidoc_ext.schema.views import local_parts, members_of
+from qapidoc_ext.schema.views import local_parts, members_of, properties
 
 FORMAT = 1
 """Of the data. It becomes 2 when a program that reads 1 could misread it."""

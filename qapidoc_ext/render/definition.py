@@ -28,15 +28,17 @@ from qapidoc_ext.render.views import DefinitionView
 from qapidoc_ext.render.wire import block, json_text
 from qapidoc_ext.schema.doc import SectionKind
 from qapidoc_ext.schema.model import Alternate, Command, Definition, Enum, Event, Struct, Union
+from qapidoc_ext.schema.views import properties
 
 _TITLES = {Command: "Arguments", Event: "Data", Struct: "Members", Union: "Members"}
-_EXECUTION: Mapping[str, str] = {
+EXECUTION: Mapping[str, str] = {
     "allow-oob": "can be executed out of band, with exec-oob",
     "allow-preconfig": "can be executed before the machine is made, in the state preconfig",
     "coroutine": "its handler runs in a coroutine",
     "no success-response": "sends no reply where it succeeds",
     "no gen": "its arguments are not checked by the schema: it can take others than these",
 }
+"""What each property of a command says of how it is executed."""
 
 
 def stem(module: str) -> str:
@@ -114,16 +116,6 @@ def _head(definition: Definition, context: Context) -> nodes.paragraph:
     return labels(items + [label("property", text) for text in properties(definition)])
 
 
-def properties(definition: Definition) -> Iterator[str]:
-    """What is special about how a command is executed, in QAPI's words."""
-    if isinstance(definition, Command):
-        yield from ["allow-oob"] if definition.allow_oob else []
-        yield from ["allow-preconfig"] if definition.allow_preconfig else []
-        yield from ["coroutine"] if definition.coroutine else []
-        yield from [] if definition.success_response else ["no success-response"]
-        yield from [] if definition.gen else ["no gen"]
-
-
 def _wire(view: DefinitionView) -> Iterator[nodes.section]:
     """The definition as JSON; the messages of a command, with a reply if it has one, are marked as in QEMU's manual."""
     if not view.messages or isinstance(view.definition, Enum):
@@ -199,5 +191,5 @@ def _events(view: DefinitionView, context: Context) -> Iterator[nodes.Node]:
 def _execution(definition: Definition) -> Iterator[nodes.Node]:
     found = list(properties(definition))
     if found:
-        items = (paragraph(literal(word), f": {_EXECUTION[word]}") for word in found)
+        items = (paragraph(literal(word), f": {EXECUTION[word]}") for word in found)
         yield section("_execution", "Execution", bullets(items))

@@ -25,6 +25,7 @@ from qapidoc_ext.render.build import (
     table,
 )
 from qapidoc_ext.render.context import Context
+from qapidoc_ext.render.definition import EXECUTION
 from qapidoc_ext.render.versions import feature_versions
 from qapidoc_ext.render.views import CarrierView, FeaturesView, FeatureView
 from qapidoc_ext.render.wire import block
@@ -150,7 +151,7 @@ def _step(hop: Hop) -> str:
 
 
 def features_page(view: FeaturesView, context: Context) -> nodes.section:
-    """All feature flags, each with what carries it."""
+    """All feature flags, each with what carries it; how commands are executed that have a property for that."""
     rows = [row([context.link("feature", name), _carriers(names, context)]) for name, names in view.features]
     content = table("feature-list", ["Feature", "Carried by"], rows) if rows else paragraph("None.")
     lists = _lists((name for name, _ in view.features), context)
@@ -159,7 +160,18 @@ def features_page(view: FeaturesView, context: Context) -> nodes.section:
         "Feature flags",
         paragraph("A feature flag tells a client what it could not see otherwise.", *lists),
         content,
+        *_execution(view.properties, context),
     )
+
+
+def _execution(properties: Sequence[tuple[str, Sequence[str]]], context: Context) -> Iterator[nodes.section]:
+    """The commands with each property."""
+    rows = [
+        row([literal(word), EXECUTION[word], separated(context.link("cmd", name) for name in names)])
+        for word, names in properties
+    ]
+    if rows:
+        yield section("_execution", "Execution", table("execution", ["Property", "Meaning", "Commands"], rows))
 
 
 def _lists(features: Iterable[str], context: Context) -> Iterator[str | nodes.Node]:

@@ -34,7 +34,14 @@ from qapidoc_ext.schema.model import (
 from qapidoc_ext.schema.shape import Object, Shaper
 from qapidoc_ext.schema.stated import instead
 from qapidoc_ext.schema.usage import Reach, Usage, usage
-from qapidoc_ext.schema.views import Carrier, carriers, discriminator_enum, members_of, values_without_branch
+from qapidoc_ext.schema.views import (
+    Carrier,
+    carriers,
+    discriminator_enum,
+    members_of,
+    properties,
+    values_without_branch,
+)
 from qapidoc_ext.source import Prose
 
 BRANCHES = 10
@@ -309,12 +316,17 @@ class Reference:
                     yield union_name, branch.name
 
     def features(self) -> views.FeaturesView:
-        """The page that lists all features."""
+        """The page that lists all features, and which commands are executed in a way of their own."""
+        having: dict[str, list[str]] = {}
+        for name, definition in self.schema.definitions.items():
+            for word in properties(definition):
+                having.setdefault(word, []).append(name)
         return views.FeaturesView(
             features=tuple(
                 (name, tuple((one.definition.name, one.part.name if one.part else "") for one in found))
                 for name, found in self.carriers.items()
-            )
+            ),
+            properties=tuple((word, tuple(sorted(names))) for word, names in sorted(having.items())),
         )
 
     def module(self, name: str) -> views.ModuleView:

@@ -123,6 +123,8 @@ class FeaturesView:
 
     features: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     """The name of each, and what carries it: a definition, and the name of its part, "" for the whole of it."""
+    properties: tuple[tuple[str, tuple[str, ...]], ...]
+    """What is special about how commands are executed, and the commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

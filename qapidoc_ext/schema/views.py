@@ -87,6 +87,16 @@ def groups_of(data: Members | TypeRef | None, schema: Schema) -> tuple[tuple[str
     return tuple(reversed(groups))
 
 
+def properties(definition: Definition) -> Iterator[str]:
+    """What is special about how a command is executed, in QAPI's words."""
+    if isinstance(definition, Command):
+        yield from ["allow-oob"] if definition.allow_oob else []
+        yield from ["allow-preconfig"] if definition.allow_preconfig else []
+        yield from ["coroutine"] if definition.coroutine else []
+        yield from [] if definition.success_response else ["no success-response"]
+        yield from [] if definition.gen else ["no gen"]
+
+
 def discriminator_enum(union: Union, schema: Schema) -> Enum | None:
     """The type of a union's discriminator; None for a simple union, and where a fault keeps it from being an enum."""
     types = (member.type.name for member in members_of(union.base, schema) if member.name == union.discriminator)

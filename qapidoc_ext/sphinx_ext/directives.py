@@ -130,6 +130,11 @@ class FeaturesDirective(PageDirective):
         self.note("page", name, f"features-{context.namespace}")
         return features_page(reference.features(), context)
 
+    def index_entries(self) -> list[tuple[str, str, str, str, None]]:
+        """What somebody types who wants all commands that can be executed out of band, or in the state preconfig."""
+        view = qapi_domain(self.env).references[self.arguments[0]].features()
+        return [search_entry(word) for word, _ in view.properties]
+
 
 class CoverageDirective(PageDirective):
     """`qapi:coverage`: how much is documented."""

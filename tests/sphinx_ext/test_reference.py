@@ -1,5 +1,6 @@
 """The reference of a small schema, built by Sphinx."""
 
+import json
 import re
 import resource
 import zlib
@@ -607,3 +608,11 @@ def test_what_is_changed_while_a_build_reads_it_is_read_by_the_next_one(
     assert "how dark" in shown
     assert "how bright" not in shown
     assert Finished(app.doctreedir).said(SOURCES)
+
+
+def test_the_search_finds_the_commands_that_have_a_property(build: Build) -> None:
+    app = build("{ 'command': 'lamp-off', 'allow-oob': true }\n{ 'command': 'lamp-on' }\n")
+    index = (app.outdir / "searchindex.js").read_text().removeprefix("Search.setIndex(").removesuffix(")")
+    entries = json.loads(index)["indexentries"]
+    assert "allow-oob" in entries
+    assert "allow-preconfig" not in entries  # no command has it
