@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from qapidoc_ext.introspect.generate import Description
+from qapidoc_ext.introspect.item import WRAPPED
 from qapidoc_ext.introspect.reply import Array, Command, Entity, Event, Introspection, Member, Object
 from qapidoc_ext.introspect.sample import Json, NoValueError, Sampler
+from qapidoc_ext.introspect.walk import step
 
 _NEEDED = {"blockdev-add": ("node-name",)}
 """Optional members, by command, without which QEMU refuses every request of a client."""
@@ -96,6 +98,17 @@ def _requests(entity: str, case: str, description: Description) -> Requests:
         minimal_arguments=around | {member.name: [minimal] if is_array else minimal},
         full_arguments=around | {member.name: [full] if is_array else full},
     )
+
+
+def query(made: Requests, case: str, *, is_simple: bool) -> str:
+    """The query string that leads to the options of a branch. Empty where no command takes the union.
+
+    A simple union wraps them.
+    """
+    if not made.command:
+        return ""
+    steps = [made.command, "arg-type", *([step(made.member)] if made.member else []), f"+{case}"]
+    return "/".join([*steps, *([WRAPPED] if is_simple else [])])
 
 
 def request(command: str, arguments: Json) -> Json:

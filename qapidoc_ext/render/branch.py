@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
+from qapidoc_ext.introspect.detect import ASKED
 from qapidoc_ext.introspect.request import request
 from qapidoc_ext.introspect.sample import Json
 from qapidoc_ext.render.build import (
@@ -70,7 +71,9 @@ def _options(view: BranchView, context: Context) -> nodes.section:
     named = [nodes.Text(": "), *separated(map(context.link_name, mandatory))] if mandatory else []
     count = paragraph(f"{len(members)} options, {len(mandatory)} of them mandatory", named, ".")
     made_of = Table(groups=groups, object=view.own, paged=False, name="Option", tag=view.discriminator)
-    return section("_options", "Options", *_wrapping(view), count, members_table(made_of, context))
+    return section(
+        "_options", "Options", *_wrapping(view), count, *_detection(view, context), members_table(made_of, context)
+    )
 
 
 def _groups(view: BranchView, context: Context) -> Iterator[Titled]:
@@ -80,6 +83,22 @@ def _groups(view: BranchView, context: Context) -> Iterator[Titled]:
     for group in view.common:
         origin = context.link("type", group.origin or view.union)
         yield [nodes.Text(f"Common to every {view.word}, from "), origin], group.rows
+
+
+def _detection(view: BranchView, context: Context) -> Iterator[nodes.paragraph]:
+    """How a client finds out whether a QEMU has an option."""
+    if view.query and view.own.groups:
+        above = view.query.partition(f"/+{view.branch.name}")[0]
+        has_common = bool(view.common) and not view.is_simple
+        common: list[Cell] = [f", one that is common to every {view.word} at ", literal(f"{above}/OPTION")]
+        yield paragraph(
+            "In the reply to ",
+            context.link("cmd", ASKED),
+            f", an option of this {view.word} is found at ",
+            literal(f"{view.query}/OPTION"),
+            *(common if has_common else ()),
+            "; these are query strings of libvirt's.",
+        )
 
 
 def _wrapping(view: BranchView) -> Iterator[nodes.Node]:

@@ -11,7 +11,7 @@ from qapidoc_ext.introspect.command_line import command_lines
 from qapidoc_ext.introspect.detect import ASKED, detection
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.reply import ReplyError
-from qapidoc_ext.introspect.request import messages, requests
+from qapidoc_ext.introspect.request import messages, query, requests
 from qapidoc_ext.introspect.route import Route, routes
 from qapidoc_ext.render import views
 from qapidoc_ext.schema.condition import All, Condition
@@ -137,6 +137,11 @@ class Reference:
             return None
 
     @cached_property
+    def _is_introspected(self) -> bool:
+        """Whether the interface has the command that says what there is."""
+        return self.description is not None and ASKED in self.description.introspection.entities
+
+    @cached_property
     def _routes(self) -> dict[str, Route]:
         return routes(self.description.introspection) if self.description else {}
 
@@ -217,6 +222,7 @@ class Reference:
             own=shaper.object(branch.type, branch.type.name),
             common=shaper.object(union.base, union_name).groups,
             requests=found,
+            query=query(found, name, is_simple=union.is_simple) if found and self._is_introspected else "",
             command_lines=(lines[0], lines[1]) if lines else ((), ()),
             siblings=tuple(
                 other.name for other in union.branches if other.type.name == branch.type.name and other.name != name
@@ -281,11 +287,10 @@ class Reference:
 
         :raise KeyError: nothing carries it.
         """
-        entities = self.description.introspection.entities if self.description else {}
         return views.FeatureView(
             name=name,
             carriers=tuple(self._carrier(carrier) for carrier in self.carriers[name]),
-            has_introspection=ASKED in entities,
+            has_introspection=self._is_introspected,
         )
 
     def _carrier(self, carrier: Carrier) -> views.CarrierView:

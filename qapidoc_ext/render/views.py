@@ -52,6 +52,8 @@ class BranchView:
     own: Object
     common: tuple[Group, ...]
     requests: Requests | None
+    query: str
+    """That leads to its own options in what query-qmp-schema returns; empty where nothing does."""
     command_lines: tuple[tuple[str, ...], tuple[str, ...]]
     """The options that say the minimal and the full request."""
     siblings: tuple[str, ...]

@@ -10,6 +10,8 @@ from docutils.core import publish_doctree
 from pytest_regressions.file_regression import FileRegressionFixture
 from sphinx import addnodes
 
+from qapidoc_ext.introspect.probe import probe
+from qapidoc_ext.introspect.walk import step
 from qapidoc_ext.qmp.doc_faults import judged_examples
 from qapidoc_ext.render.branch import branch_page, union_page
 from qapidoc_ext.render.context import Context
@@ -257,6 +259,37 @@ def test_what_is_to_be_used_instead_is_shown_where_not_all_texts_say_it(
     [table, *_] = feature_page(reference.feature("deprecated"), page_context).findall(nodes.table)
     rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
     assert [row[3] for row in rows] == ["Use instead", "", "three"]
+
+
+def test_every_option_is_found_at_the_query_that_its_page_names(qemu_schema: Path) -> None:
+    reference = Reference(schema=load(qemu_schema).schema, namespace="qmp", words={"BlockdevOptions": "driver"})
+    assert reference.description
+    queries = [
+        f"{view.query}/{step(option.member.name)}"
+        for union in reference.unions
+        for view in (reference.branch(union, name) for name in reference.branches(union))
+        if view.query
+        for group in view.own.groups
+        for option in group.rows
+    ]
+    assert [query for query in queries if not probe(reference.description.introspection, query)] == []
+    assert "blockdev-add/arg-type/+file/locking" in queries
+
+
+def test_an_option_that_a_simple_union_wraps_is_found_in_what_it_wraps(reference_of: ReferenceOf) -> None:
+    text = """
+    { 'struct': 'Lamp', 'data': { 'watts': 'int' } }
+    { 'union': 'Light', 'data': { 'lamp': 'Lamp' } }
+    { 'command': 'light-up', 'data': { 'light': 'Light' } }
+    { 'command': 'query-qmp-schema', 'returns': 'any' }
+    """
+    reference = reference_of(text, words={"Light": "light"})
+    view = reference.branch("Light", "lamp")
+    assert view.query == "light-up/arg-type/light/+lamp/data"
+    assert reference.description
+    assert probe(reference.description.introspection, f"{view.query}/watts")
+    without = reference_of(text.replace("query-qmp-schema", "query-lamps"), words={"Light": "light"})
+    assert without.branch("Light", "lamp").query == ""
 
 
 def test_features(lamps: Reference, page_context: Context, check: Check) -> None:
