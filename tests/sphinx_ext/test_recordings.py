@@ -287,11 +287,41 @@ def test_the_schema_of_another_program_checks_no_example(
     assert "○ not executed" in page(app)
 
 
+def test_what_the_schema_does_not_allow_is_told_by_each_build(
+    build: Build, nothing: str, schemas: dict[str, str]
+) -> None:
+    def allows() -> tuple[bool, bool]:
+        app = build('-> { "execute": "light-all" }\n', qemu=nothing, qapidoc_schemas=schemas)
+        told = "there is no command 'light-all'" in messages(app)
+        return told, "Its requests are allowed by the schema 'qmp'." in page(app)
+
+    assert allows() == (False, True)
+    Path(schemas["qmp"]).write_text("{ 'command': 'dark-all' }\n")
+    assert [allows(), allows()] == [(True, False)] * 2
+
+
+def test_a_schema_with_faults_allows_nothing_and_others_what_they_do(
+    build: Build, nothing: str, schemas: dict[str, str]
+) -> None:
+    faulty = Path(schemas["qmp"]).with_name("faulty.json")
+    faulty.write_text("{ 'command': 'light-all' }\n{ 'command': 'light-all' }\n")
+    example = '-> { "execute": "light-all" }\n'
+    assert "○ not executed" in page(build(example, qemu=nothing, qapidoc_schemas={"qmp": str(faulty)}))
+    both = build(example, qemu=nothing, qapidoc_schemas=schemas | {"qga": str(faulty)})
+    assert "Its requests are allowed by the schema 'qmp'." in page(both)
+
+
+def test_an_example_of_another_version_is_not_checked(build: Build, nothing: str, schemas: dict[str, str]) -> None:
+    app = build(':requires: qemu>=99\n-> { "execute": "light-al" }\n', qemu=nothing, qapidoc_schemas=schemas)
+    assert "ERROR" not in messages(app)
+    assert "○ not executed" in page(app)
+
+
 def test_each_machine_has_the_schema_of_its_program(build: Build, nothing: str, schemas: dict[str, str]) -> None:
     daemon = Path(schemas["qmp"]).with_name("daemon.json")
     daemon.write_text("{ 'command': 'dark-all' }\n")
     both = schemas | {"qsd": str(daemon)}
-    machines = ":machines: lamp, shade=qemu-storage-daemon\n"
+    machines = ":machines: lamp, another, shade=qemu-storage-daemon\n"
     requests = 'lamp-> { "execute": "light-all" }\nshade-> { "execute": "dark-all" }\n'
     swapped = 'lamp-> { "execute": "dark-all" }\nshade-> { "execute": "light-all" }\n'
     app = build(machines + requests, qemu=nothing, qapidoc_schemas=both)
