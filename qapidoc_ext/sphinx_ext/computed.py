@@ -90,7 +90,7 @@ class InterfaceReferenceDirective(ComputedDirective):
     """
 
     required_arguments = 1
-    option_spec: ClassVar[OptionSpec] = dict.fromkeys(("before", "after"), directives.unchanged_required)
+    option_spec: ClassVar[OptionSpec] = dict.fromkeys(("before", "after"), directives.unchanged)
 
     def computed(self, place: Location) -> list[nodes.Node]:
         """The definitions."""

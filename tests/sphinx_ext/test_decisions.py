@@ -320,13 +320,14 @@ def test_a_fault_of_a_computed_directive_is_told_in_each_build_wherever_it_stand
     files = {
         "0001-a-title.md": RECORD,
         "beside.rst": f":orphan:\n\n.. interface-change::{schemas}.. interface-reference:: new{schemas}",
+        "empty.rst": ":orphan:\n\n.. interface-reference:: new\n   :before:\n   :after: none.json\n",
         "nested.md": orphan + ":::{note}\n```{option-scenario} nothing\n:folder: .\n```\n:::\n",
         "checked.md": orphan + "```{recorded-answers}\n:versions: 1.0.0\na | stop\n```\n",
     }
     for _ in range(2):
         app = build(files, myst_enable_extensions=["colon_fence"])
         told = [line.partition(": ERROR: ")[0] for line in messages(app).splitlines() if "ERROR" in line]
-        assert sorted(told) == ["beside.rst:3", "beside.rst:7", "checked.md:5:1", "nested.md:6"]
+        assert sorted(told) == ["beside.rst:3", "beside.rst:7", "checked.md:5:1", "empty.rst:3", "nested.md:6"]
         assert app.statuscode == 1
 
 
