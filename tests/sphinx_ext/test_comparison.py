@@ -198,6 +198,7 @@ SCHEMA = """
 ##
 { 'command': 'turn-on', 'data': { 'lamp': 'str'%s } }
 """
+NEW = "\n##\n# @dim:\n#\n# Dims it.\n##\n{ 'command': 'dim' }\n"
 GONE = "\n##\n# @turn-off:\n#\n# Turns it off.\n##\n{ 'command': 'turn-off' }\n"
 
 
@@ -205,19 +206,21 @@ def test_a_schema_is_documented_with_what_differs_from_another_one(build: Build,
     (source / "0001-title.md").write_text(RECORD.format(number=1, criteria=SAID))
     (source / "0002-title.md").write_text(RECORD.format(number=2, criteria=SAID))
     (source / "a.json").write_text(SCHEMA % ("\n#\n# @level: how bright", ", '*level': 'int'") + GONE)
-    (source / "b.json").write_text(SCHEMA % ("\n#\n# @colour: which colour", ", '*colour': 'str'"))
-    directive = "```{interface-reference} mine\n:before: a.json\n:after: b.json\n```\n\n{qapi:cmd}`mine:turn-on`\n"
+    (source / "b.json").write_text(SCHEMA % ("\n#\n# @colour: which colour", ", '*colour': 'str'") + NEW)
+    links = "{qapi:cmd}`mine:turn-off` {qapi:cmd}`mine:dim`"
+    directive = f"```{{interface-reference}} mine\n:before: a.json\n:after: b.json\n```\n\n{links}\n"
     (source / "list.md").write_text(PAGE.replace("```{qmp-example}\n:file: node.qmp\n```", directive))
     app = build()
     assert messages(app) == ""
     page = (app.outdir / "list.html").read_text()
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert f"turn-on + new colour {MINUS} gone level turn-off {MINUS} gone" in text
+    assert f"turn-on + new colour {MINUS} gone level dim + new turn-off {MINUS} gone" in text
     assert re.search(r'<tr class="interface-new[^"]*" id="turn-on.colour"', page)
     assert re.search(
         r'id="turn-on.lamp".*<tr class="interface-gone[^"]*" id="turn-on.level".*id="turn-on.colour"', page, re.DOTALL
     )
     assert 'id="interface-turn-off"' in page
+    assert re.findall(r'href="#interface-([\w-]+)"><code class="xref', page) == ["turn-off", "dim"]
     (source / "b.json").write_text("{ 'command': }\n")
     broken = build()
     assert "b.json:1:" in messages(broken)
