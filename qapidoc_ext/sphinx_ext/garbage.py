@@ -28,7 +28,6 @@ def collect_rarely(app: Sphinx, _config: Config) -> None:
     gc.set_threshold(_NODES, _NEVER, _NEVER)
     register_after_fork(app, _leave_garbage)
     app.connect("build-finished", lambda *_: _collect_as_before(before), priority=1000)
-    atexit.unregister(gc.freeze)  # once is enough
     atexit.register(gc.freeze)
 
 

@@ -142,10 +142,13 @@ def test_python_looks_for_garbage_rarely_and_as_before_when_the_build_is_finishe
     build: Callable[..., SphinxTestApp],
 ) -> None:
     before = gc.get_threshold()
+    gc.freeze()  # as an earlier build in this process has done
     app = build(
-        "import gc\ndef setup(app):\n    app.seen = []\n"
+        "import gc\ndef setup(app):\n    app.seen, app.left = [], []\n"
         "    app.connect('doctree-read', lambda *_: app.seen.append(gc.get_threshold()))\n"
+        "    app.connect('doctree-read', lambda *_: app.left.append(gc.get_freeze_count()))\n"
     )
+    assert {*app.left} == {0}  # type: ignore[attr-defined]
     assert all(now > normal for seen in app.seen for now, normal in zip(seen, before, strict=True))  # type: ignore[attr-defined]
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() > 0
