@@ -11,7 +11,6 @@ from sphinx.environment import BuildEnvironment
 from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.schema.model import BUILTIN_TYPES
 from qapidoc_ext.sphinx_ext.domain import ELSEWHERE, is_of_schema, qapi_domain
-from qapidoc_ext.sphinx_ext.objects import ROLES
 from qapidoc_ext.sphinx_ext.prose import IN_SCHEMA
 from qapidoc_ext.sphinx_ext.report import logger
 
@@ -62,7 +61,7 @@ def warn_of_missing(app: Sphinx, domain: Domain | None, node: addnodes.pending_x
 
 
 def _names(app: Sphinx, role: str) -> list[str]:
-    return sorted(qapi_domain(app.env).names.of_role(role)) if role in ROLES else []
+    return sorted(qapi_domain(app.env).names.of_role(role))
 
 
 def _warn(message: str, node: addnodes.pending_xref, subtype: str) -> bool:

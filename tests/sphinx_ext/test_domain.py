@@ -12,11 +12,11 @@ import pytest
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 
-from qapidoc_ext.render.reference import kind
+from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.schema.model import Enum
 from qapidoc_ext.schema.views import local_parts
-from qapidoc_ext.sphinx_ext.objects import Names, Object, Place
+from qapidoc_ext.sphinx_ext.objects import Names, Object, Place, objects_of
 
 LAMPS = Path(__file__).parent.parent / "render" / "lamps.json"
 HREF = re.compile(r'<a class="reference internal" href="([^"]+)"[^>]*>(.*?)</a>')
@@ -76,6 +76,19 @@ A bench
 """
 
 
+BASE = """
+##
+# @Base:
+#
+# @id: its name (since 2.0)
+##
+{ 'struct': 'Base', 'data': { 'id': 'str' } }
+
+##
+# @Lamp:
+##
+{ 'struct': 'Lamp', 'base': 'Base', 'data': {} }
+"""
 LINKS = (
     ("cmd", "light-up", "qmp/command/light-up.html#command-QMP-schema.light-up"),
     ("cmd", "light-up()", "qmp/command/light-up.html#command-QMP-schema.light-up"),
@@ -89,8 +102,10 @@ LINKS = (
     ("alt", "LampOrName", "qmp/type/LampOrName.html#alternate-QMP-schema.LampOrName"),
     ("type", "Colour", "qmp/type/Colour.html#enum-QMP-schema.Colour"),
     ("any", "Colour", "qmp/type/Colour.html#enum-QMP-schema.Colour"),
+    ("any", "schema", "qmp/module/schema.html#module-QMP-schema"),
     ("mod", "schema", "qmp/module/schema.html#module-QMP-schema"),
     ("member", "Lamp.dim", "qmp/type/Lamp.html#dim"),
+    ("member", "qga:schema.Lamp.dim", "qga/type/Lamp.html#dim"),
     ("member", "Lamp.serial", "qmp/type/Lamp.html#serial"),
     ("member", "LampOrName.name", "qmp/type/LampOrName.html#name"),
     ("member", "light-all.id", "qmp/command/light-all.html#id"),
@@ -98,21 +113,28 @@ LINKS = (
     ("member", "Colour.red", "qmp/type/Colour.html#red"),
     ("value", "Colour.red", "qmp/type/Colour.html#red"),
     ("feature", "shiny", "qmp/feature/shiny.html#feature-shiny"),
+    ("page", "features", "qmp/features.html#features-qmp"),
     ("branch", "Light.red", "qmp/lamp/red.html#branch-Light.red"),
     ("branches", "Light", "qmp/lamp.html#branches-Light"),
 )
 """Roles, targets, and where these lead."""
 WRONG = (
-    (":qapi:cmd:`light-u`", "qapi:cmd reference target not found: 'light-u'; close to it: light-up, light-out"),
+    (
+        ":qapi:cmd:`light-u`",
+        "qapi:cmd reference target not found: 'light-u'; close to it: light-up, light-out, light-all [ref.qapi]",
+    ),
     (":qapi:member:`Lamp.din`", "qapi:member reference target not found: 'Lamp.din'; close to it: Lamp.dim"),
-    ("`light-u`", "'any' reference target not found: light-u; close to it: light-up, light-out"),
+    ("`light-u`", "'any' reference target not found: light-u; close to it: light-up, light-out, Light [ref.any]"),
     (":ref:`light-u`", "undefined label: 'light-u'"),
-    (":qapi:event:`xyzzy`", "qapi:event reference target not found: 'xyzzy'"),
+    (":qapi:event:`xyzzy`", "qapi:event reference target not found: 'xyzzy'; there is: LIGHT_CHANGED, SAWN [ref.qapi]"),
     (":qapi:cmd:`Lamp`", "qapi:cmd reference target not found: 'Lamp'"),
     (":qapi:enum:`Lamp`", "qapi:enum reference target not found: 'Lamp'"),
     (":qapi:value:`Lamp.dim`", "qapi:value reference target not found: 'Lamp.dim'"),
+    (":qapi:cmd:`str`", "qapi:cmd reference target not found: 'str'"),
+    (":qapi:cmd:`schema.Lamp`", "qapi:cmd reference target not found: 'schema.Lamp'"),
+    (":qapi:cmd:`lamps.light-up`", "qapi:cmd reference target not found: 'lamps.light-up'"),
 )
-"""References that lead nowhere, the last three because their target is of another kind."""
+"""References that lead nowhere: what has the name, or one like it, is of another kind, or in another module."""
 NOTATION = "`light-up` :qapi:type:`~schema.Lamp` :qapi:type:`[Lamp]?` :qapi:type:`a lamp <Lamp>`"
 FIELDS = (
     (":argument x: y", "a command has no field 'argument x'; there is: "),
@@ -349,6 +371,15 @@ def test_the_general_index_has_definitions_of_all_namespaces_and_no_parts(site: 
     for entry in ("saw (BENCH command)", "light-up (QGA command) (QMP command)", "Lamp (QGA struct) (QMP struct)"):
         assert entry in text
     assert "Lamp.dim" not in text
+    assert "page)" not in text
+
+
+def test_what_a_type_takes_from_its_base_is_not_listed_again_by_version(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text(BASE)
+    reference = Reference(schema=load(path).schema, namespace="qmp", words={})
+    since = {one.name: one.since for name in ("Base", "Lamp") for one in objects_of(reference.definition(name), "", "")}
+    assert since == {"Base": "", "Base.id": "2.0", "Lamp": "", "Lamp.id": ""}
 
 
 def test_an_object_without_a_module_is_no_nearer_to_a_place_without_one() -> None:
@@ -357,6 +388,14 @@ def test_an_object_without_a_module_is_no_nearer_to_a_place_without_one() -> Non
     names = Names([described, configured], ["qmp"])
     assert names.find("cmd", "stop", Place("", "", "elsewhere")) == [configured]
     assert names.find("cmd", "stop", Place("", "", "interface")) == [described]
+
+
+def test_a_name_means_what_is_in_the_same_module_before_what_is_in_another() -> None:
+    command = Object("", "command", "lamp", "first", "", "commands")
+    event = Object("", "event", "lamp", "second", "", "events")
+    names = Names([command, event], [])
+    assert names.find("any", "lamp", Place("", "events", "index")) == [event]
+    assert names.find("any", "lamp", Place("", "types", "index")) == [command, event]
 
 
 def test_a_name_means_a_definition_before_a_module() -> None:
