@@ -67,7 +67,7 @@ def _read(path: Path) -> dict[str, str]:
 
 def digest(*values: object) -> str:
     """The digest of values whose `repr` says all that they hold."""
-    return sha256(repr(values).encode(errors="surrogateescape")).hexdigest()
+    return sha256(repr(values).encode()).hexdigest()
 
 
 def status(paths: Iterable[Path]) -> list[object]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
-from qapidoc_ext.sphinx_ext.finished import FILE, env_version
+from qapidoc_ext.sphinx_ext.finished import FILE, Finished, env_version, status
 
 
 class Built(NamedTuple):
@@ -73,6 +73,23 @@ def test_the_version_is_that_of_what_the_files_hold(tmp_path: Path, monkeypatch:
     (tmp_path / "program.py").write_text("2")
     assert version() != first
     env_version.cache_clear()
+
+
+def test_a_file_that_is_replaced_by_one_of_the_same_time_and_size_is_another_file(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for path in (old, new):
+        path.write_text(path.name)
+        os.utime(path, (1, 1))
+    before = status([old])
+    new.replace(old)
+    assert status([old]) != before
+
+
+def test_what_may_not_be_as_it_is_noted_is_never_finished(tmp_path: Path) -> None:
+    finished = Finished(tmp_path)
+    finished.note("some work", "")
+    finished.keep()
+    assert not Finished(tmp_path).has("some work", "")
 
 
 def test_every_page_is_made_again_when_this_program_has_changed(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
