@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sphinx.util.console import nocolor
 
 from qapidoc_ext.qmp.programs import ProgramError, Programs
 
 ROOT = Path(__file__).parent.parent
 
 pytest_plugins = ["sphinx.testing.fixtures"]
+
+nocolor()  # what builds say is compared as text
 
 settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()), deadline=None)
 settings.load_profile("untimed")

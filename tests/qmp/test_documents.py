@@ -133,7 +133,7 @@ def test_the_examples_of_a_document_are_those_of_a_build(
     assert [script.steps for script in scripts] == [script.steps for script in wanted]
     assert [script.header for script in scripts] == [script.header for script in wanted]
     (fault,) = [example for example in found if isinstance(example, SourceError)]
-    assert str(fault.findings[0]) in app.warning.getvalue().replace("\x1b[31m", "").replace("ERROR: ", "")
+    assert str(fault.findings[0]) in app.warning.getvalue().replace("ERROR: ", "")
 
 
 STEP = '-> { "execute": "stop" }'

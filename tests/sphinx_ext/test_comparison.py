@@ -118,7 +118,7 @@ def judged(source: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def messages(app: SphinxTestApp) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(str(app.srcdir) + "/", "")
+    return app.warning.getvalue().replace(str(app.srcdir) + "/", "")
 
 
 def cells(app: SphinxTestApp) -> list[str]:

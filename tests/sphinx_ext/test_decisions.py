@@ -129,7 +129,7 @@ def qemu() -> None:
 
 
 def messages(app: SphinxTestApp) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(str(app.srcdir) + "/", "")
+    return app.warning.getvalue().replace(str(app.srcdir) + "/", "")
 
 
 def page(app: SphinxTestApp, name: str) -> str:

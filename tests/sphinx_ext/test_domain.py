@@ -180,7 +180,7 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
 
 
 def messages(app: SphinxTestApp) -> list[str]:
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(str(app.srcdir) + "/", "")
+    plain = app.warning.getvalue().replace(str(app.srcdir) + "/", "")
     return [line for line in plain.splitlines() if "already registered" not in line]  # by another app of the same test
 
 

@@ -41,8 +41,7 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
 
 
 def messages(app: SphinxTestApp) -> list[str]:
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
-    return plain.replace(str(app.srcdir) + "/", "").splitlines()
+    return app.warning.getvalue().replace(str(app.srcdir) + "/", "").splitlines()
 
 
 def written(app: SphinxTestApp) -> set[str]:
@@ -132,11 +131,7 @@ def test_a_second_build_reads_only_what_changed(build: Build) -> None:
 
 
 def reread(app: SphinxTestApp) -> set[str]:
-    return {line.strip() for line in re.findall(r"reading sources\.\.\. \[[ \d]*%\] ([^\r\n]*)", status(app))}
-
-
-def status(app: SphinxTestApp) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", app.status.getvalue())
+    return {line.strip() for line in re.findall(r"reading sources\.\.\. \[[ \d]*%\] ([^\r\n]*)", app.status.getvalue())}
 
 
 def test_faults_of_the_schema_are_located_and_fail_the_build(build: Build) -> None:
@@ -465,7 +460,7 @@ def test_examples_in_comments_are_checked_and_their_faults_do_not_fail_the_build
     app = build(schema, parallel=processes)
     assert (messages(app), app.statuscode) == ([], 0)
     assert said_of_examples(app) == ["fits the schema", "fits the schema", "This build did not execute it."]
-    assert "qmp: examples in the schema: 4, with faults: 1" in status(app)
+    assert "qmp: examples in the schema: 4, with faults: 1" in app.status.getvalue()
     again = build(schema.replace("'c': 'int'", "'c': 'str'"), parallel=processes)
     assert [line for line in messages(again) if "already registered" not in line] == []
     assert again.statuscode == 0

@@ -84,12 +84,11 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
 
 
 def messages(app: SphinxTestApp) -> list[str]:
-    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).splitlines()
+    return app.warning.getvalue().splitlines()
 
 
 def reread(app: SphinxTestApp) -> list[str]:
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", app.status.getvalue())
-    lines = re.findall(r"reading sources\.\.\.[^\r\n]*", plain)
+    lines = re.findall(r"reading sources\.\.\.[^\r\n]*", app.status.getvalue())
     return [name for line in lines if (name := line.partition("] ")[2].strip())]
 
 
