@@ -1,29 +1,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
+from pathlib import Path
 
 import pytest
 
 from qapidoc_ext.introspect.probe import probe
 from qapidoc_ext.introspect.reply import Builtin, Command, Enum, Introspection, Object, ReplyError, decode
 from qapidoc_ext.qmp.machine import Machine
-from qapidoc_ext.qmp.programs import ProgramError, Programs
 
 BUILTIN = {"meta-type": "builtin", "name": "str", "json-type": "string"}
 
 
 @pytest.fixture(scope="module")
-def live() -> Introspection:
+def live(emulator: Path) -> Introspection:
     """What the QEMU in the folder $QEMU_BIN, or on PATH, says."""
-    try:
-        program = Programs(folder=os.environ.get("QEMU_BIN", "")).find("qemu-system-x86_64")
-    except ProgramError as error:
-        pytest.skip(str(error))
 
     async def ask() -> Introspection:
-        async with Machine.start(program) as machine:
+        async with Machine.start(emulator) as machine:
             reply = await machine.execute({"execute": "query-qmp-schema"})
             return decode(reply["return"])
 

@@ -1,11 +1,10 @@
 """Examples as pytest's items, in runs of pytest of their own."""
 
 import os
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-
-from qapidoc_ext.qmp.programs import ProgramError, Programs
 
 pytest_plugins = ["pytester"]
 
@@ -28,15 +27,9 @@ SESSION = """# Page
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def project(pytester: pytest.Pytester, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """An empty project, with a QEMU."""
-    folder = os.environ.get("QEMU_BIN", "")
-    try:
-        Programs(folder=folder).find("qemu-system-x86_64")
-    except ProgramError as error:
-        pytest.skip(str(error))
-    if folder:
-        monkeypatch.setenv("PATH", folder, prepend=os.pathsep)
+    monkeypatch.setenv("PATH", str(emulator.parent), prepend=os.pathsep)
     return pytester
 
 

@@ -1,7 +1,6 @@
 """`sphinx-build -b qmp`."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,9 +27,8 @@ def build(make_app: Callable[..., SphinxTestApp], folder: Path, *examples: str) 
     return app
 
 
+@pytest.mark.usefixtures("emulator")
 def test_the_builder_runs_examples_and_writes_no_page(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
-    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
-        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
     app = build(make_app, tmp_path, *EXAMPLES.values())
     lines = app.status.getvalue().splitlines()
     place = f"{tmp_path}/index.md"

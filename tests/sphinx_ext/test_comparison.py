@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,13 +106,10 @@ def build(make_app: Callable[..., SphinxTestApp], source: Path) -> Build:
 
 
 @pytest.fixture
-def judged(source: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def judged(source: Path, emulator: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder, its verdicts judged on what a QEMU did."""
-    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
-        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
     monkeypatch.delenv("CI", raising=False)
-    qemu = ["--qemu", os.environ["QEMU_BIN"]] if os.environ.get("QEMU_BIN") else []
-    assert main(["adr", "judge", "--folder", str(source), "--write", *qemu]) == 0
+    assert main(["adr", "judge", "--folder", str(source), "--write", "--qemu", str(emulator.parent)]) == 0
     return source
 
 

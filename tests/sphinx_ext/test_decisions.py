@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -121,13 +120,6 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
     return run
 
 
-@pytest.fixture
-def qemu() -> None:
-    """For tests that need a QEMU."""
-    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
-        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
-
-
 def messages(app: SphinxTestApp) -> str:
     return app.warning.getvalue().replace(str(app.srcdir) + "/", "")
 
@@ -136,7 +128,7 @@ def page(app: SphinxTestApp, name: str) -> str:
     return (app.outdir / name).read_text()
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_a_record_says_what_confirms_it_and_the_list_has_it(build: Build) -> None:
     app = build({"0001-a-title.md": RECORD})
     assert messages(app) == ""
@@ -157,7 +149,7 @@ def test_only_pages_that_show_records_load_what_these_look_like(build: Build, tm
     assert not re.search(r"_static/(decisions|comparison)", page(app, "genindex.html"))
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_a_record_that_is_not_in_force_says_so_and_names_the_one_that_is(build: Build) -> None:
     app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED})
     assert messages(app) == ""
@@ -167,7 +159,7 @@ def test_a_record_that_is_not_in_force_says_so_and_names_the_one_that_is(build: 
     assert "Not in force" not in page(app, "0002-another-title.html")
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_the_records_are_written_for_other_programs(build: Build) -> None:
     site = "https://example.org/site"
     app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED}, html_baseurl=site)
@@ -197,7 +189,7 @@ def test_the_records_are_written_for_other_programs(build: Build) -> None:
     assert 'type="application/atom+xml"' in page(app, "list.html")
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_arguments_and_passages_come_from_the_discussion(build: Build) -> None:
     app = build({"0001-a-title.md": FULL, "discussion.yaml": DISCUSSION, "list.md": MESSAGES})
     assert messages(app) == ""
@@ -233,7 +225,7 @@ def test_pages_are_also_written_as_data(build: Build, builder: str, name: str) -
     assert (app.outdir / name).stat().st_size > 0
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_a_part_of_the_discussion_is_shown_as_a_whole_or_what_is_chosen_of_it(build: Build) -> None:
     chosen = FULL.replace("## Sources", "```{discussion} questions\n:ids: Q2\n```\n\n## Sources")
     every = f"{MESSAGES}\n```{{discussion}} questions\n```\n"
@@ -243,7 +235,7 @@ def test_a_part_of_the_discussion_is_shown_as_a_whole_or_what_is_chosen_of_it(bu
     assert found == [["Q1", "Q2"], ["Q2"]]
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_a_statement_leads_to_what_shows_it(build: Build) -> None:
     answers = "```{recorded-answers}\n:name: some-answers\n:versions: 4.1.0\na | blockdev-add\n```"
     shown = f"By {{shown}}`some-example` and {{shown}}`some-answers`.\n\n{answers}\n\n## Sources"
@@ -256,7 +248,7 @@ def test_a_statement_leads_to_what_shows_it(build: Build) -> None:
     assert "some-example</a>, ✓ executed live" in text
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_a_statement_that_rests_on_nothing_or_on_what_is_not_there_fails_the_build(build: Build) -> None:
     text = FULL.replace("## Sources", "Some statement.\n\n{shown}`no-such`\n\n## Sources")
     app = build({"0001-a-title.md": text, "discussion.yaml": DISCUSSION, "list.md": MESSAGES})
@@ -266,7 +258,7 @@ def test_a_statement_that_rests_on_nothing_or_on_what_is_not_there_fails_the_bui
     assert "no-such" in page(app, "0001-a-title.html")
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_an_argument_that_changes_in_the_discussion_changes_on_the_page(build: Build) -> None:
     files = {"0001-a-title.md": FULL, "discussion.yaml": DISCUSSION, "list.md": MESSAGES}
     build(files)
@@ -274,7 +266,7 @@ def test_an_argument_that_changes_in_the_discussion_changes_on_the_page(build: B
     assert "He does not." in page(build(files), "0001-a-title.html")
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_an_argument_that_is_not_shown_fails_the_build(build: Build) -> None:
     files = {
         "0001-a-title.md": FULL.replace("```{decision-arguments} pro\n```", "None."),
@@ -285,7 +277,7 @@ def test_an_argument_that_is_not_shown_fails_the_build(build: Build) -> None:
     assert app.statuscode == 1
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_a_record_leads_to_the_pages_that_compare_it_and_that_document_its_interface(build: Build) -> None:
     change = "Text.\n\n```{interface-change}\n:before: before.json\n:after: after.json\n```\n"
     reference = "```{{interface-reference}} {0}\n:before: before.json\n:after: {1}.json\n```\n"
@@ -353,7 +345,7 @@ def test_a_record_without_the_example_that_is_to_confirm_it(build: Build) -> Non
     assert app.statuscode == 1
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_a_fault_is_told_that_a_file_of_another_folder_causes(build: Build, tmp_path: Path) -> None:
     (tmp_path / "source" / "adr").mkdir()
     record = RECORD.replace("some.qmp", "../some.qmp")
@@ -364,7 +356,7 @@ def test_a_fault_is_told_that_a_file_of_another_folder_causes(build: Build, tmp_
     assert app.statuscode == 1
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_without_dot_the_page_says_so_and_the_build_goes_on(build: Build) -> None:
     files = {"0001-a-title.md": RECORD, "list.md": INDEX + "\n```{decision-graph}\n```\n"}
     app = build(files, graphviz_dot="no-such-program")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -42,13 +41,6 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
     return run
 
 
-@pytest.fixture
-def qemu() -> None:
-    """For tests that need a QEMU."""
-    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
-        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
-
-
 def messages(app: SphinxTestApp) -> str:
     return app.warning.getvalue().replace(str(app.srcdir) + "/", "")
 
@@ -57,7 +49,7 @@ def page(app: SphinxTestApp, name: str = "index.html") -> str:
     return (app.outdir / name).read_text()
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_an_example_that_holds_is_shown_as_executed(build: Build) -> None:
     app = build(GOOD)
     assert messages(app) == ""
@@ -66,7 +58,7 @@ def test_an_example_that_holds_is_shown_as_executed(build: Build) -> None:
     assert "&quot;running&quot;: false, ... " in page(app)
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_an_example_that_does_not_hold_fails_the_build_at_its_line_and_no_other(build: Build) -> None:
     app = build(GOOD, GOOD.replace("false", "true"))
     assert messages(app).startswith(
@@ -77,7 +69,7 @@ def test_an_example_that_does_not_hold_fails_the_build_at_its_line_and_no_other(
     assert page(app).count("✕ failed") == 1
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_the_place_is_right_in_indented_restructuredtext(build: Build) -> None:
     text = (
         'Page\n====\n\n.. qmp-example::\n   :title: T\n\n   -> { "execute": "query-status" }\n   <- { "return": [] }\n'
@@ -93,7 +85,7 @@ def test_an_example_without_text_is_told_at_its_directive(build: Build) -> None:
     assert "other.rst:11:4: ERROR: nothing to run" in found
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_what_an_example_prints_cannot_be_markup(build: Build) -> None:
     app = build('-> { "execute": "query-status", "id": "<script>alert(1)</script>" }\n<- { "return": ..., "id": ... }')
     assert messages(app) == ""
@@ -101,7 +93,7 @@ def test_what_an_example_prints_cannot_be_markup(build: Build) -> None:
     assert "&lt;script&gt;alert" in page(app)
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_each_example_gets_its_own_transcript_when_a_builder_leaves_some_out(build: Build) -> None:
     hidden = '```{only} latex\n:::{qmp-example}\n-> { "execute": "query-version" }\n:::\n```\n\n'
     shown = '```{qmp-example}\n-> { "execute": "query-status" }\n```\n'
@@ -116,7 +108,7 @@ def test_each_example_gets_its_own_transcript_when_a_builder_leaves_some_out(bui
     assert "query-version" not in page(app, "other.html")
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_the_place_is_right_behind_an_included_file(build: Build) -> None:
     files = {
         "included.txt": "One.\n\nTwo.\n\nThree.\n",
@@ -126,7 +118,7 @@ def test_the_place_is_right_behind_an_included_file(build: Build) -> None:
     assert messages(app).startswith("other.rst:8:4: ERROR: ")
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_examples_are_collected_from_documents_that_are_read_in_parallel(build: Build) -> None:
     fence = "```{qmp-example}\n:file: some.qmp\n```\n"
     files = {f"page{number}.md": f"# Page\n\n{fence}" for number in range(12)}
@@ -134,7 +126,7 @@ def test_examples_are_collected_from_documents_that_are_read_in_parallel(build: 
     assert all("✓ executed live" in page(app, f"page{number}.html") for number in range(12))
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_an_edited_file_runs_again_and_a_deleted_example_does_not(build: Build) -> None:
     files = {"other.md": "# Page\n\n```{qmp-example}\n:file: some.qmp\n```\n", "some.qmp": f":name: some-example{GOOD}"}
     settings = {"root_doc": "other", "exclude_patterns": ["index.md"]}
@@ -146,7 +138,7 @@ def test_an_edited_file_runs_again_and_a_deleted_example_does_not(build: Build) 
     assert "running examples" not in app.status.getvalue()
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_options_stand_where_a_directive_has_them_in_both_languages(build: Build) -> None:
     options = ":name: example\n:title: A title\n:machines: vm=none\n:requires: stop, nonsense"
     rst = f"Page\n====\n\n.. qmp-example::\n   {options.replace(chr(10), chr(10) + '   ')}\n\n   -> {{}}\n   <- []\n"
@@ -164,7 +156,7 @@ def test_options_stand_where_a_directive_has_them_in_both_languages(build: Build
     assert page(app, "other.html").count('id="example-example"') == 1
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_hidden_lines_are_on_the_page_only_in_the_whole_example(build: Build) -> None:
     app = build('~ # A hidden comment.\n~ -> { "execute": "query-kvm" }\n' + GOOD.strip())
     assert messages(app) == ""
@@ -177,7 +169,7 @@ def test_hidden_lines_are_on_the_page_only_in_the_whole_example(build: Build) ->
     assert " as user " in whole or " as root" in whole
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_examples_of_a_page_can_share_a_session_and_need_different_names(build: Build) -> None:
     add = (
         ':session: s\n:name: one\n\n-> { "execute": "object-add", "arguments": { "qom-type": "iothread", "id": "i" } }'
@@ -189,21 +181,21 @@ def test_examples_of_a_page_can_share_a_session_and_need_different_names(build: 
     assert app.statuscode == 1
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_steps_outside_qemu_can_be_switched_off(build: Build) -> None:
     app = build('>>> vm.image("a", 1)', qapidoc_host_steps=False)
     assert messages(app) == ""
     assert "which are switched off" in page(app)
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 def test_the_progress_line_names_what_runs(build: Build) -> None:
     app = build(f":name: first\n{GOOD}", f":name: second\n{GOOD}")
     status = app.status.getvalue()
     assert re.search(r"running examples.*index.md first.*index.md second", status, re.DOTALL)
 
 
-@pytest.mark.usefixtures("qemu")
+@pytest.mark.usefixtures("emulator")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_build_that_is_interrupted_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
     source, temporary = tmp_path / "source", tmp_path / "temporary"

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,12 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 INDEX = "See {qapi:page}`read-only`.\n"
 MEASURED = [subject for subject in SUBJECTS if subject.driver in {"file", "null-co"}]
 Build = Callable[..., SphinxTestApp]
-
-
-@pytest.fixture(autouse=True)
-def qemu() -> None:
-    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
-        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
+pytestmark = pytest.mark.usefixtures("emulator")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from qapidoc_ext.sphinx_ext import observed
 GOOD = '-> { "execute": "query-status" }\n<- { "return": { "running": false, ... } }\n'
 OTHER = '-> { "execute": "query-version" }\n<- { "return": { "qemu": { "major": <int>, ... }, ... } }\n'
 Build = Callable[..., SphinxTestApp]
+pytestmark = pytest.mark.usefixtures("emulator")
 
 
 @pytest.fixture
@@ -33,12 +33,6 @@ def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
         return app
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def qemu() -> None:
-    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
-        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
 
 
 @pytest.fixture
@@ -95,12 +89,11 @@ def test_only_what_decides_the_run_lets_it_run_again(build: Build, changed: str,
     assert messages(app) == ""
 
 
-def test_another_qemu_lets_all_run_again(build: Build, tmp_path: Path) -> None:
+def test_another_qemu_lets_all_run_again(build: Build, tmp_path: Path, emulator: Path) -> None:
     folder = tmp_path / "qemu"
     folder.mkdir()
     program = folder / "qemu-system-x86_64"
-    found = shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None)
-    program.write_text(f'#!/bin/sh\nexec {found} "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {emulator} "$@"\n')
     program.chmod(0o755)
     assert executed(build(GOOD, qemu=str(folder))) == 1
     assert executed(build(GOOD, qemu=str(folder))) == 0

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -23,13 +22,12 @@ class Built(NamedTuple):
 
 
 Build = Callable[..., Built]
+pytestmark = pytest.mark.usefixtures("emulator")
 
 
 @pytest.fixture
 def build(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> Build:
     """Builds three pages with two examples each."""
-    if not shutil.which("qemu-system-x86_64", path=os.environ.get("QEMU_BIN") or None):
-        pytest.skip("no qemu-system-x86_64: `make test` installs it where it may")
     source = tmp_path / "source"
     source.mkdir()
     (source / "conf.py").write_text('extensions = ["myst_parser", "qapidoc_ext"]\nhtml_theme = "basic"\n')
