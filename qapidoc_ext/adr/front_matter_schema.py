@@ -14,10 +14,10 @@ from qapidoc_ext.adr.front_matter import alternatives, mandatory
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema(kind: type = Decision) -> str:
+def schema() -> str:
     """The schema, as JSON. It says all but what two keys have to do with one another."""
     definitions: dict[str, Any] = {}
-    reference = _schema(kind, definitions)
+    reference = _schema(Decision, definitions)
     whole = {"$schema": _DIALECT, "title": "The front matter of a decision record", **reference}
     return json.dumps({**whole, "$defs": dict(sorted(definitions.items()))}, indent=2) + "\n"
 
