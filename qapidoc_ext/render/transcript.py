@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from docutils import nodes
@@ -28,7 +28,7 @@ def transcript(run: Run, *, in_tabs: bool = False) -> nodes.admonition:
         nodes.title("", title),
         labels(_evidence(run)),
         *_explanation(run),
-        *(_in_tabs(run) if in_tabs and _has_requests(run) else exchanges(run, Notation.WRITTEN)),
+        *_exchanged(run, in_tabs=in_tabs),
         *_whole(run),
         classes=["qmp-transcript", f"qmp-{outcome}"],
         ids=[anchor(run.script)] if run.script.header.name else [],
@@ -128,13 +128,11 @@ def _whole(run: Run) -> Iterator[nodes.Node]:
         yield whole_example("", fold_title("", "The whole example"), *texts, *rights, classes=["qmp-whole"])
 
 
-def _has_requests(run: Run) -> bool:
-    return any(isinstance(exchange, Sent) and not exchange.hidden for exchange in run.exchanges)
-
-
-def _in_tabs(run: Run) -> list[nodes.Node]:
-    """What was exchanged in each notation. The one that the example begins with is open."""
-    first = next(exchange for exchange in run.exchanges if isinstance(exchange, Sent) and not exchange.hidden)
+def _exchanged(run: Run, *, in_tabs: bool) -> Iterable[nodes.Node]:
+    """What was exchanged; in tabs, with each notation of the requests, of which the example's own first one is open."""
+    first = next((one for one in run.exchanges if isinstance(one, Sent) and not one.hidden), None)
+    if first is None or not in_tabs:
+        return exchanges(run, Notation.WRITTEN)
     is_open = Notation.SHELL if first.shell else Notation.JSON
     return [
         tabs(
