@@ -9,20 +9,21 @@ from qapidoc_ext.qmp.pattern import ArrayPattern, Constant, ObjectPattern, Patte
 
 WIDTH = 100
 """Characters of a line; a longer pattern is spread over several."""
-_INDENT = "    "
+INDENT = "    "
+"""Of what is in an array or an object that is spread over several lines."""
 _MEANS_SOMETHING = re.compile(r"\.{3,}|\$(?=\{)")
 
 
 def printed(pattern: Pattern, indentation: str = "", width: float = WIDTH) -> str:
     """The pattern as text, which reads as the same pattern; all lines but the first are indented."""
     flat = _flat(pattern)
-    inner = indentation + _INDENT
+    inner = indentation + INDENT
     match pattern:
         case ArrayPattern(items=items) if len(indentation) + len(flat) > width:
-            return _enclosed("[", [printed(item, inner, width) for item in items], "]", indentation)
+            return enclosed("[", [printed(item, inner, width) for item in items], "]", indentation)
         case ObjectPattern(members=members, open=is_open) if len(indentation) + len(flat) > width:
             parts = [f"{_string(name)}: {printed(value, inner, width)}" for name, value in members]
-            return _enclosed("{", [*parts, *(["..."] if is_open else [])], "}", indentation)
+            return enclosed("{", [*parts, *(["..."] if is_open else [])], "}", indentation)
         case _:
             return flat
 
@@ -53,6 +54,7 @@ def _escaped(found: re.Match[str]) -> str:
     return "".join(f"\\u{ord(character):04x}" for character in found[0])
 
 
-def _enclosed(opening: str, parts: Sequence[str], closing: str, indentation: str) -> str:
-    lines = ",\n".join(f"{indentation}{_INDENT}{part}" for part in parts)
+def enclosed(opening: str, parts: Sequence[str], closing: str, indentation: str) -> str:
+    """The parts, each on a line of its own."""
+    lines = ",\n".join(f"{indentation}{INDENT}{part}" for part in parts)
     return f"{opening}\n{lines}\n{indentation}{closing}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import assert_never
 
 from qapidoc_ext.qmp.pattern import as_json
+from qapidoc_ext.qmp.printed import INDENT, enclosed
 from qapidoc_ext.qmp.shown import Elided, Shown, ShownArray, ShownObject
 
 WIDTH = 86
 """Characters of a line, as many as a column of furo shows; a longer value is spread over several."""
-_INDENT = "    "
 
 
 def text(value: Shown, indentation: str = "", name: str = "") -> str:
@@ -45,12 +44,12 @@ def _flat_member(member: tuple[str, Shown] | Elided) -> str:
 
 
 def _spread(value: ShownArray | ShownObject, indentation: str) -> str:
-    inner = indentation + _INDENT
+    inner = indentation + INDENT
     match value:
         case ShownArray(items=items):
-            return _enclosed("[", [_item(item, inner) for item in items], "]", indentation)
+            return enclosed("[", [_item(item, inner) for item in items], "]", indentation)
         case ShownObject(members=members):
-            return _enclosed("{", [_member(member, inner) for member in members], "}", indentation)
+            return enclosed("{", [_member(member, inner) for member in members], "}", indentation)
         case _:
             assert_never(value)
 
@@ -64,8 +63,3 @@ def _member(member: tuple[str, Shown] | Elided, indentation: str) -> str:
         return _flat(member)
     name = f"{as_json(member[0])}: "
     return f"{name}{text(member[1], indentation, name)}"
-
-
-def _enclosed(opening: str, parts: Sequence[str], closing: str, indentation: str) -> str:
-    lines = ",\n".join(f"{indentation}{_INDENT}{part}" for part in parts)
-    return f"{opening}\n{lines}\n{indentation}{closing}"
