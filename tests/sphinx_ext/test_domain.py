@@ -135,7 +135,7 @@ WRONG = (
     (":qapi:cmd:`lamps.light-up`", "qapi:cmd reference target not found: 'lamps.light-up'"),
 )
 """References that lead nowhere: what has the name, or one like it, is of another kind, or in another module."""
-NOTATION = "`light-up` :qapi:type:`~schema.Lamp` :qapi:type:`[Lamp]?` :qapi:type:`a lamp <Lamp>`"
+NOTATION = "`light-up` :qapi:type:`~schema.Lamp` :qapi:type:`[Lamp]?` :qapi:type:`a lamp <Lamp>` :qapi:type:`string`"
 FIELDS = (
     (":argument x: y", "a command has no field 'argument x'; there is: "),
     (":arg: y", "the field 'arg' needs an argument"),
@@ -276,6 +276,21 @@ def test_without_the_schema_that_a_reference_means_it_is_text(build: Build) -> N
     [told] = messages(app)
     assert "no QAPI schema is configured for 'qmp'" in told
     assert not [text for _, text in links(app, "index") if "Wood" in text]
+
+
+def test_only_what_a_schema_that_is_not_there_can_have_is_not_told(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text(BASE)
+    text = "A\n=\n\n:qapi:cmd:`stop` :ref:`nowhere`\n\n.. qapi-doc:: schema.json\n"
+    configured, reference = messages(build(text, qapidoc_schemas={"qmp": ""}))
+    assert "no QAPI schema is configured for 'qmp'" in configured
+    assert "undefined label: 'nowhere'" in reference
+
+
+def test_a_text_of_a_schema_may_name_what_other_manuals_have_and_no_wrong_command(build: Build, tmp_path: Path) -> None:
+    text = "Stops.\n#\n# As :ref:`stopping` and `stopping` say, not :qapi:cmd:`sotp`."
+    (tmp_path / "schema.json").write_text(f"##\n# @stop:\n#\n# {text}\n##\n{{ 'command': 'stop' }}\n")
+    [told] = messages(build("A\n=\n", qapidoc_schemas={"lamps": "schema.json"}))
+    assert told.startswith("schema.json:6: WARNING: qapi:cmd reference target not found: 'sotp'; close to it: stop [")
 
 
 def test_the_inventory_and_the_search_have_everything(site: SphinxTestApp) -> None:
