@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.ext.graphviz import graphviz
 
+from qapidoc_ext.adr.basis import RECORD, STANDING
 from qapidoc_ext.adr.comparison import COMPARISON, compared, comparison
 from qapidoc_ext.adr.decision import Record
 from qapidoc_ext.adr.elsewhere import elsewhere
@@ -18,7 +19,7 @@ from qapidoc_ext.adr.passages import passage
 from qapidoc_ext.adr.records import Records
 from qapidoc_ext.adr.relations import all_relations
 from qapidoc_ext.adr.scenarios import SCENARIO
-from qapidoc_ext.adr.shown import INTERFACE, RECORDED
+from qapidoc_ext.adr.shown import ARGUMENTS, INTERFACE, RECORDED
 from qapidoc_ext.qmp.shim.options import OPTIONS
 from qapidoc_ext.render import comparison as side_by_side
 from qapidoc_ext.render.build import linked, paragraph
@@ -35,7 +36,6 @@ from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.nodes import record_view
 
-SUMMARY = "decision"
 INDEX = "decision-index"
 COMPUTED = {INTERFACE: "the computed difference", RECORDED: "the recorded introspections"}
 """What a link to what is computed says."""
@@ -99,7 +99,7 @@ class Shown:
 
     def _view(self, view: str, node: record_view) -> list[nodes.Node]:
         views: dict[str, Callable[[], list[nodes.Node]]] = {
-            SUMMARY: self._summary,
+            RECORD: self._summary,
             INDEX: self._index,
             "decision-timeline": lambda: [timeline(self.records.decisions, self.link, self.citation)],
             "decision-graph": self._graph,
@@ -123,14 +123,12 @@ class Shown:
         if discussion is None:
             return []
         option = discussion.option(self.record.decision.option) if self.record else None
-        match view:
-            case "decision-arguments":
-                return arguments(of_stance(option.arguments, argument), discussion, self.citation) if option else []
-            case "decision-standing":
-                return standing(option.standing, self.citation) if option else []
-            case _:
-                name, _, rest = argument.partition(" ")
-                return part(name, rest, lambda one: not wanted or one in wanted, discussion, self.citation)
+        if view == ARGUMENTS:
+            return arguments(of_stance(option.arguments, argument), discussion, self.citation) if option else []
+        if view == STANDING:
+            return standing(option.standing, self.citation) if option else []
+        name, _, rest = argument.partition(" ")
+        return part(name, rest, lambda one: not wanted or one in wanted, discussion, self.citation)
 
     def _scenario(self, node: record_view) -> list[nodes.Node]:
         every = self.domain.grounds.get(self.folder, {})

@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import OptionSpec
 
-from qapidoc_ext.adr.basis import OURS, SHOWN
+from qapidoc_ext.adr.basis import OURS, RECORD, SHOWN, STANDING
 from qapidoc_ext.adr.comparison import COMPARISON
 from qapidoc_ext.adr.computed import PART, REFERENCE
 from qapidoc_ext.adr.dates import DatesError, Written, dates
@@ -34,7 +34,7 @@ from qapidoc_ext.sphinx_ext.computed import (
     InterfaceReferenceDirective,
     RecordedAnswersDirective,
 )
-from qapidoc_ext.sphinx_ext.decision_views import INDEX, SUMMARY, Shown
+from qapidoc_ext.sphinx_ext.decision_views import INDEX, Shown
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.exports import RECORDS, is_beside_records
 from qapidoc_ext.sphinx_ext.finished import digest, status
@@ -45,11 +45,11 @@ from qapidoc_ext.sphinx_ext.scenarios import ScenarioDirective
 from qapidoc_ext.sphinx_ext.stale import stale_pages
 
 VIEWS = (
-    SUMMARY,
+    RECORD,
     INDEX,
     "decision-timeline",
     "decision-graph",
-    "decision-standing",
+    STANDING,
     ARGUMENTS,
     PART,
     COMPARISON,
@@ -136,7 +136,7 @@ def read_records(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     Where nothing has changed since a build in which they had no fault, they have none.
     """
     domain = qapi_domain(env)
-    folders = sorted({str(env.doc2path(docname).parent) for docname in domain.pages_with(SUMMARY)})
+    folders = sorted({str(env.doc2path(docname).parent) for docname in domain.pages_with(RECORD)})
     runs = _runs(env)
     read = domain.records = Lazily(folders, lambda folder: records(Path(folder)))
     shown = domain.grounds = Lazily(folders, lambda folder: grounds(read[folder].pages, runs))
