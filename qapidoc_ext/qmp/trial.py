@@ -36,11 +36,6 @@ class Trial:
     not_tried: str = ""
     """Why it was not tried; "" where it was."""
 
-    @property
-    def failed(self) -> tuple[Failed, ...]:
-        """The runs in which something happened that the scenario leaves no room for."""
-        return tuple(run.outcome for run in self.runs if isinstance(run.outcome, Failed))
-
 
 def facts_of(run: Run) -> Iterator[str]:
     """What a run shows: what each command that it looks at and each step outside QEMU came to, and how many requests.
