@@ -12,7 +12,7 @@ from qapidoc_ext.introspect.configuration import configuration
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.history import Finder
 from qapidoc_ext.introspect.item import Item, items
-from qapidoc_ext.introspect.recordings import Misstated, Version, misstated, version
+from qapidoc_ext.introspect.recordings import Version, misstated, version
 from qapidoc_ext.introspect.references import references
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.since import conditions_of, documented_since, own_since
@@ -70,7 +70,6 @@ def presence(
         found=found,
         known=configuration(description, introspection),
         younger=_younger(schema, history, version(qemu_version)),
-        misstated=misstated(),
         places=_places(description, finder, found),
     )
     return {
@@ -117,7 +116,6 @@ class _Explainer:
     """What the QEMU has."""
     known: Mapping[str, bool]
     younger: frozenset[Condition]
-    misstated: Mapping[str, Misstated]
     places: Mapping[str, list[Item]]
 
     def presence(self, item: Item) -> Presence:
@@ -161,7 +159,7 @@ class _Explainer:
 
     def _is_misstated(self, item: Item) -> bool:
         """Whether the last recording that lists a command does so although the build did not have it."""
-        seen, wrong = self.history.get(item, ()), self.misstated.get(item.definition)
+        seen, wrong = self.history.get(item, ()), misstated().get(item.definition)
         return bool(seen and wrong and not wrong.was_there and wrong.includes(seen[-1].last))
 
     def _other_schema(self) -> Presence | None:
