@@ -48,6 +48,17 @@ def test_the_mark_that_opens_a_cell_takes_no_line_of_its_own(reader: Page, site:
     assert max(below) < 8
 
 
+def test_what_a_cell_opens_covers_neither_its_verdict_nor_how_it_was_found(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 1440, "height": 900})
+    reader.goto((site / COMPARISON).as_uri())
+    first = cell(reader, "C3", 1)
+    first.locator("summary").click()
+    verdict, inside = first.locator("summary").bounding_box(), first.locator(".comparison-inside").bounding_box()
+    assert verdict is not None
+    assert inside is not None
+    assert inside["y"] >= verdict["y"] + verdict["height"]
+
+
 def test_an_address_shows_what_it_chooses_and_only_what_differs(reader: Page, site: Path) -> None:
     reader.goto((site / COMPARISON).as_uri() + "#opts=4,5&only=differs")
     expect(reader.locator(COLUMNS)).to_have_count(3)
