@@ -20,6 +20,11 @@ def link_names(content: Iterable[nodes.Node], link: Callable[[str], nodes.Node])
     return list(container.children)
 
 
+def names_in(text: str) -> set[str]:
+    """The names that have an `@` before them."""
+    return {found["name"] for found in _NAME.finditer(text)}
+
+
 def _replace_names(text: nodes.Text, link: Callable[[str], nodes.Node]) -> None:
     pieces: list[nodes.Node] = []
     end = 0

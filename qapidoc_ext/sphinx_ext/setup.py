@@ -33,6 +33,7 @@ from qapidoc_ext.sphinx_ext.sent import send_what_is_new
 from qapidoc_ext.sphinx_ext.stale import note_resolved, note_shown_pages
 from qapidoc_ext.sphinx_ext.styles import leave_out_unused
 from qapidoc_ext.sphinx_ext.tables import fit_tables
+from qapidoc_ext.sphinx_ext.translated import translate_names
 from qapidoc_ext.sphinx_ext.unlike_html import show_unlike_html
 
 _WEB = Path(__file__).parent.parent / "web"
@@ -59,6 +60,7 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", collect_rarely)  # then the environment is loaded
     app.connect("config-inited", config_check.check_config)
     app.connect("config-inited", add_indices)
+    app.connect("config-inited", translate_names)
     app.connect("builder-inited", load_schemas)
     app.connect("env-before-read-docs", send_what_is_new)
     app.connect("doctree-read", collect_examples)

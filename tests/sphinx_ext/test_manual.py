@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from docutils import nodes
 from docutils.core import publish_doctree
 from sphinx.testing.util import SphinxTestApp
@@ -320,6 +322,21 @@ def test_translators_get_the_texts_of_a_schema(make_app: Callable[..., SphinxTes
     found = (app.outdir / "index.pot").read_text()
     for text in ("All about `lamp-on`.", "Lights, unlike `lamp-off`.", "which one; see `nothing-like-it`"):
         assert f'msgid "{text}"' in found
+
+
+def test_a_translation_links_the_names_that_its_text_links(build: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
+    more = MORE.replace("# @lamp-off:\n", "# @lamp-off:\n#\n# Undoes @lamp-on, not @dusk.\n")
+    catalog = Catalog(locale="de")
+    catalog.add("Undoes @lamp-on, not @dusk.", "Nicht @dusk wird beendet, sondern @lamp-on.")
+    (tmp_path / "locales" / "de" / "LC_MESSAGES").mkdir(parents=True)
+    with (tmp_path / "locales" / "de" / "LC_MESSAGES" / "index.mo").open("wb") as file:
+        write_mo(file, catalog)
+    app = build(more=more, confoverrides={"language": "de"})
+    assert [message for message in messages(app) if "i18n" in message] == []
+    page = (app.outdir / "index.html").read_text()
+    [text] = re.findall(r"<p>Nicht (.*)</p>", page)
+    assert re.sub(r"<[^>]*>", "", text) == "dusk wird beendet, sondern lamp-on."
+    assert re.findall(r'href="([^"]*)"', text) == ["#command-QMP-schema.lamp-on"]
 
 
 def test_a_schema_twice_in_a_document_is_one_warning(make_app: Callable[..., SphinxTestApp], tmp_path: Path) -> None:
