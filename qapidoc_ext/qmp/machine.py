@@ -306,8 +306,8 @@ class Machine:
     def _decoded(self, message: Mapping[str, object]) -> Message:
         """The message, which the client decodes less strictly than JSON is defined."""
         try:
-            decoded = msgspec.json.decode(json.dumps(dict(message)), type=dict[str, Any])
-        except (msgspec.MsgspecError, RecursionError) as error:
+            decoded = msgspec.json.decode(json.dumps(dict(message), allow_nan=False), type=dict[str, Any])
+        except (ValueError, msgspec.MsgspecError, RecursionError) as error:
             raise self._error(f"QEMU sent what is not JSON: {error}") from error
         if is_deeper(decoded, MAXIMUM_DEPTH):
             raise self._error(f"QEMU sent more than {MAXIMUM_DEPTH} arrays and objects in each other")
@@ -331,4 +331,6 @@ def _reason(error: Exception) -> str:
         return "it closed its monitor"
     if isinstance(error, _FloodError):
         return str(error)
+    if str(error).startswith("Separator is "):  # asyncio's words, all that the client keeps of LimitOverrunError
+        return "it sent a message of more than 10 MiB"
     return "what it sent is not QMP: " + (str(error).partition("\n")[0] or type(error).__name__)

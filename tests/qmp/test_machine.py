@@ -127,24 +127,33 @@ def test_a_program_whose_greeting_has_another_version(tmp_path: Path) -> None:
     assert message == "QEMU's greeting is not one: Expected `object`, got `int` - at `$.qemu`; it still runs"
 
 
-def answering(directory: Path, answer: bytes) -> Path:
-    """A program that greets, and answers the first command so."""
+def answering(directory: Path, answer: bytes, times: int = 1) -> Path:
+    """A program that greets, and answers the first command so, the answer repeated so often."""
     version = '{"qemu": {"major": 1, "minor": 2, "micro": 3}, "package": ""}'
     greeting = f'{{"QMP": {{"version": {version}, "capabilities": []}}}}\n{{"return": {{}}}}\n'
     wait = "asked = b''\nwhile b'query-version' not in asked: asked += os.read(fd, 99)"
-    return script(directory, f"os.write(fd, {greeting.encode()!r})\n{wait}\nos.write(fd, {answer!r}); time.sleep(60)")
+    say = f"os.set_blocking(fd, True); os.write(fd, {answer!r} * {times})"
+    return script(directory, f"os.write(fd, {greeting.encode()!r})\n{wait}\n{say}; time.sleep(60)")
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "reason"),
     [
-        b'{"return": NaN, "id": "__qmp#00000"}\n',
-        b'{"return": 1e999, "id": "__qmp#00000"}\n',
-        b'{"return": "\\ud800", "id": "__qmp#00000"}\n',
+        (b'{"return": NaN, "id": "__qmp#00000"}\n', "Out of range float values"),
+        (b'{"return": 1e999, "id": "__qmp#00000"}\n', "Out of range float values"),
+        (
+            b'{"return": "\\ud800", "id": "__qmp#00000"}\n',
+            "JSON is malformed: unexpected end of escaped utf-16 surrogate",
+        ),
     ],
 )
-def test_a_program_that_answers_with_what_is_nearly_json(answer: bytes, tmp_path: Path) -> None:
-    assert error(answering(tmp_path, answer)).startswith("QEMU sent what is not JSON: ")
+def test_a_program_that_answers_with_what_is_nearly_json(answer: bytes, reason: str, tmp_path: Path) -> None:
+    assert error(answering(tmp_path, answer)).startswith(f"QEMU sent what is not JSON: {reason}")
+
+
+def test_a_program_whose_answer_is_too_long(tmp_path: Path) -> None:
+    message = error(answering(tmp_path, b"x" * 1024, times=11 * 1024), deadline=20)
+    assert message.startswith("QEMU did not answer query-version: it sent a message of more than 10 MiB; it ")
 
 
 @pytest.mark.parametrize(
