@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from qapidoc_ext.cli.inputs import FILE_HELP, QEMU_HELP, Qemu, introspection
-from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.configuration import configuration
 from qapidoc_ext.introspect.generate import configured, describe
 from qapidoc_ext.introspect.reply import encode
+from qapidoc_ext.schema.closest import hint
 from qapidoc_ext.schema.condition import symbols
 from qapidoc_ext.schema.load import load_faultless
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.probe import QueryError, Steps, walk
 from qapidoc_ext.introspect.reply import (
     Alternate,
@@ -19,6 +18,7 @@ from qapidoc_ext.introspect.reply import (
     Object,
 )
 from qapidoc_ext.introspect.walk import step
+from qapidoc_ext.schema.closest import hint
 
 
 def explain(introspection: Introspection, query: str) -> str:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
-from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.objects import takes_properties
 from qapidoc_ext.introspect.partial import PartialObject, Unwritten
 from qapidoc_ext.introspect.reply import Command, Event, Introspection
 from qapidoc_ext.introspect.values import PHRASES, Fault, Value, form_of, missing_members, phrase_of, step, value_faults
+from qapidoc_ext.schema.closest import hint
 
 _ERROR = {"class": "string", "desc": "string"}
 _TIMESTAMP = {"seconds": "number", "microseconds": "number"}

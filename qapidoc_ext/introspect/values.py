@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.objects import branches_of, members_of, types_of_branches
 from qapidoc_ext.introspect.partial import PartialObject, Unwritten
 from qapidoc_ext.introspect.reply import Array, Builtin, Entity, Enum, Introspection, Member, Object
 from qapidoc_ext.introspect.walk import forms
+from qapidoc_ext.schema.closest import hint
 
 MAXIMUM_DEPTH = 1024
 """How deep a message may nest: QEMU's own JSON parser refuses what is deeper."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from qapidoc_ext.introspect.closest import hint
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.partial import PartialObject, Unwritten
 from qapidoc_ext.introspect.reply import Introspection
@@ -24,6 +23,7 @@ from qapidoc_ext.qmp.doc_examples import DocExample, Message, doc_examples
 from qapidoc_ext.qmp.doc_notation import read_message
 from qapidoc_ext.qmp.pattern import Pattern, Placeholder, Reference
 from qapidoc_ext.qmp.written import by_path, written
+from qapidoc_ext.schema.closest import hint
 from qapidoc_ext.schema.model import Command, Enum, Schema
 from qapidoc_ext.source import Finding
 

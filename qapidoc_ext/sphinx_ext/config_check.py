@@ -13,9 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
 from sphinx.errors import ConfigError
 
-from qapidoc_ext.introspect.closest import closest, hint
 from qapidoc_ext.introspect.recordings import recorded_versions
 from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.schema.closest import closest, hint
 from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import DEFAULT_PROGRAMS, DEFAULT_UNIONS, PREFIX, Config, Mode
 

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
-from qapidoc_ext.introspect.closest import hint
+from qapidoc_ext.schema.closest import hint
 from qapidoc_ext.schema.model import BUILTIN_TYPES
 from qapidoc_ext.sphinx_ext.domain import ELSEWHERE, is_of_schema, qapi_domain
 from qapidoc_ext.sphinx_ext.prose import IN_SCHEMA

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from qapidoc_ext.introspect.closest import closest
 from qapidoc_ext.introspect.explain import explain
 from qapidoc_ext.introspect.probe import probe
 from qapidoc_ext.introspect.reply import Introspection, decode
+from qapidoc_ext.schema.closest import closest
 
 INTROSPECTION = decode(
     [

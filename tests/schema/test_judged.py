@@ -91,3 +91,14 @@ def test_seventy_features_are_too_many(tmp_path: Path) -> None:
     [finding] = load(path, DIALECTS["10.2"]).findings
     assert str(finding) == f"{path}:63:35: a schema can have 64 features, this one has 72"
     assert load(path, DIALECTS["7.2"]).findings == ()
+
+
+def test_a_misspelled_type_is_told_with_the_closest_names(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text(
+        "{ 'enum': 'LampState', 'data': [ 'on' ] }\n{ 'struct': 'Lamp', 'data': { 's': 'LampStat', 'n': 'itn8' } }\n"
+    )
+    assert [finding.message for finding in load(path).findings] == [
+        "there is no type 'LampStat'; close to it: LampState, Lamp",
+        "there is no type 'itn8'; close to it: int8, uint8",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qapidoc_ext.schema.check.place import in_definition
+from qapidoc_ext.schema.closest import hint
 from qapidoc_ext.schema.model import (
     BUILTIN_TYPES,
     Alternate,
@@ -39,7 +40,9 @@ def type_faults(type_: TypeRef, definition: Definition, schema: Schema) -> Itera
     if type_.name in schema.definitions and not exists(type_, schema):
         yield in_definition(definition.start, type_.location, f"'{type_.name}' is not a type")
     elif type_.is_name and schema.is_complete and type_.name not in schema.unread and not exists(type_, schema):
-        yield in_definition(definition.start, type_.location, f"there is no type '{type_.name}'")
+        defined = (each.name for each in schema.definitions.values() if not isinstance(each, Command | Event))
+        message = f"there is no type '{type_.name}'{hint(type_.name, [*BUILTIN_TYPES, *defined])}"
+        yield in_definition(definition.start, type_.location, message)
 
 
 def describe(type_: TypeRef, schema: Schema) -> str:
