@@ -26,7 +26,7 @@ def attempts_of(argument: str, options: Mapping[str, str], location: Location) -
     folder = Path(location.path).parent / options.get("folder", "")
     if not folder.is_dir():
         raise fault(location, f"{SCENARIO}: no such folder: {folder}")
-    files = sorted(folder.rglob("*.qmp"))
+    files = sorted(folder.glob("*.qmp"))
     return _attempts(argument, folder, tuple((path, path.stat().st_mtime_ns) for path in files))
 
 

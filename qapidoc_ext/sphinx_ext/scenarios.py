@@ -23,7 +23,7 @@ class ScenarioDirective(ComputedDirective):
     """`option-scenario NAME`: the facts that all options give, and the transcripts, which are examples like others."""
 
     required_arguments = 1
-    option_spec: ClassVar[OptionSpec] = {"folder": directives.unchanged_required}
+    option_spec: ClassVar[OptionSpec] = {"folder": directives.unchanged}
 
     def computed(self, place: Location) -> list[nodes.Node]:
         """Nodes that stand for them."""

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,21 +74,34 @@ def test_the_version_is_that_of_what_the_files_hold(tmp_path: Path, monkeypatch:
     env_version.cache_clear()
 
 
-def test_a_file_that_is_replaced_by_one_of_the_same_time_and_size_is_another_file(tmp_path: Path) -> None:
-    old, new = tmp_path / "old", tmp_path / "new"
-    for path in (old, new):
-        path.write_text(path.name)
-        os.utime(path, (1, 1))
-    before = status([old])
-    new.replace(old)
-    assert status([old]) != before
+def test_what_tells_that_a_file_has_changed(tmp_path: Path) -> None:
+    """Its size, its time, that another one of both is in its place, and that it is gone."""
+
+    def write(name: str, text: str, time: int) -> Path:
+        path = tmp_path / name
+        path.write_text(text)
+        os.utime(path, (time, time))
+        return path
+
+    file = write("file", "old", 1)
+    found = [status([file])]
+    for text, time in (("new", 2), ("newer", 2)):
+        found.append(status([write("file", text, time)]))
+    write("other", "newer", 2).replace(file)
+    found.append(status([file]))
+    file.unlink()
+    found.append(status([file]))
+    assert [before for before, after in pairwise(found) if before == after] == []
 
 
-def test_what_may_not_be_as_it_is_noted_is_never_finished(tmp_path: Path) -> None:
+def test_what_is_done_is_finished_in_the_next_build_too_but_never_if_that_is_not_sure(tmp_path: Path) -> None:
     finished = Finished(tmp_path)
-    finished.note("some work", "")
+    assert not finished.has("some work", "made from this")
+    assert not finished.has("other work", "")
     finished.keep()
-    assert not Finished(tmp_path).has("some work", "")
+    again = Finished(tmp_path)
+    assert again.has("some work", "made from this")
+    assert not again.has("other work", "")
 
 
 def test_every_page_is_made_again_when_this_program_has_changed(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
