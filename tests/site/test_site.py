@@ -21,7 +21,8 @@ MEASURED = "reference/qmp/read-only/index.html"
 NESTED = "reference/qmp/command/blockdev-add.html"
 DEEP = "reference/qmp/driver/qcow2.html"
 CHANGES = "reference/qmp/changes/8.0.0.html"
-WIDE = [NESTED, "reference/qmp/driver.html", DRIVER, DEEP, FEATURE, MEASURED, CHANGES, "adr/question.html"]
+GONE = "reference/qmp/gone.html"
+WIDE = [NESTED, "reference/qmp/driver.html", DRIVER, DEEP, FEATURE, MEASURED, CHANGES, GONE, "adr/question.html"]
 
 
 @pytest.fixture
