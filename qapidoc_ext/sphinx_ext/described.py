@@ -49,13 +49,8 @@ class ModuleDirective(SphinxDirective):
     has_content = True
     option_spec: ClassVar[OptionSpec] = {
         "namespace": directives.unchanged,
-        "no-index": directives.flag,
-        "no-index-entry": directives.flag,
-        "no-contents-entry": directives.flag,
-        "no-typesetting": directives.flag,
-        "noindex": directives.flag,
-        "noindexentry": directives.flag,
-        "nocontentsentry": directives.flag,
+        **dict.fromkeys(["no-index", "no-index-entry", "no-contents-entry", "no-typesetting"], directives.flag),
+        **dict.fromkeys(["noindex", "noindexentry", "nocontentsentry"], directives.flag),
     }
     """The last three are the first ones as Sphinx has called them before, which QEMU's documents still do."""
 
