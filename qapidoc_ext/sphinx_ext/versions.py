@@ -38,7 +38,7 @@ def version_pages(
     _page = partial(page, digests=digests)
     schema, versions = reference.schema, observed.versions
     if versions:
-        contents = dict(zip(versions, _recordings(), strict=True))
+        contents = dict(zip(versions, [sha256(one).hexdigest() for one in packed_recordings()], strict=True))
         names = list(schema.definitions)
         far = far_pairs(versions, compared)
         yield _page("changes/index", "changes-index", "changes", (versions, far))
@@ -56,10 +56,6 @@ def _described(reference: Reference) -> Introspection:
     """What the schema describes: without that, it is compared with no version."""
     assert reference.description
     return reference.description.introspection
-
-
-def _recordings() -> tuple[str, ...]:
-    return tuple(sha256(content).hexdigest() for content in packed_recordings())
 
 
 class ChangesDirective(PageDirective):
