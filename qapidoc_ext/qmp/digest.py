@@ -25,7 +25,7 @@ _SECONDS = 10
 
 def content_digest(session: Session, script: Script) -> str:
     """The digest of all texts that decide how the example runs: its own, those of its set-ups and of its session."""
-    texts = [_essence(part.text) for other in session for part in (*other.setups, other)]
+    texts = [_ONLY_SHOWN.sub("", part.text) for other in session for part in (*other.setups, other)]
     return _digest([*texts, *(str(index) for index, other in enumerate(session) if other is script)])
 
 
@@ -47,10 +47,6 @@ class Environment:
             identities = (identity(self._programs.there(name)) for name in sorted(names))
             self._digests[names] = _digest([*identities, self._shared])
         return self._digests[names]
-
-
-def _essence(text: str) -> str:
-    return _ONLY_SHOWN.sub("", text)
 
 
 def identity(program: Path | None) -> str:

@@ -208,7 +208,7 @@ class _Execution:
     def _missed(self, step: ExpectedEvent) -> str:
         conversation = self.conversations[step.machine]
         others = [event for place, event in enumerate(conversation.events) if place not in conversation.taken]
-        alike = [event for event in others if _is(event, step.event)]
+        alike = [event for event in others if step.event in ("", event.get("event"))]
         if alike:
             self.difference = Difference(step=step, got=alike[0], captures=self.captures)
         results = [match_message(step.pattern, event, self.captures) for event in alike]
@@ -270,10 +270,6 @@ def _found(call: host.Probe, reply: Message) -> bool:
 
 def _reads_ending(step: Step) -> TypeGuard[HostStep]:
     return isinstance(step, HostStep) and isinstance(step.call, host.Ending)
-
-
-def _is(event: Message, name: str) -> bool:
-    return name in ("", event.get("event"))
 
 
 def _kind(pattern: ObjectPattern) -> str:
