@@ -1,5 +1,6 @@
 """The table of decisions and its filters, as a reader sees them."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -33,6 +34,12 @@ def test_the_name_of_an_evidence_is_in_one_piece_where_it_fits_its_column(reader
     names = reader.locator("table.qapi-decision-criteria td:last-child").get_by_text("commit-5", exact=True)
     assert names.count() == 2
     assert names.evaluate_all("all => Math.max(...all.map(one => one.getClientRects().length))") == 1
+
+
+def test_no_page_about_decisions_shows_the_marks_of_emphasis(site: Path) -> None:
+    marked = re.compile(r">[^<'\n]*[*]\w[^<*'\n]*[*]")  # a schema has an asterisk after a quotation mark
+    shown = {page.name: marked.findall(page.read_text()) for page in site.glob("adr/*.html")}
+    assert {name: found for name, found in shown.items() if found} == {}
 
 
 def test_an_address_with_filters_shows_what_they_choose(reader: Page, site: Path) -> None:
