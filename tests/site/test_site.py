@@ -255,6 +255,15 @@ def test_a_table_begins_where_the_text_begins(reader: Page, site: Path) -> None:
     assert abs(text["x"] - table["x"]) < 5
 
 
+@pytest.mark.parametrize("name", ["tutorial", "how-to/write-an-example"])
+def test_what_is_to_be_written_is_seen_whole(reader: Page, site: Path, name: str) -> None:
+    reader.set_viewport_size({"width": 1440, "height": 900})
+    reader.goto((site / f"docs/{name}.html").as_uri())
+    blocks = reader.locator("article pre")
+    assert blocks.count() > 5
+    assert blocks.evaluate_all("all => Math.max(...all.map(one => one.scrollWidth - one.clientWidth))") == 0
+
+
 def test_on_a_narrow_page_the_title_of_a_section_is_no_larger_than_that_of_the_page(reader: Page, site: Path) -> None:
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.goto((site / "reference/qmp/command/blockdev-add.html").as_uri())
