@@ -97,7 +97,7 @@ def _detection(view: BranchView, context: Context) -> Iterator[nodes.paragraph]:
             f", an option of this {view.word} is found at ",
             literal(f"{view.query}/OPTION"),
             *(common if has_common else ()),
-            "; these are query strings of libvirt's.",
+            "; these are libvirt's query strings.",
         )
 
 
