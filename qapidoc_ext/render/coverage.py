@@ -11,7 +11,7 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.views import CoverageView
 from qapidoc_ext.schema.coverage import Coverage
 
-_COLUMNS = ["Module", "Definitions", "without text", "Members and values", "without text"]
+_COLUMNS = ["Module", "Definitions", "without text", "Members, values, alternatives", "without text"]
 
 
 def coverage_page(view: CoverageView, context: Context) -> nodes.section:
@@ -23,7 +23,7 @@ def coverage_page(view: CoverageView, context: Context) -> nodes.section:
     return section(
         f"coverage-{context.namespace}",
         "Coverage",
-        labels([label("count", f"without text: {definitions} definitions, {parts} members and values")]),
+        labels([label("count", f"without text: {definitions} definitions, {parts} members, values and alternatives")]),
         table("coverage", _COLUMNS, rows),
         section("_bare", "Without text", *_lists(view, context)),
     )

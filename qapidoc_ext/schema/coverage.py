@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qapidoc_ext.schema.doc import SectionKind
-from qapidoc_ext.schema.model import Definition, Module, Schema
+from qapidoc_ext.schema.model import Alternate, Branch, Definition, Member, Module, Schema, Value
 from qapidoc_ext.schema.views import local_parts
 
 _TEXTS = frozenset({SectionKind.TEXT, SectionKind.NOTE})
@@ -19,11 +19,11 @@ class Coverage:
     module: str
     definitions: int
     parts: int
-    """Members and values that the module's definitions list themselves."""
+    """Members, values and alternatives that the module's definitions list themselves."""
     bare_definitions: tuple[str, ...] = ()
     """Names of the definitions whose documentation comment, if there is one, says nothing of them as a whole."""
     bare_parts: tuple[tuple[str, str], ...] = ()
-    """The members and values that no text describes: the name of the definition, and of the part."""
+    """Those that no text describes: the name of the definition, and of the part."""
 
 
 def coverage(schema: Schema) -> tuple[Coverage, ...]:
@@ -36,7 +36,7 @@ def _coverage(module: Module, schema: Schema) -> Coverage:
     return Coverage(
         module=module.name,
         definitions=len(definitions),
-        parts=sum(len(local_parts(definition)) for definition in definitions),
+        parts=sum(len(_parts(definition)) for definition in definitions),
         bare_definitions=tuple(definition.name for definition in definitions if is_bare(definition)),
         bare_parts=tuple((definition.name, name) for definition in definitions for name in _bare_parts(definition)),
     )
@@ -48,5 +48,10 @@ def is_bare(definition: Definition) -> bool:
     return not any(section.kind in _TEXTS and section.prose.text.strip() for section in sections)
 
 
+def _parts(definition: Definition) -> tuple[Member | Value | Branch, ...]:
+    """What a comment has to describe by QEMU's rules; the branches of a union are not among it."""
+    return definition.alternatives if isinstance(definition, Alternate) else local_parts(definition)
+
+
 def _bare_parts(definition: Definition) -> Iterator[str]:
-    return (part.name for part in local_parts(definition) if part.doc is None or not part.doc.text)
+    return (part.name for part in _parts(definition) if part.doc is None or not part.doc.text)
