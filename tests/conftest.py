@@ -1,7 +1,10 @@
 """What tests of several layers need."""
 
 import os
-from collections.abc import Generator
+import socket
+import subprocess
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -62,3 +65,29 @@ def emulator() -> Path:
         return Programs(folder=os.environ.get("QEMU_BIN", "")).find("qemu-system-x86_64")
     except ProgramError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def monitored(emulator: Path) -> Callable[..., AbstractContextManager[subprocess.Popen[bytes]]]:
+    """Starts a QEMU that runs in the folder of a socket and has its monitor there, and ends it behind the block.
+
+    The socket listens before QEMU starts, and QEMU waits for its first client: one that comes while QEMU sets up its
+    monitor can crash it, or fail to negotiate.
+    """
+
+    @contextmanager
+    def start(path: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.relpath(path))
+            listening.listen()
+            number = listening.fileno()
+            monitor = f"-chardev socket,id=monitor,fd={number},server=on,wait=on -mon monitor,mode=control"
+            given = f"-machine none -nodefaults -display none {monitor}".split()
+            process = subprocess.Popen([emulator, *given, *options], cwd=path.parent, pass_fds=[number])
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    return start

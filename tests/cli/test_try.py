@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class Trying:
 
 
 Try = Callable[..., Trying]
+Monitored = Callable[..., AbstractContextManager[subprocess.Popen[bytes]]]
 
 
 @pytest.fixture
@@ -129,11 +130,9 @@ def test_qemu_ends_it(start: Try) -> None:
     assert trying.end() == 0
 
 
-def test_qemu_may_be_one_that_runs_already(start: Try, emulator: Path, tmp_path: Path) -> None:
+def test_qemu_may_be_one_that_runs_already(start: Try, monitored: Monitored, tmp_path: Path) -> None:
     monitor = tmp_path / "monitor.socket"
-    options = ["-machine", "none", "-nodefaults", "-display", "none", "-S"]
-    with subprocess.Popen([str(emulator), *options, "-qmp", f"unix:{monitor},server=on,wait=off"]) as qemu:
-        until(monitor.exists)
+    with monitored(monitor, "-S") as qemu:
         trying = start("1", "--monitor", str(monitor))
         request = {"driver": "null-co", "node-name": "n", "auto-read-only": True}
         said = asyncio.run(ask(trying.socket, "blockdev-add", request))
@@ -146,7 +145,6 @@ def test_qemu_may_be_one_that_runs_already(start: Try, emulator: Path, tmp_path:
         assert trying.process.stdout.read() == "the shim cannot go on: this QEMU has no driver 'nul-co'\n"
         assert trying.end() == 1
         assert qemu.poll() is None  # it is not ours
-        qemu.kill()
 
 
 def test_a_qemu_that_ends_before_a_client_comes(start: Try, tmp_path: Path) -> None:

@@ -3,13 +3,11 @@
 import asyncio
 import os
 import shlex
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -21,33 +19,12 @@ from qapidoc_ext.render.wire import python_program
 from qapidoc_ext.schema.load import load
 
 NODE = "NODE-NAME"
+Monitored = Callable[..., AbstractContextManager[subprocess.Popen[bytes]]]
 
 
 @pytest.fixture(scope="session")
 def qmp(qemu_schema: Path) -> Reference:
     return Reference(schema=load(qemu_schema).schema, namespace="qmp", words={"BlockdevOptions": "driver"})
-
-
-def _listens(path: Path) -> bool:
-    """Whether somebody listens: that the socket is there is not enough."""
-    with socket.socket(socket.AF_UNIX) as tried:
-        return tried.connect_ex(os.path.relpath(path)) == 0
-
-
-@contextmanager
-def running(emulator: Path, folder: Path, *options: str) -> Iterator[None]:
-    """A QEMU that has its monitor at `qmp.sock` in the folder."""
-    given = "-machine none -nodefaults -display none -qmp unix:qmp.sock,server=on,wait=off".split()
-    with subprocess.Popen([emulator, *given, *options], cwd=folder, stderr=subprocess.PIPE) as process:
-        try:
-            started = monotonic()
-            while not _listens(folder / "qmp.sock"):
-                assert process.poll() is None, process.stderr and process.stderr.read()
-                assert monotonic() - started < 30
-                sleep(0.02)
-            yield
-        finally:
-            process.kill()
 
 
 def run(program: str, folder: Path) -> str:
@@ -69,7 +46,7 @@ async def nodes(monitor: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("driver", ["null-co", "null-aio", "file"])
 @pytest.mark.parametrize("extent", ["minimal", "full"])
-def test_the_python_program(qmp: Reference, emulator: Path, tmp_path: Path, driver: str, extent: str) -> None:
+def test_the_python_program(qmp: Reference, monitored: Monitored, tmp_path: Path, driver: str, extent: str) -> None:
     (tmp_path / "disk.img").write_bytes(bytes(1 << 20))
     made = qmp.branch("BlockdevOptions", driver).requests
     assert made is not None
@@ -77,24 +54,24 @@ def test_the_python_program(qmp: Reference, emulator: Path, tmp_path: Path, driv
     # What only a person knows: the image, and that there is no persistent reservation manager.
     arguments = {key: value for key, value in arguments.items() if key != "pr-manager"}
     arguments |= {"filename": "disk.img"} if driver == "file" else {}
-    with running(emulator, tmp_path):
+    with monitored(tmp_path / "qmp.sock"):
         assert run(python_program(made.command, arguments), tmp_path) == "{}"
         assert asyncio.run(nodes(os.path.relpath(tmp_path / "qmp.sock"))) == {NODE: driver}
 
 
 @pytest.mark.parametrize("driver", ["null-co", "file"])
 @pytest.mark.parametrize("form", [0, 1])
-def test_the_command_line(qmp: Reference, emulator: Path, tmp_path: Path, driver: str, form: int) -> None:
+def test_the_command_line(qmp: Reference, monitored: Monitored, tmp_path: Path, driver: str, form: int) -> None:
     (tmp_path / "FILENAME").write_bytes(bytes(1 << 20))
     line = qmp.branch("BlockdevOptions", driver).command_lines[0][form]
-    with running(emulator, tmp_path, *shlex.split(line)):
+    with monitored(tmp_path / "qmp.sock", *shlex.split(line)):
         assert asyncio.run(nodes(os.path.relpath(tmp_path / "qmp.sock"))) == {NODE: driver}
 
 
-def test_the_program_that_looks_for_a_feature(qmp: Reference, emulator: Path, tmp_path: Path) -> None:
+def test_the_program_that_looks_for_a_feature(qmp: Reference, monitored: Monitored, tmp_path: Path) -> None:
     [carrier] = qmp.feature("dynamic-auto-read-only").carriers
     assert carrier.detection is not None
-    with running(emulator, tmp_path):
+    with monitored(tmp_path / "qmp.sock"):
         assert run(detecting_program(carrier.detection), tmp_path) == "True"
         absent = detecting_program(carrier.detection).replace("dynamic-auto-read-only", "nothing-like-it")
         assert run(absent, tmp_path) == "False"
