@@ -80,10 +80,14 @@ class Observed:
         return replace(self, here={}, within=None, holder=None)
 
     def inside(self, location: Location, parts: Iterable[Member | Value | Branch] = ()) -> Observed:
-        """The same of what is part of what is written there: no version has it that does not have that."""
+        """The same of what is part of what is written there: no version has it that does not have that.
+
+        Where nothing was observed of that, as no message can have it, what others have is not observed of it either.
+        """
         holder = self.here.get(location)
         found = ((one.location, Item(holder.definition, _part(one, holder.part))) for one in parts) if holder else ()
-        return replace(self, here=self._here(found), within=self.of(location).seen, holder=holder)
+        at = self.at if location in self.at else {}
+        return replace(self, at=at, here=self._here(found), within=self.of(location).seen, holder=holder)
 
     def in_branch(self, union: str, of: Branch, members: Iterable[Member], *, is_simple: bool) -> Observed:
         """The same of the members that there are where a branch is selected; in a simple union, what it wraps has."""

@@ -180,7 +180,8 @@ def test_each_place_has_its_own_versions(schema: Schema, lamps: Reference, page_
 def test_no_version_has_a_part_of_what_it_does_not_have(
     schema: Schema, lamps: Reference, page_context: Context
 ) -> None:
-    history = HISTORY | {Item("light-all", branch("red")): (Span("4.0.0", "4.0.0"),)}
+    every = (Span("2.11.0", "4.0.0"),)
+    history = HISTORY | {Item("Light"): every, Item("light-all", branch("red")): (Span("4.0.0", "4.0.0"),)}
     context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
     in_place = replace(lamps, words={})
     command, type_ = (definition_page(in_place.definition(name), context) for name in ("light-all", "Light"))
@@ -198,6 +199,17 @@ def test_what_a_type_has_from_its_base_is_no_older_than_the_type(
     assert seen_in(definition_page(lamps.definition("Bare"), context), "serial") == "seen since 2.11.0 or before"
 
 
+def test_what_a_type_that_no_message_has_takes_from_its_base_was_seen_in_none(
+    schema: Schema, lamps: Reference, page_context: Context
+) -> None:
+    every = (Span("2.11.0", "4.0.0"),)
+    context = page_context.observing(
+        observed(schema, VERSIONS, {Item("Bare"): every, Item("Bare", member("serial")): every}, {}, "")
+    )
+    assert "seen" not in definition_page(lamps.definition("Lamp"), context).astext()
+    assert seen_in(definition_page(lamps.definition("Bare"), context), "serial") == "seen since 2.11.0 or before"
+
+
 def test_what_a_type_has_from_its_base_has_the_versions_of_this_place(
     schema: Schema, lamps: Reference, page_context: Context
 ) -> None:
@@ -211,8 +223,10 @@ def test_what_a_type_has_from_its_base_has_the_versions_of_this_place(
     assert seen_in(definition_page(lamps.definition("Lamp"), context), "serial") == "seen since 3.0.0"
 
 
-def test_an_alternative_says_since_when_it_was_seen(lamps: Reference, page_context: Context) -> None:
-    text = definition_page(lamps.definition("LampOrName"), page_context).astext()
+def test_an_alternative_says_since_when_it_was_seen(schema: Schema, lamps: Reference, page_context: Context) -> None:
+    history = HISTORY | {Item("LampOrName"): (Span("2.12.0", "4.0.0"),)}
+    context = page_context.observing(observed(schema, VERSIONS, history, {}, ""))
+    text = definition_page(lamps.definition("LampOrName"), context).astext()
     assert "seen since 2.12.0" in text[text.index("Alternatives") :]
 
 
