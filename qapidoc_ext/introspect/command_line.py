@@ -32,6 +32,8 @@ _OPTIONS: Mapping[str, _Option] = {
 }
 """The options whose value is one of a type of the schema, by the name of the type. All of QEMU's programs take two
 dashes; only the emulators take one."""
+OWN_NAMES: Mapping[str, str] = {"ChardevBackend": "--chardev"}
+"""The options that say in words of their own what a request says with a value of the type."""
 _REPEATED = re.compile(r"\.\d+\.str$")
 """What is in a list of strings, in a key: where keys do not nest, the key of the list stands once for each of them."""
 

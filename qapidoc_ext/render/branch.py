@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
+from qapidoc_ext.introspect.command_line import OWN_NAMES
 from qapidoc_ext.introspect.detect import ASKED
 from qapidoc_ext.introspect.request import request
 from qapidoc_ext.introspect.sample import Json
@@ -120,6 +121,7 @@ def _requests(view: BranchView, context: Context) -> Iterator[nodes.section]:
             "Values in capitals, and the number 1, are placeholders."
         ),
         *_forms(made.command, made.minimal_arguments, made.minimal, view.command_lines[0], context),
+        *_own_names(view),
     )
     yield section(
         "_full",
@@ -130,6 +132,13 @@ def _requests(view: BranchView, context: Context) -> Iterator[nodes.section]:
         ),
         *_forms(made.command, made.full_arguments, made.full, view.command_lines[1], context),
     )
+
+
+def _own_names(view: BranchView) -> Iterator[nodes.paragraph]:
+    """Why nothing is said of the command line, where one might look for it."""
+    if view.union in OWN_NAMES:
+        text = " takes options with names of its own, which are not those of the schema, and no JSON."
+        yield paragraph("On the command line, ", literal(OWN_NAMES[view.union]), text)
 
 
 def _forms(

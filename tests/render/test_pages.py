@@ -96,6 +96,20 @@ def test_a_branch_that_wraps_a_type_is_described_as_that_type_is(
     assert [row[-1].astext() for row in rows] == ["Description", "Shines for long.", "Not documented as a whole."]
 
 
+def test_a_character_device_has_other_names_on_the_command_line(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
+        "{ 'enum': 'Kind', 'data': [ 'file' ] }"
+        "{ 'struct': 'File', 'data': { 'out': 'str' } }"
+        "{ 'union': 'ChardevBackend', 'base': { 'type': 'Kind' }, 'discriminator': 'type', 'data': { 'file': 'File' } }"
+        "{ 'command': 'chardev-add', 'data': { 'backend': 'ChardevBackend' } }",
+        {"ChardevBackend": "chardev"},
+    )
+    page = branch_page(reference.branch("ChardevBackend", "file"), page_context).astext()
+    assert "On the command line, --chardev takes options with names of its own" in page
+
+
 def test_a_union_names_the_values_that_select_no_branch(lamps: Reference, page_context: Context) -> None:
     page = union_page(replace(lamps, words={"Nested": "nest"}).union("Nested"), page_context)
     only = "only where QEMU was built without CONFIG_OLD"
