@@ -100,15 +100,15 @@ def _requests(entity: str, case: str, description: Description) -> Requests:
     )
 
 
-def query(made: Requests, case: str, *, is_simple: bool) -> str:
+def query(made: Requests, case: str, *, is_wrapped: bool) -> str:
     """The query string that leads to the options of a branch. Empty where no command takes the union.
 
-    A simple union wraps them.
+    In a simple union, and in what was one, a member holds them.
     """
     if not made.command:
         return ""
     steps = [made.command, "arg-type", *([step(made.member)] if made.member else []), f"+{case}"]
-    return "/".join([*steps, *([WRAPPED] if is_simple else [])])
+    return "/".join([*steps, *([WRAPPED] if is_wrapped else [])])
 
 
 def request(command: str, arguments: Json) -> Json:

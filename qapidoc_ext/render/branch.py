@@ -67,9 +67,10 @@ def _head(view: BranchView, context: Context) -> nodes.paragraph:
 
 def _options(view: BranchView, context: Context) -> nodes.section:
     groups = list(_groups(view, context))
-    members = [row.member for _, rows in groups for row in rows]
+    members = [row.member for _, rows in groups for row in rows] if view.wrapped is None else view.wrapped
     mandatory = [member.name for member in members if not member.is_optional]
-    named = [nodes.Text(": "), *separated(map(context.link_name, mandatory))] if mandatory else []
+    name = context.link_name if view.wrapped is None else literal
+    named = [nodes.Text(": "), *separated(map(name, mandatory))] if mandatory else []
     count = paragraph(f"{len(members)} options, {len(mandatory)} of them mandatory", named, ".")
     made_of = Table(groups=groups, object=view.own, paged=False, name="Option", tag=view.discriminator)
     return section(
@@ -103,8 +104,8 @@ def _detection(view: BranchView, context: Context) -> Iterator[nodes.paragraph]:
 
 
 def _wrapping(view: BranchView) -> Iterator[nodes.Node]:
-    """What a simple union puts around the options."""
-    if view.is_simple:
+    """What a simple union, or one that was, puts around the options."""
+    if view.is_simple or view.wrapped is not None:
         text = "; the options are the members of "
         yield paragraph(literal("type"), " is ", literal(view.branch.name), text, literal("data"), ".")
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from qapidoc_ext.introspect import item
 from qapidoc_ext.introspect.command_line import command_lines
 from qapidoc_ext.introspect.detect import ASKED, detection
 from qapidoc_ext.introspect.generate import Description, describe
@@ -24,6 +25,7 @@ from qapidoc_ext.schema.model import (
     Enum,
     Event,
     Feature,
+    Member,
     Members,
     Module,
     Schema,
@@ -210,6 +212,8 @@ class Reference:
         shaper = Shaper(schema=self.schema, elsewhere=self.unions, depth=_DEPTH)
         found = requests(union_name, name, self.description) if self.description else None
         values = [found.minimal, found.full] if found else []
+        wrapped = self._wrapped(members_of(branch.type, self.schema))
+        is_wrapped = union.is_simple or wrapped is not None
         lines = [command_lines(union_name, value, self.schema.version) for value in values]
         return views.BranchView(
             union=union_name,
@@ -218,11 +222,12 @@ class Reference:
             type=self.schema.definitions.get(branch.type.name),
             features=self._branch_features(union, branch),
             is_simple=union.is_simple,
+            wrapped=members_of(wrapped, self.schema) if wrapped else None,
             discriminator=union.discriminator,
             own=shaper.object(branch.type, branch.type.name),
             common=shaper.object(union.base, union_name).groups,
             requests=found,
-            query=query(found, name, is_simple=union.is_simple) if found and self._is_introspected else "",
+            query=query(found, name, is_wrapped=is_wrapped) if found and self._is_introspected else "",
             command_lines=(lines[0], lines[1]) if lines else ((), ()),
             siblings=tuple(
                 other.name for other in union.branches if other.type.name == branch.type.name and other.name != name
@@ -245,34 +250,35 @@ class Reference:
         :raise KeyError: the union's branches have no pages.
         """
         union = self._with_pages(name)
-        common = len(members_of(union.base, self.schema))
         return views.UnionView(
             union=union,
             word=self._word(name),
-            rows=tuple(self._union_row(union, index, common) for index in range(len(union.branches))),
+            rows=tuple(self._union_row(union, branch) for branch in union.branches),
             others=values_without_branch(union, self.schema),
             command=self.takers[name],
         )
 
-    def _union_row(self, union: Union, index: int, common: int) -> views.UnionRow:
-        branch = union.branches[index]
+    def _union_row(self, union: Union, branch: Branch) -> views.UnionRow:
         type_ = self.schema.definitions.get(branch.type.name)
         members = members_of(branch.type, self.schema)
-        base = members_of(union.base, self.schema)
+        wrapped = self._wrapped(members)
+        options = members_of(wrapped, self.schema) if wrapped else (*members_of(union.base, self.schema), *members)
         return views.UnionRow(
             branch=branch,
             condition=_all([branch.condition, type_.condition if type_ else None]),
             features=self._branch_features(union, branch),
-            options=common + len(members),
-            mandatory=sum(not member.is_optional for member in (*members, *base)),
-            summary=branch.doc or summary(type_) or summary(self._wrapped(members)),
+            options=len(options),
+            mandatory=sum(not member.is_optional for member in options),
+            summary=branch.doc or summary(type_) or summary(self.schema.definitions[wrapped.name] if wrapped else None),
             has_doc=type_ is not None and type_.doc is not None,
         )
 
-    def _wrapped(self, members: Members) -> Definition | None:
+    def _wrapped(self, members: Members) -> TypeRef | None:
         """The type of `data`, where a branch has nothing else: what was a simple union has types that wrap another."""
-        wraps = [member.name for member in members] == ["data"]
-        return self.schema.definitions.get(members[0].type.name) if wraps else None
+        match members:
+            case [Member(name=item.WRAPPED, type=TypeRef(is_array=False) as type_)]:
+                return type_ if isinstance(self.schema.definitions.get(type_.name), Struct | Union) else None
+        return None
 
     def _branch_features(self, union: Union, branch: Branch) -> tuple[Feature, ...]:
         """Those of the value that selects the branch and of its type; of one that both have, that of the type."""

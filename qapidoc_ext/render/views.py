@@ -13,7 +13,7 @@ from qapidoc_ext.introspect.sample import Json
 from qapidoc_ext.schema.condition import Condition
 from qapidoc_ext.schema.coverage import Coverage
 from qapidoc_ext.schema.doc import Doc
-from qapidoc_ext.schema.model import Branch, Definition, Feature, Union, Value
+from qapidoc_ext.schema.model import Branch, Definition, Feature, Members, Union, Value
 from qapidoc_ext.schema.shape import Group, Object
 from qapidoc_ext.schema.usage import Reach, Use
 from qapidoc_ext.source import Location, Prose
@@ -48,6 +48,8 @@ class BranchView:
     features: tuple[Feature, ...]
     """Those of the value that selects it, and those of its type."""
     is_simple: bool
+    wrapped: Members | None
+    """What `data` holds, where the branch has nothing else, as all have of what was a simple union."""
     discriminator: str
     own: Object
     common: tuple[Group, ...]

@@ -96,6 +96,28 @@ def test_a_branch_that_wraps_a_type_is_described_as_that_type_is(
     assert [row[-1].astext() for row in rows] == ["Description", "Shines for long.", "Not documented as a whole."]
 
 
+def test_the_options_of_a_branch_that_wraps_a_type_are_those_of_the_type(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
+        "{ 'enum': 'Kind', 'data': [ 'led', 'old' ] }"
+        "{ 'struct': 'Led', 'data': { 'colour': 'str', '*name': 'str', '*size': 'int' } }"
+        "{ 'struct': 'Wrapper', 'data': { 'data': 'Led' } }"
+        "{ 'struct': 'Old', 'data': { 'data': 'str' } }"
+        "{ 'union': 'Lamp', 'base': { 'type': 'Kind' }, 'discriminator': 'type',"
+        " 'data': { 'led': 'Wrapper', 'old': 'Old' } }"
+        "{ 'command': 'lamp-add', 'data': { 'lamp': 'Lamp' } } { 'command': 'query-qmp-schema' }",
+        {"Lamp": "lamp"},
+    )
+    rows = union_page(reference.union("Lamp"), page_context).findall(nodes.row)
+    assert [row[1].astext() for row in rows] == ["Options", "3, 1 mandatory", "2, 2 mandatory"]
+    led, old = (branch_page(reference.branch("Lamp", name), page_context).astext() for name in ("led", "old"))
+    assert "type is led; the options are the members of data.\n\n3 options, 1 of them mandatory: colour." in led
+    assert "is found at lamp-add/arg-type/lamp/+led/data/OPTION, one that is common to every lamp at" in led
+    assert "2 options, 2 of them mandatory: data, type." in old
+    assert "is found at lamp-add/arg-type/lamp/+old/OPTION" in old
+
+
 def test_a_character_device_has_other_names_on_the_command_line(
     page_context: Context, reference_of: ReferenceOf
 ) -> None:
