@@ -19,6 +19,8 @@ PROGRAM = "qemu-system-x86_64"
 
 UNSAID_UP_TO: Mapping[str, str] = {"netdev_add": "4.2.0", "object-add": "5.2.0"}
 """The last version whose introspection does not say what a command takes beside a few arguments, by the command."""
+NO_COMMAND_UP_TO: Mapping[str, str] = {"Audiodev": "7.2.0", "DisplayOptions": "3.0.0"}
+"""The last version in which no command has what an option of the command line takes, by the type of that."""
 
 _FOLDER = Path(__file__).parent / "recorded"
 _NAME = re.compile(r"QEMU-(?P<version>\d+\.\d+\.\d+)\.json\.xz")

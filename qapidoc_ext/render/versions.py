@@ -11,7 +11,7 @@ from sphinx import addnodes
 
 from qapidoc_ext.introspect.observed import Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
-from qapidoc_ext.introspect.recordings import UNSAID_UP_TO, Misstated, misstated, releases
+from qapidoc_ext.introspect.recordings import NO_COMMAND_UP_TO, UNSAID_UP_TO, Misstated, misstated, releases
 from qapidoc_ext.introspect.span import Span, having, words
 from qapidoc_ext.render.build import label, literal, paragraph, row, section, separated, sphinx_link, table
 from qapidoc_ext.render.context import Context
@@ -152,7 +152,11 @@ def branch_versions(view: BranchView, context: Context) -> list[nodes.section]:
     features = view.type.features if view.type else ()
     parts: list[_Part] = [*features, *_members(view.own.groups), *_members(view.common)]
     command = view.requests.command if view.requests else ""
-    return _section(view.branch.location, f"the {view.word}", parts, command, context)
+    sections = _section(view.branch.location, f"the {view.word}", parts, command, context)
+    if context.observed.of(view.branch.location).seen is not None and view.union in NO_COMMAND_UP_TO:
+        said = ", no command had this: what the introspections do not show can have been there on the command line."
+        sections[0] += paragraph("Up to ", _version(NO_COMMAND_UP_TO[view.union]), said)
+    return sections
 
 
 def _members(groups: Iterable[Group]) -> Iterator[Member]:

@@ -5,6 +5,7 @@ import pytest
 from qapidoc_ext.introspect.objects import takes_properties
 from qapidoc_ext.introspect.probe import probe
 from qapidoc_ext.introspect.recordings import (
+    NO_COMMAND_UP_TO,
     UNSAID_UP_TO,
     misstated,
     recorded_versions,
@@ -63,6 +64,16 @@ def test_up_to_when_introspections_do_not_say_what_a_command_takes(recorded: dic
             assert isinstance(command, Command)
             is_unsaid = takes_properties(name, introspection.entities[command.arg_type])
             assert is_unsaid is (version(text) <= version(last)), (name, text)
+
+
+@pytest.mark.parametrize(
+    ("type_", "command"), [("Audiodev", "query-audiodevs"), ("DisplayOptions", "query-display-options")]
+)
+def test_what_only_the_command_line_took_is_named_from_the_first_command_on_that_has_it(
+    type_: str, command: str, recorded: dict[str, Introspection]
+) -> None:
+    for text, introspection in recorded.items():
+        assert (command in introspection.entities) is (version(text) > version(NO_COMMAND_UP_TO[type_])), text
 
 
 @pytest.mark.parametrize(

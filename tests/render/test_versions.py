@@ -440,6 +440,13 @@ def test_what_a_command_took_before_introspections_said_so_can_have_been_there(
         assert said in after[0].astext()
 
 
+def test_what_only_the_command_line_took_can_have_been_there(lamps: Reference, page_context: Context) -> None:
+    said = "Up to 7.2.0, no command had this: what the introspections do not show can have been there"
+    view = lamps.branch("Light", "red")
+    assert said not in branch_versions(view, page_context)[0].astext()
+    assert said in branch_versions(replace(view, union="Audiodev"), page_context)[0].astext()
+
+
 def test_what_is_no_longer_there(page_context: Context, check: Check) -> None:
     found = (
         Gone(path="LIGHT", subject=Subject.EVENT, seen=(Span("2.11.0", "2.11.0"), Span("3.0.0", "4.0.0"))),
