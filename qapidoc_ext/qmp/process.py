@@ -70,6 +70,7 @@ def running(launch: Launch, directory: Path) -> Iterator[tuple[subprocess.Popen[
         process = subprocess.Popen(  # noqa: S603 (the program is the one that the user named, without a shell)
             launch.command(theirs.fileno()),
             cwd=directory,
+            env={**os.environ, "TMPDIR": "."},  # ours may be closed to QEMU's user
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

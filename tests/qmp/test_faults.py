@@ -146,6 +146,13 @@ def test_a_temporary_folder_that_is_not_there_is_told(programs: Programs, monkey
     monkeypatch.undo()
 
 
+@pytest.mark.usefixtures("nothing_is_left")
+def test_qemu_makes_its_temporary_files_where_it_may(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+    directory = "(QEMU) blockdev-add driver=vvfat dir=. node-name=n rw=true"
+    assert run(parse(directory, Location(path="x")), programs).outcome == Passed()
+
+
 def in_mount_namespace(preparation: str, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command, run where it alone sees what the preparation has mounted."""
     unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
