@@ -47,9 +47,9 @@ def start(tmp_path: Path, emulator: Path) -> Iterator[Try]:
     started: list[subprocess.Popen[str]] = []
 
     def start(option: str, *more: str) -> Trying:
-        code = (
-            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from qapidoc_ext.cli import main"
-        )
+        code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        code += "; signal.signal(signal.SIGHUP, 0)"  # whoever runs the tests may ignore both
+        code += "; from qapidoc_ext.cli import main"
         path = tmp_path / "the socket"
         arguments = ["try", option, "--socket", str(path), *(more or ["--qemu", str(emulator)])]
         process = subprocess.Popen(
