@@ -102,3 +102,11 @@ def test_a_misspelled_type_is_told_with_the_closest_names(tmp_path: Path) -> Non
         "there is no type 'LampStat'; close to it: LampState, Lamp",
         "there is no type 'itn8'; close to it: int8, uint8",
     ]
+
+
+def test_close_names_are_looked_for_a_few_times_only(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    members = ", ".join(f"'m{number}': 'Lmap{number}', 'again{number}': 'Lmap{number}'" for number in range(30))
+    path.write_text(f"{{ 'struct': 'Lamp', 'data': {{ {members} }} }}\n")
+    messages = [finding.message for finding in load(path).findings]
+    assert [message.endswith("; close to it: Lamp") for message in messages] == [True] * 40 + [False] * 20

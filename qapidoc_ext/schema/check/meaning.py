@@ -13,7 +13,7 @@ from qapidoc_ext.schema.check.objects import ObjectTypes
 from qapidoc_ext.schema.check.outline import Outline
 from qapidoc_ext.schema.check.place import in_definition
 from qapidoc_ext.schema.check.pragmas import Pragmas
-from qapidoc_ext.schema.check.types import describe, exists, json_types, resolve, type_faults
+from qapidoc_ext.schema.check.types import TypeNames, describe, exists, json_types, resolve
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.model import (
     Alternate,
@@ -35,9 +35,10 @@ Outlines = Mapping[str, Outline]
 
 def meaning_faults(schema: Schema, outlines: Outlines, pragmas: Pragmas, dialect: Dialect) -> Iterator[Finding]:
     """What is wrong with the definitions of a schema, beyond the form of each."""
-    judge = _Judge(schema, pragmas, dialect)
+    names = TypeNames(schema)
+    judge = _Judge(schema, names, pragmas, dialect)
     for name, definition in schema.definitions.items():
-        yield from _array_faults(definition, schema)
+        yield from _array_faults(definition, names)
         yield from judge.faults(definition)
         if outline := outlines.get(name):
             yield from undescribed(definition, outline, pragmas, dialect)
@@ -49,10 +50,10 @@ def meaning_faults(schema: Schema, outlines: Outlines, pragmas: Pragmas, dialect
     yield from number_faults(schema, dialect)
 
 
-def _array_faults(definition: Definition, schema: Schema) -> Iterator[Finding]:
+def _array_faults(definition: Definition, names: TypeNames) -> Iterator[Finding]:
     for type_ in types_of(definition):
         if type_.is_array:
-            yield from type_faults(type_, definition, schema)
+            yield from names.faults(type_, definition)
 
 
 def types_of(definition: Definition) -> Iterator[TypeRef]:
@@ -87,11 +88,12 @@ def _types_in(data: Members | TypeRef) -> Iterator[TypeRef]:
 class _Judge:
     """The schema that is judged, and what was found out about its object types."""
 
-    def __init__(self, schema: Schema, pragmas: Pragmas, dialect: Dialect) -> None:
+    def __init__(self, schema: Schema, names: TypeNames, pragmas: Pragmas, dialect: Dialect) -> None:
         self._schema = schema
+        self._names = names
         self._pragmas = pragmas
         self._dialect = dialect
-        self._objects = ObjectTypes(schema, dialect)
+        self._objects = ObjectTypes(schema, names, dialect)
 
     def faults(self, definition: Definition) -> Iterator[Finding]:
         match definition:
@@ -126,7 +128,7 @@ class _Judge:
         for branch in alternate.alternatives:
             found = json_types(branch.type, self._schema)
             if not exists(branch.type, self._schema):
-                yield from () if branch.type.is_array else type_faults(branch.type, alternate, self._schema)
+                yield from () if branch.type.is_array else self._names.faults(branch.type, alternate)
             elif not found or (branch.type.is_array and not self._dialect.array_alternatives):
                 message = f"an alternative cannot be {describe(branch.type, self._schema)}"
                 yield in_definition(alternate.start, branch.location, message)
@@ -160,14 +162,14 @@ class _Judge:
                 message = f"arguments must be of an object type, unlike {describe(type_, self._schema)}"
                 yield in_definition(definition.start, type_.location, message)
             case _:
-                yield from type_faults(type_, definition, self._schema)
+                yield from self._names.faults(type_, definition)
 
     def _returns(self, command: Command) -> Iterator[Finding]:
         type_ = command.returns
         if type_ is None:
             return
         if not exists(type_, self._schema):
-            yield from () if type_.is_array else type_faults(type_, command, self._schema)
+            yield from () if type_.is_array else self._names.faults(type_, command)
             return
         element = replace(type_, is_array=False)
         is_object = isinstance(resolve(element, self._schema), Struct | Union)

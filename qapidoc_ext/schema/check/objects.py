@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qapidoc_ext.schema.check.features import definition_feature_faults, feature_faults
 from qapidoc_ext.schema.check.names import c_name
 from qapidoc_ext.schema.check.place import in_definition
-from qapidoc_ext.schema.check.types import describe, exists, resolve, type_faults
+from qapidoc_ext.schema.check.types import TypeNames, describe, exists, resolve
 from qapidoc_ext.schema.dialect import Dialect
 from qapidoc_ext.schema.model import BUILTIN_TYPES, Definition, Enum, Member, Members, Schema, Struct, TypeRef, Union
 from qapidoc_ext.source import Finding, Location
@@ -45,8 +45,9 @@ _NOTHING = _Shape({}, {})
 class ObjectTypes:
     """The object types of a schema. Each is judged once, when it is first needed, as it is in QEMU."""
 
-    def __init__(self, schema: Schema, dialect: Dialect) -> None:
+    def __init__(self, schema: Schema, names: TypeNames, dialect: Dialect) -> None:
         self._schema = schema
+        self._names = names
         self._dialect = dialect
         self._shapes: dict[str, _Shape] = {}
         """By name, of the types that are judged."""
@@ -84,13 +85,13 @@ class ObjectTypes:
         """What is wrong with members that stand in a definition. Adds them to `seen`."""
         for member in members:
             if not member.type.is_array:
-                yield from type_faults(member.type, definition, self._schema)
+                yield from self._names.faults(member.type, definition)
             yield from feature_faults(member.features, definition)
             yield from _clash({c_name(member.name): Owned(member, definition.name)}, member.location, definition, seen)
 
     def _base(self, base: TypeRef, definition: Definition, seen: Seen) -> Iterator[Finding]:
         found = resolve(base, self._schema)
-        yield from type_faults(base, definition, self._schema)
+        yield from self._names.faults(base, definition)
         if isinstance(found, Struct):
             yield from self.faults(found)
             yield from _clash(self._shape(base).members, base.location, definition, seen)
@@ -111,7 +112,7 @@ class ObjectTypes:
         if not union.branches and not values:
             yield in_definition(union.start, union.location, f"'{union.name}' has no branches")
         for branch in union.branches:
-            yield from type_faults(branch.type, union, self._schema)
+            yield from self._names.faults(branch.type, union)
             if branch.name not in values:
                 message = f"'{branch.name}' is not a value of '{enum.name}'"
                 yield in_definition(union.start, branch.location, message)
@@ -140,7 +141,7 @@ class ObjectTypes:
         seen: set[str] = set()
         for branch in union.branches:
             if not branch.type.is_array:
-                yield from type_faults(branch.type, union, self._schema)
+                yield from self._names.faults(branch.type, union)
             if c_name(branch.name) in seen:
                 message = f"'{branch.name}' clashes with another branch"
                 yield in_definition(union.start, branch.location, message)

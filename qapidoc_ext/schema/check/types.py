@@ -20,6 +20,8 @@ from qapidoc_ext.schema.model import (
 )
 from qapidoc_ext.source import Finding
 
+_HINTS = 20
+"""So many names that are missing are told with those that are close: each is compared with all names of the schema."""
 _INTEGERS = frozenset(name for name in BUILTIN_TYPES if "int" in name) | {"size"}
 
 
@@ -35,14 +37,29 @@ def exists(type_: TypeRef, schema: Schema) -> bool:
     return type_.name in BUILTIN_TYPES or (found is not None and not isinstance(found, Command | Event))
 
 
-def type_faults(type_: TypeRef, definition: Definition, schema: Schema) -> Iterator[Finding]:
-    """That a definition names a type that does not exist, as far as that can be said."""
-    if type_.name in schema.definitions and not exists(type_, schema):
-        yield in_definition(definition.start, type_.location, f"'{type_.name}' is not a type")
-    elif type_.is_name and schema.is_complete and type_.name not in schema.unread and not exists(type_, schema):
-        defined = (each.name for each in schema.definitions.values() if not isinstance(each, Command | Event))
-        message = f"there is no type '{type_.name}'{hint(type_.name, [*BUILTIN_TYPES, *defined])}"
-        yield in_definition(definition.start, type_.location, message)
+class TypeNames:
+    """The names of a schema's types. Those that are close to one that is missing are looked for a few times only."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._hints: dict[str, str] = {}
+        """By the name that is missing."""
+
+    def faults(self, type_: TypeRef, definition: Definition) -> Iterator[Finding]:
+        """That a definition names a type that does not exist, as far as that can be said."""
+        schema = self._schema
+        if type_.name in schema.definitions and not exists(type_, schema):
+            yield in_definition(definition.start, type_.location, f"'{type_.name}' is not a type")
+        elif type_.is_name and schema.is_complete and type_.name not in schema.unread and not exists(type_, schema):
+            message = f"there is no type '{type_.name}'{self._hint(type_.name)}"
+            yield in_definition(definition.start, type_.location, message)
+
+    def _hint(self, name: str) -> str:
+        if name not in self._hints and len(self._hints) < _HINTS:
+            definitions = self._schema.definitions.values()
+            defined = (each.name for each in definitions if not isinstance(each, Command | Event))
+            self._hints[name] = hint(name, [*BUILTIN_TYPES, *defined])
+        return self._hints.get(name, "")
 
 
 def describe(type_: TypeRef, schema: Schema) -> str:
