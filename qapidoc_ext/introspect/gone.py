@@ -34,13 +34,19 @@ def gone(described: Introspection, recordings: Mapping[str, Introspection]) -> t
     What is gone with the command, the member or the branch that leads to it is not told beside that. What differs in a
     type is told in one request and in one reply or event, however often the type is used.
     """
-    found: dict[tuple[str, Subject], list[str]] = {}
-    for version, introspection in recordings.items():
-        for change in compare(introspection, described):
-            for path in (change.path, change.in_replies):
-                # An object that became a union lacks a member in a branch, which the old one does not have.
-                if change.action is Action.REMOVED and path and probe(introspection, path):
-                    found.setdefault((path, change.subject), []).append(version)
+    found = {
+        (path, change.subject): None
+        for introspection in recordings.values()
+        for change in compare(introspection, described)
+        for path in (change.path, change.in_replies)
+        # An object that became a union lacks a member in a branch, which the old one does not have.
+        if change.action is Action.REMOVED and path and probe(introspection, path)
+    }
     versions = tuple(recordings)
-    told = [Gone(path=path, subject=subject, seen=spans(had, versions)) for (path, subject), had in found.items()]
+    told = [Gone(path=path, subject=subject, seen=_having(path, recordings)) for path, subject in found]
     return tuple(sorted(told, key=lambda one: (-versions.index(one.seen[-1].last), one.path)))
+
+
+def _having(path: str, recordings: Mapping[str, Introspection]) -> tuple[Span, ...]:
+    """The versions that have it, also those in which the comparison tells it of another command with the same type."""
+    return spans([version for version, one in recordings.items() if probe(one, path)], tuple(recordings))

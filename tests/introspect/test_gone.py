@@ -47,3 +47,17 @@ def test_what_was_there_last_comes_first_and_has_the_versions_that_have_it(
         Gone(path="query-lamp/ret-type/colour/^grue", subject=Subject.VALUE, seen=(later,)),
         Gone(path="x-lamp", subject=Subject.COMMAND, seen=(Span("1.0.0", "1.0.0"),)),
     )
+
+
+def test_what_another_command_leads_to_as_well_has_all_versions_that_have_it(
+    schema_of: Callable[[str], Schema],
+) -> None:
+    lamp = "{ 'struct': 'Lamp', 'data': { %s } }\n{ 'command': 'query-lamp', 'returns': 'Lamp' }\n"
+    before = "{ 'command': 'query-bulb', 'returns': 'Lamp' }\n"
+    texts = (lamp % "'hue': 'int'", before + lamp % "'hue': 'int'", before + lamp % "")
+    first, second, described = (generate(schema_of(text), lambda _: True) for text in texts)
+    found = gone(described, {"1.0.0": first, "1.1.0": second})
+    assert {one.path: one.seen for one in found} == {
+        "query-bulb/ret-type/hue": (Span("1.1.0", "1.1.0"),),
+        "query-lamp/ret-type/hue": (Span("1.0.0", "1.1.0"),),
+    }
