@@ -294,6 +294,16 @@ def test_since_prints_a_table(qemu_schema: Path, capsys: pytest.CaptureFixture[s
     assert "BlockdevDriver.compress\t5.0.0 5.1.0 5.2.0 6.0.0 6.1.0" in table
 
 
+def test_since_does_not_say_never_of_all_that_another_program_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "s.json"
+    path.write_text("{ 'command': 'guest-beep', 'data': { 'loud': 'bool' } }")
+    assert main(["since", str(path)]) == 1
+    said = f"{path}: none of its commands and events is in the introspections, which are of qemu-system-x86_64\n"
+    assert capsys.readouterr() == ("", said)
+
+
 def test_adr_checks_writes_and_describes_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["adr", "new", "A title", "--by", "Ann", "--folder", str(tmp_path)]) == 0
     path = tmp_path / "0001-a-title.md"
