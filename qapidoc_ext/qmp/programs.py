@@ -58,7 +58,7 @@ def _system(name: str) -> str:
 def programs_at(path: str) -> Programs:
     """The programs in a folder, or those around one of them, which is then the emulator unless it is another program.
 
-    Those on PATH where the path is "", as in the configuration.
+    Such a one can be named as on PATH. All are those on PATH where the path is "", as in the configuration.
 
     :raise ProgramError: there is neither, or the folder has no program of QEMU.
     """
@@ -69,7 +69,9 @@ def programs_at(path: str) -> Programs:
         if not any(shutil.which(program) for program in found.glob("qemu-*")):
             raise ProgramError(f"no program of QEMU is in the folder {path}")
         return Programs(folder=str(found))
-    if shutil.which(found) is None:
+    program = shutil.which(found) or shutil.which(path)
+    if program is None:
         raise ProgramError(f"{path} is neither a program nor a folder of programs")
+    found = Path(program).absolute()
     is_emulator = not found.name.startswith((STORAGE_DAEMON, "qemu-img", "qemu-nbd", "qemu-io"))
     return Programs(folder=str(found.parent), emulator=str(found) if is_emulator else "")

@@ -96,6 +96,15 @@ def test_several_qemus_make_a_table(capsys: pytest.CaptureFixture[str], emulator
 
 
 @pytest.mark.usefixtures("files")
+def test_an_emulator_can_be_named_as_on_path(
+    emulator: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(emulator.parent), prepend=os.pathsep)
+    assert main(["run", "good.qmp", "--qemu", emulator.name]) == 0
+    assert f"({emulator.parent / emulator.name}, " in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("files")
 @pytest.mark.parametrize("path", ["/does/not/exist", "good.qmp"])
 def test_a_qemu_that_is_named_and_not_there_is_no_skip(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "good.qmp", "--qemu", path]) == 1
