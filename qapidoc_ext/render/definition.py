@@ -127,7 +127,7 @@ def _wire(view: DefinitionView) -> Iterator[nodes.section]:
     if isinstance(view.definition, Event):
         texts = [f"<- {text}" for text in texts]
     note = (
-        "One of the alternatives. Values are placeholders."
+        "The value of one of the alternatives, whose name is not sent. Values are placeholders."
         if isinstance(view.definition, Alternate)
         else "With all members of the first level but deprecated ones. Values are placeholders; "
         "whether these members can go together was not tried."
