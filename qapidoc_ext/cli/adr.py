@@ -52,7 +52,10 @@ def _findings(folder: Path) -> tuple[Finding, ...]:
     if not folder.is_dir():
         return (Finding(location=Location(path=str(folder)), message="no such folder"),)
     found = records(folder)
-    return tuple(sorted({*found.findings, *unreadable(found.pages)}))
+    findings = tuple(sorted({*found.findings, *unreadable(found.pages)}))
+    if not found.records and not findings:
+        print(f"{folder}: no records stand here", file=sys.stderr)
+    return findings
 
 
 def _new(options: argparse.Namespace) -> int:

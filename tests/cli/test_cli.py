@@ -305,6 +305,8 @@ def test_since_does_not_say_never_of_all_that_another_program_has(
 
 
 def test_adr_checks_writes_and_describes_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["adr", "check", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == f"{tmp_path}: no records stand here\n"
     assert main(["adr", "new", "A title", "--by", "Ann", "--folder", str(tmp_path)]) == 0
     path = tmp_path / "0001-a-title.md"
     assert capsys.readouterr().out == f"{path}\n"
