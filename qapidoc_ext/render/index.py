@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from docutils import nodes
 
 from qapidoc_ext.render.build import literal, paragraph, row, section, separated, table
@@ -9,6 +11,17 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import document_link, version_links
 from qapidoc_ext.render.views import IndexView, ModuleCount
 from qapidoc_ext.schema.model import Schema
+
+_BUILTIN_VALUES: Mapping[str, str] = {
+    "str QType": "a string",
+    "bool": "true or false",
+    "int int8 int16 int32 int64": "an integer of so many bits, 64 where none are named, with a sign",
+    "uint8 uint16 uint32 uint64": "an integer of so many bits, without a sign",
+    "size": "the same, of 64 bits: a number of bytes",
+    "number": "a number",
+    "null": "null",
+    "any": "any value",
+}
 
 
 def index_page(view: IndexView, context: Context) -> nodes.section:
@@ -27,6 +40,26 @@ def index_page(view: IndexView, context: Context) -> nodes.section:
         *(_branch_list(union, names, context) for union, names in view.unions),
         section("_features", "Feature flags", _feature_list(view.features, context), paragraph(separated(more))),
         section("_modules", "Modules", table("modules", ["Module", "Commands", "Events", "Types"], modules)),
+        _builtin_types(),
+    )
+
+
+def _builtin_types() -> nodes.section:
+    """What the values are of the types that no schema defines, and that have no page."""
+    rows = [row([separated(map(literal, names.split())), value]) for names, value in _BUILTIN_VALUES.items()]
+    return section(
+        "_builtin",
+        "Built-in types",
+        table("builtin", ["Type", "In JSON"], rows),
+        paragraph(
+            "QEMU reads and writes all digits of an integer; a client whose numbers are those of JavaScript loses some "
+            "above 2",
+            nodes.superscript("", "53"),
+            ". It takes neither 1.0 nor 1M for one: suffixes are for the command line. ",
+            "An optional member is left out: ",
+            literal("null"),
+            " is a value of its own, which few types have.",
+        ),
     )
 
 

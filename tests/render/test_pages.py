@@ -23,6 +23,7 @@ from qapidoc_ext.render.module import module_page
 from qapidoc_ext.render.reference import Reference, first_paragraph
 from qapidoc_ext.render.wire import python_program
 from qapidoc_ext.schema.load import load
+from qapidoc_ext.schema.model import BUILTIN_TYPES
 from qapidoc_ext.source import Location, Prose
 
 SCHEMA = Path(__file__).parent / "lamps.json"
@@ -130,6 +131,13 @@ def test_a_character_device_has_other_names_on_the_command_line(
     )
     page = branch_page(reference.branch("ChardevBackend", "file"), page_context).astext()
     assert "On the command line, --chardev takes options with names of its own" in page
+
+
+def test_the_first_page_says_what_the_values_of_built_in_types_are(lamps: Reference, page_context: Context) -> None:
+    [found] = [one for one in index_page(lamps.index("QMP"), page_context) if "Built-in types" in one.astext()]
+    assert {
+        name.astext() for each in found.findall(nodes.row) for name in each[0].findall(nodes.literal)
+    } == BUILTIN_TYPES
 
 
 def test_a_union_names_the_values_that_select_no_branch(lamps: Reference, page_context: Context) -> None:
