@@ -14,7 +14,7 @@ import pytest
 
 from qapidoc_ext.qmp.outcome import Failed, Passed, Skipped
 from qapidoc_ext.qmp.programs import Programs
-from qapidoc_ext.qmp.run import Rules, run, run_all
+from qapidoc_ext.qmp.run import run, run_all
 from qapidoc_ext.qmp.script import parse
 from qapidoc_ext.source import Location
 
@@ -51,7 +51,7 @@ while True:
 FAULTS = {
     "exits": ("sys.exit(3)", "QEMU did not answer stop: it closed its monitor; it exited with status 3"),
     "crashes": ("os.abort()", "QEMU did not answer stop: it closed its monitor; it was killed by SIGABRT"),
-    "hangs": ("os.kill(os.getpid(), signal.SIGSTOP)", "QEMU did not answer stop within 1 s; it still runs"),
+    "hangs": ("os.kill(os.getpid(), signal.SIGSTOP)", "QEMU did not answer stop within 2 s; it still runs"),
     "closes": (
         "os.close(monitor); time.sleep(60)",
         "QEMU did not answer stop: it closed its monitor; it still runs",
@@ -71,7 +71,7 @@ FAULTS = {
     ),
     "floods-stderr": (
         'while True: os.write(2, b"spam\\n" * 1000)',
-        "QEMU did not answer stop within 1 s; it still runs",
+        "QEMU did not answer stop within 2 s; it still runs",
     ),
     "floods-events": (
         'while True: say(b\'{"event": "SPAM", "timestamp": {"seconds": 1, "microseconds": 1}}\')',
@@ -95,15 +95,15 @@ def test_a_program_that_misbehaves_is_told_in_time_and_spoils_no_other_example(
         program.chmod(0o755)
     texts = [GOOD]
     for name in [*FAULTS, "ends", "missing"]:
-        texts += [f':machines: vm=qemu-system-{name}\n\n-> {{"execute": "stop"}}', GOOD]
+        texts += [f':machines: vm=qemu-system-{name}\n:timeout: 2\n\n-> {{"execute": "stop"}}', GOOD]
     sessions = [[parse(text, Location(path=str(number), line=1))] for number, text in enumerate(texts)]
     begun = time.monotonic()
-    outcomes = [done.outcome for (done,) in run_all(sessions, Programs(folder=str(folder)), Rules(deadline=1))]
+    outcomes = [done.outcome for (done,) in run_all(sessions, Programs(folder=str(folder)))]
     assert time.monotonic() - begun < 30
     *faulty, at_once, missing = outcomes[1::2]
     for number, (outcome, (_, message)) in enumerate(zip(faulty, FAULTS.values(), strict=True)):
         assert isinstance(outcome, Failed)
-        assert str(outcome).startswith(f"{2 * number + 1}:3:1: {message}")
+        assert str(outcome).startswith(f"{2 * number + 1}:4:1: {message}")
         assert len(str(outcome)) < 10_000
     assert (
         str(at_once) == f"{2 * len(FAULTS) + 1}:1:1: QEMU did not greet: it closed its monitor; it exited with status 1"
@@ -119,8 +119,8 @@ def test_an_event_whose_name_is_no_text_is_not_the_one_that_is_waited_for(tmp_pa
     fault = 'say(b\'{"event": ["STOP"], "timestamp": {"seconds": 1, "microseconds": 1}}\')'
     program.write_text(f"#!{sys.executable} -S\n{ANSWERING.replace('FAULT', fault)}")
     program.chmod(0o755)
-    text = ':machines: vm=qemu-system-odd\n\n-> {"execute": "stop"}\n<- {"event": "STOP"}'
-    done = run(parse(text, Location(path="x", line=1)), Programs(folder=str(tmp_path)), Rules(deadline=1))
+    text = ':machines: vm=qemu-system-odd\n:timeout: 1\n\n-> {"execute": "stop"}\n<- {"event": "STOP"}'
+    done = run(parse(text, Location(path="x", line=1)), Programs(folder=str(tmp_path)))
     assert isinstance(done.outcome, Failed)
     assert '"event": ["STOP"]' in str(done.outcome)
 

@@ -101,8 +101,8 @@ def test_a_descriptor_is_sent_with_a_request(programs: Programs) -> None:
 def test_how_a_machine_ends_can_be_what_an_example_is_about(programs: Programs) -> None:
     content = '-> {"execute": "quit"}\n>>> vm.ending()\n\'exited with status 0\'\n'
     assert run(script(content), programs).outcome == Passed()
-    endless = run(script(">>> vm.ending()\n'exited with status 0'"), programs, Rules(deadline=0.2)).outcome
-    assert str(endless) == "x:1:1: QEMU did not end within 0.2 s; it still runs"
+    endless = run(script(":timeout: 0.2\n>>> vm.ending()\n'exited with status 0'"), programs).outcome
+    assert str(endless) == "x:2:1: QEMU did not end within 0.2 s; it still runs"
 
 
 def test_hidden_lines_are_executed_and_marked(programs: Programs) -> None:
