@@ -49,12 +49,12 @@ async def migrate(machine: Machine) -> None:
         await machine.execute({"execute": "migrate", "arguments": {"uri": "exec:echo made > made; cat > /dev/null"}})
     except MachineError:
         return
-    await asyncio.sleep(0.5)
 
 
 def test_a_migration_to_a_program_does_not_run_it(program: Path) -> None:
     async def use(machine: Machine) -> None:
         await migrate(machine)
+        await asyncio.sleep(0.5)
         assert list(machine.directory.path.iterdir()) == []
 
     with_machine(program, use)
@@ -63,7 +63,9 @@ def test_a_migration_to_a_program_does_not_run_it(program: Path) -> None:
 def test_without_the_sandbox_it_would(program: Path) -> None:
     async def use(machine: Machine) -> None:
         await migrate(machine)
-        assert [file.name for file in machine.directory.path.iterdir()] == ["made"]
+        async with asyncio.timeout(60):
+            while [file.name for file in machine.directory.path.iterdir()] != ["made"]:  # noqa: ASYNC110 (a file)
+                await asyncio.sleep(0.05)
 
     with_machine(program, use, lambda known: replace(known, sandbox=False))
 
