@@ -19,7 +19,7 @@ from qemu.qmp import ExecuteError, QMPClient
 
 from qapidoc_ext.cli import main
 
-WAIT = 20
+WAIT = 60
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ class Running:
     def end(self, number: int) -> int:
         """Sends the signal. Returns the status of the Python, when nothing else is left."""
         self.python.send_signal(number)
-        status = self.python.wait(timeout=10)
+        status = self.python.wait(timeout=60)
         until(lambda: not any(map(runs, self.processes)))
         assert list(self.temporary.iterdir()) == []
         return status
@@ -72,7 +72,7 @@ def start(tmp_path: Path, program: Path, children: Callable[[int], set[int]]) ->
 
 
 def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)

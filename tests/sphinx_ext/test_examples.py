@@ -214,7 +214,7 @@ def test_a_build_that_is_interrupted_leaves_nothing(number: signal.Signals, tmp_
         children = descendants(python.pid)
         assert len(children) >= 2
         python.send_signal(number)
-        assert python.wait(timeout=20) != 0
+        assert python.wait(timeout=60) != 0
     assert until(lambda: not any(map(runs, children)))
     assert until(lambda: not list(temporary.glob("qapidoc-*")))
 
@@ -228,7 +228,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def until(holds: Callable[[], object]) -> bool:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not holds():
         if time.monotonic() > end:
             return False
