@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -11,8 +11,8 @@ import msgspec
 from qapidoc_ext.introspect.generate import Description
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.objects import types_of_branches
-from qapidoc_ext.introspect.part import branch
-from qapidoc_ext.introspect.reply import Command, Introspection, Object
+from qapidoc_ext.introspect.part import branch, value
+from qapidoc_ext.introspect.reply import Command, Enum, Introspection, Object
 from qapidoc_ext.introspect.request import request
 from qapidoc_ext.introspect.sample import Sampler
 from qapidoc_ext.qmp.machine import Machine, MachineError
@@ -28,7 +28,7 @@ class _Type(msgspec.Struct, frozen=True):
 
 
 def without_module(program: Path, introspection: Introspection) -> frozenset[Item]:
-    """The branches for drivers and types of objects that this program's introspection has, and that QEMU does not know.
+    """The values and branches in this program's introspection of drivers and types of objects that QEMU does not know.
 
     QEMU is started for it, and loads the module of everything that has one: it is to be asked only where the modules
     that it finds are its own.
@@ -38,11 +38,18 @@ def without_module(program: Path, introspection: Introspection) -> frozenset[Ite
 
     async def ask() -> frozenset[Item]:
         async with Machine.start(program) as machine:
-            drivers = [Item("BlockdevOptions", branch(name)) async for name in _drivers(machine, introspection)]
-            types = [Item("ObjectOptions", branch(name)) async for name in _types(machine, introspection)]
-            return frozenset([*drivers, *types])
+            drivers = [name async for name in _drivers(machine, introspection)]
+            types = [name async for name in _types(machine, introspection)]
+            of_drivers = _called(drivers, "BlockdevDriver", "BlockdevOptions", "BlockdevCreateOptions")
+            return frozenset([*of_drivers, *_called(types, "ObjectType", "ObjectOptions")])
 
     return asyncio.run(ask())
+
+
+def _called(names: Collection[str], enum: str, *unions: str) -> Iterator[Item]:
+    """The values with these names, and the branches that they select, if any."""
+    yield from (Item(enum, value(name)) for name in names)
+    yield from (Item(union, branch(name)) for union in unions for name in names)
 
 
 async def _drivers(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
@@ -69,9 +76,16 @@ async def _types(machine: Machine, introspection: Introspection) -> AsyncIterato
         known = {listed.name for listed in msgspec.convert(reply["return"], tuple[_Type, ...])}
     except msgspec.ValidationError as error:
         raise MachineError(f"QEMU's reply to qom-list-types is not one: {error}") from error
-    for name in types_of_branches(options):
+    for name in _values_of_tag(options, introspection):
         if name not in known:
             yield name
+
+
+def _values_of_tag(options: Object, introspection: Introspection) -> Iterator[str]:
+    """The values that select a branch, and those that have none: `can-bus` adds nothing to what all objects take."""
+    for member in options.members:
+        if member.name == options.tag and isinstance(enum := introspection.entities[member.type], Enum):
+            yield from enum.values
 
 
 def _options(command: str, introspection: Introspection) -> Object | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -57,6 +57,13 @@ def test_drivers_that_qemu_was_linked_with_are_no_modules(program: Path) -> None
     assert not missing & {"file", "null-co", "qcow2", "raw", "nbd", "throttle", "vvfat"}
 
 
+def test_a_driver_that_is_missing_makes_no_images_either(program: Path) -> None:
+    missing = without_module(program, ask(program)[1])
+    assert (
+        names("BlockdevCreateOptions", missing) == names("BlockdevDriver", missing) == names("BlockdevOptions", missing)
+    )
+
+
 def test_a_driver_is_missing_where_its_module_is(program: Path) -> None:
     folders = [*Path("/usr/lib").glob("*/qemu"), Path("/usr/lib/qemu")]
     if program.parent != Path("/usr/bin") or not any(folder.is_dir() for folder in folders):
@@ -78,7 +85,7 @@ def test_the_storage_daemon_does_not_know_all_types_of_objects_that_its_schema_h
 
 OBJECTS = """[
     {"name": "str", "meta-type": "builtin", "json-type": "string"},
-    {"name": "enum", "meta-type": "enum", "values": ["rng", "secret"]},
+    {"name": "enum", "meta-type": "enum", "values": ["rng", "secret", "can-bus"]},
     {"name": "none", "meta-type": "object", "members": []},
     {"name": "options", "meta-type": "object", "members": [{"name": "qom-type", "type": "enum"}], "tag": "qom-type",
      "variants": [{"case": "rng", "type": "none"}, {"case": "secret", "type": "none"}]},
@@ -102,6 +109,23 @@ time.sleep(60)
 """A program that greets, and answers its second command."""
 
 
+@pytest.fixture
+def listing(tmp_path: Path) -> Callable[[str], Path]:
+    def program(listed: str) -> Path:
+        path = tmp_path / "qemu"
+        path.write_text(f"#!{sys.executable} -S\n{LISTING.replace('LISTED', repr(listed))}")
+        path.chmod(0o755)
+        return path
+
+    return program
+
+
+def test_a_type_of_object_without_options_of_its_own_is_told_too(listing: Callable[[str], Path]) -> None:
+    missing = without_module(listing('[{"name": "secret"}]'), decode(json.loads(OBJECTS)))
+    assert names("ObjectType", missing) == {"rng", "can-bus"}
+    assert "rng" in names("ObjectOptions", missing)
+
+
 @pytest.mark.parametrize(
     ("listed", "message"),
     [
@@ -110,12 +134,9 @@ time.sleep(60)
         ('[{"name": "rng"}, {}]', "Object missing required field `name` - at `$[1]`"),
     ],
 )
-def test_types_that_are_none_are_told(listed: str, message: str, tmp_path: Path) -> None:
-    program = tmp_path / "qemu"
-    program.write_text(f"#!{sys.executable} -S\n{LISTING.replace('LISTED', repr(listed))}")
-    program.chmod(0o755)
+def test_types_that_are_none_are_told(listed: str, message: str, listing: Callable[[str], Path]) -> None:
     with pytest.raises(MachineError) as raised:
-        without_module(program, decode(json.loads(OBJECTS)))
+        without_module(listing(listed), decode(json.loads(OBJECTS)))
     assert str(raised.value) == f"QEMU's reply to qom-list-types is not one: {message}"
 
 
