@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from qapidoc_ext.introspect.change import Action, Change, Effect, Subject
 from qapidoc_ext.introspect.difference import Difference, differences
+from qapidoc_ext.introspect.probe import QueryError, probe
 from qapidoc_ext.introspect.reply import Command, Event, Introspection
 from qapidoc_ext.introspect.walk import Direction, pairs
 
@@ -23,6 +24,24 @@ def compare(old: Introspection, new: Introspection) -> tuple[Change, ...]:
             found.setdefault(key, {}).setdefault(pair.direction, pair.path)
     changes = [_change(paths, difference) for (*_, difference), paths in found.items()]
     return tuple(sorted([*_of_names(old, new), *changes], key=_order))
+
+
+def undocumented(described: Introspection, introspection: Introspection) -> tuple[Change, ...]:
+    """What a QEMU has that a schema, by the introspection that it describes, does not have."""
+    changes = compare(described, introspection)
+    return tuple(change for change in changes if change.action is Action.ADDED and has(introspection, change.path))
+
+
+def has(introspection: Introspection, path: str) -> bool:
+    """Whether one of the two has what a change of the other one names.
+
+    Where an object became a union, the path of a member is one in a branch, which the object does not have.
+    """
+    place = path.partition("/$")[0]  # query strings know no features of members and enums, which have what has them
+    try:
+        return probe(introspection, place)
+    except QueryError:  # a name that no query string can have
+        return True
 
 
 def _order(change: Change) -> tuple[str, str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from qapidoc_ext.introspect.change import Action, Subject
-from qapidoc_ext.introspect.compare import compare
-from qapidoc_ext.introspect.probe import probe
+from qapidoc_ext.introspect.compare import compare, has
+from qapidoc_ext.introspect.probe import QueryError, probe
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.span import Span, spans
 
@@ -34,19 +35,26 @@ def gone(described: Introspection, recordings: Mapping[str, Introspection]) -> t
     What is gone with the command, the member or the branch that leads to it is not told beside that. What differs in a
     type is told in one request and in one reply or event, however often the type is used.
     """
-    found = {
-        (path, change.subject): None
-        for introspection in recordings.values()
-        for change in compare(introspection, described)
-        for path in (change.path, change.in_replies)
-        # An object that became a union lacks a member in a branch, which the old one does not have.
-        if change.action is Action.REMOVED and path and probe(introspection, path)
-    }
+    found: dict[tuple[str, Subject], list[str]] = {}
+    for version, introspection in recordings.items():
+        for change in compare(introspection, described):
+            for path in (change.path, change.in_replies):
+                if change.action is Action.REMOVED and path and has(introspection, path):
+                    found.setdefault((path, change.subject), []).append(version)
     versions = tuple(recordings)
-    told = [Gone(path=path, subject=subject, seen=_having(path, recordings)) for path, subject in found]
+    told = [
+        Gone(path=path, subject=subject, seen=spans([*_having(path, had, recordings)], versions))
+        for (path, subject), had in found.items()
+    ]
     return tuple(sorted(told, key=lambda one: (-versions.index(one.seen[-1].last), one.path)))
 
 
-def _having(path: str, recordings: Mapping[str, Introspection]) -> tuple[Span, ...]:
-    """The versions that have it, also those in which the comparison tells it of another command with the same type."""
-    return spans([version for version, one in recordings.items() if probe(one, path)], tuple(recordings))
+def _having(path: str, told: Collection[str], recordings: Mapping[str, Introspection]) -> Iterator[str]:
+    """The versions that have it, also those in which the comparison tells it of another command with the same type.
+
+    Those that have a feature for which there is no query string are the ones of which the comparison told it.
+    """
+    for version, introspection in recordings.items():
+        with suppress(QueryError):
+            if version in told or probe(introspection, path):
+                yield version

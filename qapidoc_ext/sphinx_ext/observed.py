@@ -10,8 +10,7 @@ import msgspec
 from sphinx.application import Sphinx
 
 from qapidoc_ext import introspect
-from qapidoc_ext.introspect.change import Action, Change
-from qapidoc_ext.introspect.compare import compare
+from qapidoc_ext.introspect.compare import undocumented
 from qapidoc_ext.introspect.generate import Description
 from qapidoc_ext.introspect.history import history
 from qapidoc_ext.introspect.item import Item
@@ -108,7 +107,9 @@ def _ask(
     path = programs_of(app).find(program)
     qemu, introspection = ask(path)
     modules, missing = _modules(path, introspection, is_on_path=not config_of(app.config).qemu)
-    asked = Asked(name=qemu_name(qemu), undocumented=_undocumented(description, introspection), modules=modules)
+    asked = Asked(
+        name=qemu_name(qemu), undocumented=undocumented(description.introspection, introspection), modules=modules
+    )
     return asked, presence(schema, introspection, qemu.version, seen, missing)
 
 
@@ -120,8 +121,3 @@ def _modules(path: Path, introspection: Introspection, *, is_on_path: bool) -> t
         return "", without_module(path, introspection)
     except (MachineError, ValueError) as error:
         return f"{str(error).partition(chr(10))[0]}.", frozenset()
-
-
-def _undocumented(description: Description, introspection: Introspection) -> tuple[Change, ...]:
-    changes = compare(description.introspection, introspection)
-    return tuple(change for change in changes if change.action is Action.ADDED)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from qapidoc_ext.introspect.change import Change, Effect
-from qapidoc_ext.introspect.compare import compare
+from qapidoc_ext.introspect.compare import compare, undocumented
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.reply import Introspection, decode
 from qapidoc_ext.introspect.validate import validate_reply
@@ -326,3 +326,32 @@ def test_a_member_that_moves_into_branches_of_one_type_is_told_once(schema_of: S
     assert said(schema_of, old + REQUEST, new + REQUEST) == [
         "c/arg-type/x/+a/m: type changed from integer to string (breaking for requests)"
     ]
+
+
+def test_an_object_that_is_described_as_a_union_has_no_member_of_a_branch(schema_of: SchemaOf) -> None:
+    described = """
+    { 'enum': 'E', 'data': [ 'a', 'b' ] }
+    { 'struct': 'A', 'data': { 'm': 'int' } }
+    { 'union': 'T', 'base': { 'e': 'E' }, 'discriminator': 'e', 'data': { 'a': 'A' } }
+    { 'command': 'c', 'returns': 'T' }
+    """
+    live = """
+    { 'enum': 'E', 'data': [ 'a', 'b' ] }
+    { 'struct': 'T', 'data': { 'e': 'E', 'm': 'int', 'n': 'int' } }
+    { 'command': 'c', 'returns': 'T' }
+    """
+    one, other = (describe(schema_of(text)).introspection for text in (described, live))
+    assert [change.path for change in undocumented(one, other)] == ["c/ret-type/n"]
+
+
+def test_a_name_that_no_query_string_can_have_is_told_too() -> None:
+    entities = [
+        {"name": "none", "meta-type": "object", "members": []},
+        {"name": "a", "meta-type": "object", "members": [{"name": "a", "type": "none"}]},
+        {"name": "b", "meta-type": "object", "members": [{"name": n, "type": "none"} for n in ("a", "a//b")]},
+    ]
+    one, other = (
+        decode([*entities, {"name": "c", "meta-type": "command", "arg-type": type_, "ret-type": "none"}])
+        for type_ in ("a", "b")
+    )
+    assert [change.path for change in undocumented(one, other)] == ["c/arg-type/a//b"]

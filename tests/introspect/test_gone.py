@@ -61,3 +61,20 @@ def test_what_another_command_leads_to_as_well_has_all_versions_that_have_it(
         "query-bulb/ret-type/hue": (Span("1.1.0", "1.1.0"),),
         "query-lamp/ret-type/hue": (Span("1.0.0", "1.1.0"),),
     }
+
+
+def test_features_are_gone_too_also_those_that_no_query_string_finds(schema_of: Callable[[str], Schema]) -> None:
+    text = """
+    { 'enum': 'E', 'data': [ { 'name': 'v', 'features': FEATURES } ], 'features': FEATURES }
+    { 'command': 'c', 'data': { 'e': { 'type': 'E', 'features': FEATURES } }, 'features': FEATURES }
+    """
+    old, described = (
+        generate(schema_of(text.replace("FEATURES", features)), lambda _: True) for features in ("[ 'fine' ]", "[]")
+    )
+    found = [f"{one.path}: {one.subject.value}" for one in gone(described, {"1.0.0": old})]
+    assert found == [
+        "c/$fine: feature",
+        "c/arg-type/e/$fine: feature",
+        "c/arg-type/e/$fine: feature of a member",
+        "c/arg-type/e/^v/$fine: feature of a value",
+    ]
