@@ -120,19 +120,19 @@ class _Explainer:
 
     def presence(self, item: Item) -> Presence:
         """Why there is no such item: the first reason found for it, or for what would lead to it."""
-        absent = [one for one in self._leading_to(item) if one not in self.found]
+        absent = [*self._absent(item)]
         # What commands that are listed wrongly lead to was in no QEMU, and so is not gone.
         once_there = absent[:2] if not any(map(self._is_misstated, absent)) else []
         reasons = chain(*map(self._too_young, absent[:2]), *map(self._not_built, absent), *map(self._gone, once_there))
         return next(reasons, None) or self._other_schema() or Presence(state=State.ABSENT)
 
-    def _leading_to(self, item: Item) -> Iterator[Item]:
-        """The item, its definition, and from there on what leads to that, the nearest first."""
+    def _absent(self, item: Item) -> Iterator[Item]:
+        """The item, its definition, and what would lead to that, the nearest first, up to what the QEMU has."""
         pending = deque([item, Item(item.definition)])
         passed: set[Item] = set()
         while pending:
             one = pending.popleft()
-            if one not in passed:
+            if one not in passed and one not in self.found:
                 passed.add(one)
                 yield one
                 pending += [Item(one.definition)] if one.part else self.places.get(one.definition, [])

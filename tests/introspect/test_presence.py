@@ -152,6 +152,17 @@ def test_a_part_is_not_gone_with_a_definition_that_is_there(schema_of: Callable[
     assert str(found[Item("lamp-dim", member("level"))]) == "another version (documented for 10.2.2)"
 
 
+def test_why_another_command_with_the_same_type_is_absent_says_nothing_of_a_part_of_it(
+    schema_of: Callable[..., Schema],
+) -> None:
+    lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'int'%s } }\n{ 'command': 'query-lamp', 'returns': 'Lamp' }\n"
+    newer = schema_of(lamp % ", '*hue': 'int'" + "{ 'command': 'query-bulb', 'returns': 'Lamp' }")
+    older = generate(schema_of(lamp % ""), lambda _: False)
+    found = presence(newer, older, "7.2.0", {Item("query-bulb"): (Span("9.0.0", "10.0.0"),)})
+    assert str(found[Item("query-bulb")]) == "another version (first seen in 9.0.0)"
+    assert found[Item("Lamp", member("hue"))].state is State.ABSENT
+
+
 def test_a_driver_without_its_module_is_a_state_of_its_own(qemu_schema: Path, emulator: Path) -> None:
     schema = load(qemu_schema).schema
     qemu, introspection = ask(emulator)
