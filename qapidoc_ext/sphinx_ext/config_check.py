@@ -20,7 +20,7 @@ from qapidoc_ext.source import Finding, Location
 from qapidoc_ext.sphinx_ext.config import DEFAULT_PROGRAMS, DEFAULT_UNIONS, PREFIX, Config, Mode
 
 _FOLDER = re.compile(r"[A-Za-z0-9_-]+")
-_TAKEN = (
+TAKEN = (
     "command",
     "event",
     "type",
@@ -112,7 +112,7 @@ def _folder_faults(names: Iterable[str]) -> Iterator[str]:
 def _word_faults(words: dict[str, str]) -> Iterator[str]:
     """Each union has a folder of its own, on file systems too that do not tell letters by their case."""
     yield from _folder_faults(words.values())
-    taken = dict.fromkeys(_TAKEN, "the reference itself")
+    taken = dict.fromkeys(TAKEN, "the reference itself")
     for union, word in words.items():
         if other := taken.get(word.casefold()):
             yield f"the pages of {union!r} cannot be in {word!r}, which belongs to {other}"
@@ -169,7 +169,7 @@ def wrong_unions(config: Config, references: Mapping[str, Reference]) -> Iterato
         if name not in found:
             yield _fault(f"there is no union '{name}' in any schema")
     for name in found - set(config.branch_pages):
-        if name.casefold() in {*_TAKEN, *map(str.casefold, config.branch_pages.values())}:
+        if name.casefold() in {*TAKEN, *map(str.casefold, config.branch_pages.values())}:
             yield _fault(f"give a word to the union '{name}': its pages cannot be in a folder of this name")
 
 

@@ -1,4 +1,7 @@
-"""The guide that compares options, from an empty folder on: its files are written, its commands run, in order."""
+"""The guide that compares options, from an empty folder on: its files are written, its commands run, in order.
+
+The guide for projects of one's own names all pages.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "compare-options.md"
+from qapidoc_ext.sphinx_ext.config_check import TAKEN
+
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
+GUIDE = GUIDES / "compare-options.md"
 
 
 def steps() -> Iterator[tuple[str, str]]:
@@ -69,3 +75,9 @@ def test_the_guide_does_what_it_says(tmp_path: Path, emulator: Path) -> None:
 )
 def test_the_comparison_of_outputs_can_fail(said: str, is_right: bool) -> None:  # noqa: FBT001 - a value of the table
     assert is_like(said, "a\n...b\n") is is_right
+
+
+def test_the_guide_for_projects_names_every_page_that_a_namespace_has() -> None:
+    text = (GUIDES / "own-project.md").read_text(encoding="utf-8")
+    table = text.partition("| Page | What it shows |")[2].partition("\n\n")[0]
+    assert [name for name in TAKEN if not re.search(f"`{name}[/`]", table)] == []
