@@ -324,10 +324,10 @@ def test_adr_checks_writes_and_describes_records(tmp_path: Path, capsys: pytest.
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
 def test_a_signal_leaves_nothing_of_a_qemu_that_is_asked(number: signal.Signals, tmp_path: Path) -> None:
     program, child = tmp_path / "program", tmp_path / "child"
-    program.write_text(f"#!/bin/sh\nsleep 1000 &\necho $! > {child}.new\nmv {child}.new {child}\nwait\n")
+    program.write_text(f"#!/bin/sh\nsleep 1000 &\necho $! > '{child}.new'\nmv '{child}.new' '{child}'\nwait\n")
     program.chmod(0o755)
-    tmp_path.chmod(0o777)  # of another user, where we are root
-    for folder in tmp_path.parents[:2]:
+    tmp_path.chmod(0o777)
+    for folder in tmp_path.parents[: 3 if os.geteuid() == 0 else 0]:  # of another user: all that pytest has made
         folder.chmod(folder.stat().st_mode | 0o011)
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, 0)"
     arguments = ["probe", "--qemu", str(program), "x"]
