@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_what_is_no_directive_to_a_build_shows_nothing(folder: Path) -> None:
 
 
 def test_a_verdict_on_evidence_that_nobody_has_judged_is_a_fault(folder: Path) -> None:
-    how = f"judge it, then run: python -m qapidoc_ext adr judge --write --folder {folder}"
+    how = f"judge it, then run: python -m qapidoc_ext adr judge --write --folder {quote(str(folder))}"
     says = f"nobody has judged {{0}} on its evidence; {how} {{0}}"
     assert faults(folder) == [
         f"0001-title.md:9:3: criteria[0]: {says.format('1.C1')}",
@@ -253,5 +254,5 @@ def test_a_verdict_whose_facts_are_neither_known_nor_kept_is_a_fault(folder: Pat
     [fault] = map(str, judgement.faults(found))
     assert fault.partition("]: ")[2] == (
         "the facts that 1.C1 was judged on are not in judged.json, and this build did not execute its evidence; "
-        f"judge it, then run: python -m qapidoc_ext adr judge --write --folder {folder} 1.C1"
+        f"judge it, then run: python -m qapidoc_ext adr judge --write --folder {quote(str(folder))} 1.C1"
     )

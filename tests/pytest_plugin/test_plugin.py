@@ -127,8 +127,8 @@ def test_with_xdist_the_examples_of_a_session_run_in_one_process(project: pytest
     project.makeini("[pytest]\nqmp_examples = docs examples\naddopts = --strict-markers\n")
     result = project.runpytest_subprocess("-v", "-n", "2", "--dist", "loadgroup")
     result.assert_outcomes(passed=7)
-    passed = [line.split() for line in result.stdout.lines if "PASSED" in line and "@" in line]
-    ran = {(words[0], words[-1].partition("@")[2]) for words in passed}
+    passed = [line for line in result.stdout.lines if "PASSED" in line and "@" in line]
+    ran = {(line.split()[0], line.rstrip().partition("@")[2]) for line in passed}
     places = ("docs/other.md", "docs/page.md", "examples")
     assert sorted(session for _, session in ran) == [f"{project.path}/{place}::s" for place in places]
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -183,7 +184,7 @@ def test_a_full_disk_is_told_at_the_step_that_fills_it(
     example = tmp_path / "full.qmp"
     example.write_text(f":name: full\n>>> vm.image('a', 60000)\n>>> vm.write('a', 0, {bytes(range(1, 200)) * 250!r})\n")
     result = in_mount_namespace(
-        f"mount -t tmpfs -o {limit} tmpfs {full}",
+        f"mount -t tmpfs -o {limit} tmpfs {quote(str(full))}",
         *(sys.executable, "-m", "qapidoc_ext", "run", "--qemu", str(programs.find("qemu-system-x86_64").parent)),
         str(example),
         TMPDIR=str(full),
@@ -200,7 +201,7 @@ def test_a_read_only_checkout_is_enough_to_build(programs: Programs, tmp_path: P
     (source / "example.qmp").write_text(f":name: example\n{GOOD}\n")
     (source / "index.md").write_text("# Page\n\n```{qmp-example}\n:file: example.qmp\n```\n")
     result = in_mount_namespace(
-        f"mount --bind {source} {source} && mount -o remount,ro,bind {source} {source}",
+        "mount --bind {0} {0} && mount -o remount,ro,bind {0} {0}".format(quote(str(source))),
         *(sys.executable, "-B", "-m", "sphinx", "-W", "-d", str(tmp_path / "doctrees"), str(source)),
         str(tmp_path / "html"),
     )
