@@ -52,6 +52,12 @@ def changes_page(
             "request and in one reply or event. Places with the same change share a row; what it touches in replies "
             "and events stands in the last column, in the same order."
         ),
+        paragraph(
+            "Breaking is here too what QEMU's own rules, ",
+            literal("docs/devel/qapi-code-gen"),
+            ", do not call incompatible: a value that replies and events did not have, a member of theirs that became "
+            "optional, and an event that is gone.",
+        ),
         paragraph(*_NOTATION),
         *_left_out(apparent, documented, context),
         section("_breaking", f"Breaking: {_count(breaking)}", *_table(breaking, documented, context)),
