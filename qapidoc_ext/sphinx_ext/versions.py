@@ -58,6 +58,12 @@ def _described(reference: Reference) -> Introspection:
     return reference.description.introspection
 
 
+def _recorded(context: Context, name: str) -> tuple[str, ...]:
+    if not context.observed.versions:
+        raise KeyError(name)
+    return context.observed.versions
+
+
 class ChangesDirective(PageDirective):
     """`qapi:changes`: what a version changed, written `OLD..NEW`."""
 
@@ -73,8 +79,8 @@ class ChangesIndexDirective(PageDirective):
 
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The versions."""
-        del name, reference
-        versions = context.observed.versions
+        del reference
+        versions = _recorded(context, name)
         return changes_index_page(versions, far_pairs(versions, config_of(self.config).compared), context)
 
     def index_entries(self) -> list[tuple[str, str, str, str, None]]:
@@ -88,9 +94,8 @@ class GoneDirective(PageDirective):
 
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The list. Commands and events are searched for by their names."""
-        del name
         version = reference.schema.version
-        earlier = {text: recording(text) for text in versions_up_to(version, context.observed.versions)}
+        earlier = {text: recording(text) for text in versions_up_to(version, _recorded(context, name))}
         found = gone(_described(reference), earlier)
         self.names = [one.path for one in found if one.is_whole]
         return gone_page(version, found, reference.schema.definitions, context)

@@ -201,6 +201,16 @@ def test_a_namespace_whose_program_is_not_named_is_compared_with_nothing(build: 
     assert not (app.outdir / "reference/qmp/changes").exists()
 
 
+@pytest.mark.parametrize("name", ["gone", "changes-index"])
+def test_a_page_about_versions_is_a_fault_where_there_are_no_recordings(
+    build: Build, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "source" / "index.rst").write_text(f"Versions\n========\n\n.. qapi:{name}:: qmp 9.2.0..10.0.0\n")
+    app = build(confoverrides={"qapidoc_programs": {}})
+    assert len(messages(app)) == 1
+    assert "index.rst:4: WARNING: the schema for 'qmp' has no '9.2.0..10.0.0'" in messages(app)[0]
+
+
 def test_versions_that_are_named_are_compared(build: Build, tmp_path: Path) -> None:
     known = LIVE | {"qapidoc_qemu": str(tmp_path)}
     folder = build(confoverrides=known).outdir / "reference/qmp/changes"
