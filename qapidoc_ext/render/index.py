@@ -17,7 +17,7 @@ _BUILTIN_VALUES: Mapping[str, str] = {
     "bool": "true or false",
     "int int8 int16 int32 int64": "an integer of so many bits, 64 where none are named, with a sign",
     "uint8 uint16 uint32 uint64": "an integer of so many bits, without a sign",
-    "size": "the same, of 64 bits: a number of bytes",
+    "size": "an integer of 64 bits without a sign, which counts bytes",
     "number": "a number",
     "null": "null",
     "any": "any value",
@@ -50,16 +50,8 @@ def _builtin_types() -> nodes.section:
     return section(
         "_builtin",
         "Built-in types",
+        paragraph("What their values are by QEMU's ", literal("docs/devel/qapi-code-gen"), "; it was not tried here."),
         table("builtin", ["Type", "In JSON"], rows),
-        paragraph(
-            "QEMU reads and writes all digits of an integer; a client whose numbers are those of JavaScript loses some "
-            "above 2",
-            nodes.superscript("", "53"),
-            ". It takes neither 1.0 nor 1M for one: suffixes are for the command line. ",
-            "An optional member is left out: ",
-            literal("null"),
-            " is a value of its own, which few types have.",
-        ),
     )
 
 
