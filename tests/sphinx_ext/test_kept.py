@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -138,6 +138,16 @@ def test_sphinx_changes_what_was_kept_aside_as_it_does_elsewhere(build: Callable
         assert "doctest" not in text
 
 
+@pytest.fixture
+def usual() -> Iterator[None]:
+    """Python looks for garbage as usual, also behind a build of another test that did not come to its end."""
+    left = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*left)
+
+
+@pytest.mark.usefixtures("usual")
 def test_python_looks_for_garbage_rarely_and_as_before_when_the_build_is_finished(
     build: Callable[..., SphinxTestApp],
 ) -> None:
@@ -154,6 +164,7 @@ def test_python_looks_for_garbage_rarely_and_as_before_when_the_build_is_finishe
     assert gc.get_freeze_count() > 0
 
 
+@pytest.mark.usefixtures("usual")
 def test_processes_that_a_build_begins_do_not_look_for_garbage(build: Callable[..., SphinxTestApp]) -> None:
     app = build(
         "import gc, multiprocessing\ndef look(queue):\n    queue.put(gc.isenabled())\n"
