@@ -124,11 +124,9 @@ def definition_versions(view: DefinitionView, context: Context) -> list[nodes.se
     members = _members(made_of.groups) if made_of else ()
     branches = [case.branch for case in made_of.cases] if made_of else ()
     parts: list[_Part] = [*definition.features, *members, *branches]
-    sections = _section(definition.location, f"the {kind(definition)}", parts, definition.name, context)
     wrong = misstatement(definition.name)
-    if sections and wrong:
-        sections[0] += paragraph(_correction(wrong))
-    return sections
+    limits = [*_unsaid(definition.name, context), *([paragraph(_correction(wrong))] if wrong else [])]
+    return _section(definition.location, f"the {kind(definition)}", parts, limits, context)
 
 
 def _correction(wrong: Misstated) -> list[nodes.Node]:
@@ -147,16 +145,21 @@ def _unsaid(command: str, context: Context) -> list[nodes.paragraph]:
     return [paragraph("Up to ", _version(UNSAID_UP_TO[command]), ", ", name, said)]
 
 
+def _no_command(union: str) -> list[nodes.paragraph]:
+    """That older introspections say nothing of what only an option of the command line took, where that is so."""
+    if union not in NO_COMMAND_UP_TO:
+        return []
+    said = ", no command had this: what the introspections do not show can have been there on the command line."
+    return [paragraph("Up to ", _version(NO_COMMAND_UP_TO[union]), said)]
+
+
 def branch_versions(view: BranchView, context: Context) -> list[nodes.section]:
     """The compatibility table of a branch: the versions that have it and each of its options."""
     features = view.type.features if view.type else ()
     parts: list[_Part] = [*features, *_members(view.own.groups), *_members(view.common)]
     command = view.requests.command if view.requests else ""
-    sections = _section(view.branch.location, f"the {view.word}", parts, command, context)
-    if context.observed.of(view.branch.location).seen is not None and view.union in NO_COMMAND_UP_TO:
-        said = ", no command had this: what the introspections do not show can have been there on the command line."
-        sections[0] += paragraph("Up to ", _version(NO_COMMAND_UP_TO[view.union]), said)
-    return sections
+    limits = [*_unsaid(command, context), *_no_command(view.union)]
+    return _section(view.branch.location, f"the {view.word}", parts, limits, context)
 
 
 def _members(groups: Iterable[Group]) -> Iterator[Member]:
@@ -164,9 +167,9 @@ def _members(groups: Iterable[Group]) -> Iterator[Member]:
 
 
 def _section(
-    location: Location, whole: str, parts: Sequence[_Part], command: str, context: Context
+    location: Location, whole: str, parts: Sequence[_Part], limits: Sequence[nodes.paragraph], context: Context
 ) -> list[nodes.section]:
-    """What the recordings say of a whole, of its parts, and of the command that takes it."""
+    """What the recordings say of a whole and of its parts, and what they cannot say or say wrongly."""
     observed = context.observed
     if not observed.versions:
         return []
@@ -178,7 +181,7 @@ def _section(
     named: list[tuple[Location, list[nodes.Node]]] = [(location, [nodes.emphasis("", whole)])]
     named += [(part.location, _name(part, context)) for part in parts]
     groups = table("history", ["Seen", "What"], _groups(named, context))
-    return [section("_versions", "Versions", paragraph(_basis(context)), runs, groups, *_unsaid(command, context))]
+    return [section("_versions", "Versions", paragraph(_basis(context)), runs, groups, *limits)]
 
 
 def _basis(context: Context) -> list[nodes.Node]:
