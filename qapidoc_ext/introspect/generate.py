@@ -284,5 +284,5 @@ def _with_features(item: _Featured, of: Part, is_there: Callable[[Part], bool]) 
 
 def is_new(version: str, since: tuple[int, ...]) -> bool:
     """Whether a schema of this version has what a QEMU has since another one; a schema of no version is a new one."""
-    numbers = tuple(int(number) for number in version.split(".")[:2] if number.isdecimal())
+    numbers = model.release(version)
     return not numbers or numbers >= since

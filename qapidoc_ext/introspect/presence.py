@@ -18,7 +18,7 @@ from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.since import conditions_of, documented_since, own_since
 from qapidoc_ext.introspect.span import Span
 from qapidoc_ext.schema.condition import Condition, is_true, text
-from qapidoc_ext.schema.model import Schema
+from qapidoc_ext.schema.model import Schema, release
 
 
 class State(Enumeration):
@@ -163,7 +163,7 @@ class _Explainer:
         return bool(seen and wrong and not wrong.was_there and wrong.includes(seen[-1].last))
 
     def _other_schema(self) -> Presence | None:
-        numbers = self.schema.version.split(".")[:2]
-        if all(number.isdecimal() for number in numbers) and tuple(map(int, numbers)) != self.version[:2]:
+        documented = release(self.schema.version)
+        if documented and documented != self.version[:2]:
             return Presence(state=State.OTHER_VERSION, why=f"documented for {self.schema.version}")
         return None

@@ -12,6 +12,7 @@ import msgspec
 
 from qapidoc_ext.introspect.read import read
 from qapidoc_ext.introspect.reply import Introspection
+from qapidoc_ext.schema.model import release
 from qapidoc_ext.source import read_bytes
 
 PROGRAM = "qemu-system-x86_64"
@@ -43,9 +44,8 @@ def recorded_versions() -> tuple[str, ...]:
 
 def versions_up_to(version_of_schema: str, versions: Iterable[str]) -> tuple[str, ...]:
     """Those of the versions that are no younger than a schema; all where its version is no version."""
-    numbers = version_of_schema.split(".")[:2]
-    last = tuple(map(int, numbers)) if all(number.isdecimal() for number in numbers) else None
-    return tuple(text for text in versions if last is None or version(text)[:2] <= last)
+    last = release(version_of_schema)
+    return tuple(text for text in versions if not last or version(text)[:2] <= last)
 
 
 @cache

@@ -178,6 +178,12 @@ class Module:
     includes: tuple[Include, ...] = ()
 
 
+def release(version: str) -> tuple[int, ...]:
+    """The first two numbers of a schema's version, which say what QEMU it is of; none where it is no version."""
+    numbers = version.split(".")[:2]
+    return tuple(map(int, numbers)) if all(number.isdecimal() for number in numbers) else ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
     """All that a schema file and the files that it includes define."""
