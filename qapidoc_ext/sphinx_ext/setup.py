@@ -7,7 +7,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
-from qapidoc_ext.sphinx_ext import config, config_check, decisions, described, versions
+from qapidoc_ext.sphinx_ext import config, config_check, decisions, described, parser, versions
 from qapidoc_ext.sphinx_ext.builder import QmpBuilder
 from qapidoc_ext.sphinx_ext.data import write_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
@@ -35,6 +35,7 @@ from qapidoc_ext.sphinx_ext.styles import leave_out_unused
 from qapidoc_ext.sphinx_ext.tables import fit_tables
 from qapidoc_ext.sphinx_ext.translated import translate_names
 from qapidoc_ext.sphinx_ext.unlike_html import show_unlike_html
+from qapidoc_ext.sphinx_ext.writers import share_writing
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -48,6 +49,7 @@ def connect(app: Sphinx) -> None:
     for name, directive in {**DIRECTIVES, **versions.DIRECTIVES, **described.DIRECTIVES}.items():
         app.add_directive_to_domain("qapi", name, directive)
     app.add_directive("qapi-doc", QapiDocDirective)
+    parser.register(app)
     app.add_lexer("QMP", QmpLexer)
     app.add_directive("qmp-example", ExampleDirective)
     app.add_directive("qmp-matrix", MatrixDirective)
@@ -61,7 +63,9 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", config_check.check_config)
     app.connect("config-inited", add_indices)
     app.connect("config-inited", translate_names)
-    app.connect("builder-inited", load_schemas)
+    # search in English last: the others' have been set up
+    for prepare in (load_schemas, open_in_time, share_writing, _add_static_path, use_remembering_english):
+        app.connect("builder-inited", prepare)
     app.connect("env-before-read-docs", send_what_is_new)
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_matrices)
@@ -72,7 +76,6 @@ def connect(app: Sphinx) -> None:
     app.connect("env-updated", pages_with_rows)
     app.connect("env-updated", changed_mentions)
     app.connect("env-updated", pages_with_other_links)
-    app.connect("builder-inited", open_in_time)
     app.add_post_transform(ShowRunsInTabs)
     app.add_post_transform(ShowRuns)
     decisions.connect(app)  # behind the examples, which confirm decisions
@@ -89,8 +92,6 @@ def connect(app: Sphinx) -> None:
     app.connect("warn-missing-reference", warn_of_missing)
     app.connect("env-updated", report_schema_faults)
     app.connect("build-finished", keep_finished, priority=900)  # behind what finishes something
-    app.connect("builder-inited", _add_static_path)
-    app.connect("builder-inited", use_remembering_english)  # the others have been set up
     app.add_css_file("qapidoc.css")
 
 
