@@ -12,7 +12,7 @@ from qapidoc_ext.introspect.item import Item, items, places
 from qapidoc_ext.introspect.objects import branches_of, members_of, moved_members, shared, types_of_branches
 from qapidoc_ext.introspect.part import Part, PartKind, alternative, branch, member, parts, value
 from qapidoc_ext.introspect.reply import Alternate, Array, Command, Entity, Enum, Event, Introspection, Member, Object
-from qapidoc_ext.introspect.walk import Pair, forms, pairs
+from qapidoc_ext.introspect.walk import counterparts, forms
 from qapidoc_ext.schema import model
 
 
@@ -62,23 +62,22 @@ class Finder:
         described = self._description.introspection
         found.update(_taken(described, introspection))
         introspection = _with_arguments_of_today(introspection)
-        there = {name: frozenset(parts(entity)) for name, entity in introspection.entities.items()}
-        # Two types come once for each direction, and for each member that has them: once is enough here.
-        for pair in {(pair.first.name, pair.second.name): pair for pair in pairs(described, introspection)}.values():
-            its = there[pair.second.name]
-            found.update(item for part, item in self._items[pair.first.name].items() if part in its)
-            found.update(item for part, item in self._inherited[pair.first.name].items() if part in its)
-            if type(pair.first) is type(pair.second):
-                found.update(self._definition_of(pair.first))
-            alternatives.update(self._alternatives(pair, introspection))
-            if (ours := self._options[pair.first.name]) and isinstance(pair.second, Object):
-                for case, options in _options_in(pair.second, introspection):
-                    found.update(item for part, item in ours.get(case, {}).items() if part in options)
+        for one, other in counterparts(described, introspection):
+            its = frozenset(parts(other))
+            for ours in (self._items[one.name], self._inherited[one.name]):
+                found.update(map(ours.__getitem__, ours.keys() & its))
+            if type(one) is type(other):
+                found.update(self._definition_of(one))
+            alternatives.update(self._alternatives(one, other, introspection))
+            if (options := self._options[one.name]) and isinstance(other, Object):
+                for case, its_options in _options_in(other, introspection):
+                    ours = options.get(case, {})
+                    found.update(map(ours.__getitem__, ours.keys() & its_options))
             found.update(
                 _item(self._schema, self._description.definitions[entity], part)
-                for entity, part in _moved(pair, described, introspection)
+                for entity, part in _moved(one, other, described, introspection)
             )
-        return found | {Item(definition=item.definition) for item in found} | alternatives
+        return found.union(map(Item, {item.definition for item in found}), alternatives)
 
     def item(self, entity: str, part: Part | None) -> Item | None:
         """The item that an entity of the schema, or a part of it, is; None for what no schema writes."""
@@ -93,14 +92,14 @@ class Finder:
         named = (part for part in parts(entity) if part.kind is not PartKind.ALTERNATIVE)
         return {part: _item(self._schema, definition, part) for part in named}
 
-    def _alternatives(self, pair: Pair, introspection: Introspection) -> Iterator[Item]:
+    def _alternatives(self, one: Entity, other: Entity, introspection: Introspection) -> Iterator[Item]:
         """The alternatives of the first whose values the second takes."""
-        definition = self._schema.definitions.get(self._description.definitions.get(pair.first.name, ""))
-        if isinstance(pair.first, Alternate) and isinstance(definition, model.Alternate):
-            taken = forms(pair.second, introspection).keys()
+        definition = self._schema.definitions.get(self._description.definitions.get(one.name, ""))
+        if isinstance(one, Alternate) and isinstance(definition, model.Alternate):
+            taken = forms(other, introspection).keys()
             described = self._description.introspection
-            for written, one in zip(definition.alternatives, pair.first.members, strict=True):
-                if forms(described.entities[one.type], described).keys() & taken:
+            for written, item in zip(definition.alternatives, one.members, strict=True):
+                if forms(described.entities[item.type], described).keys() & taken:
                     yield Item(definition.name, alternative(written.name))
 
     def _options_of(self, entity: Entity) -> dict[str, dict[Part, Item]]:
@@ -192,12 +191,12 @@ def _with_arguments_of_today(introspection: Introspection) -> Introspection:
     return introspection
 
 
-def _moved(pair: Pair, first: Introspection, second: Introspection) -> Iterator[tuple[str, Part]]:
+def _moved(one: Entity, other: Entity, first: Introspection, second: Introspection) -> Iterator[tuple[str, Part]]:
     """The members that the second has at another place, in a branch or beside the branches."""
-    if isinstance(pair.first, Object) and isinstance(pair.second, Object):
-        for item in moved_members(pair.first, pair.second, first, second):
-            is_in_branch = item.first.name not in members_of(pair.first)
-            entity = types_of_branches(pair.first)[item.case] if is_in_branch else pair.first.name
+    if isinstance(one, Object) and isinstance(other, Object):
+        for item in moved_members(one, other, first, second):
+            is_in_branch = item.first.name not in members_of(one)
+            entity = types_of_branches(one)[item.case] if is_in_branch else one.name
             yield entity, member(item.first.name)
 
 

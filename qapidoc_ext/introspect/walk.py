@@ -66,6 +66,19 @@ def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
         pending.extend(_below(pair, first, second, seen))
 
 
+def counterparts(first: Introspection, second: Introspection) -> Iterator[tuple[Entity, Entity]]:
+    """The entities of all pairs, once each: which two there are, and not where."""
+    pending = deque((pair.first, pair.second) for pair in _start(first, second))
+    seen: set[tuple[str, str]] = set()
+    while pending:
+        one, other = pending.popleft()
+        yield one, other
+        for _, name, its_name, _ in _steps(one, other, first, second):
+            if (name, its_name) not in seen:
+                seen.add((name, its_name))
+                pending.append((first.entities[name], second.entities[its_name]))
+
+
 def forms(entity: Entity, introspection: Introspection) -> Mapping[str, Entity]:
     """The types that a value of a type can be of, by what JSON calls it: `any` where it can be any."""
     found: dict[str, Entity] = {}
@@ -119,7 +132,7 @@ _OF_MEMBERS = (Builtin, Array, Alternate)
 
 def _below(pair: Pair, first: Introspection, second: Introspection, seen: set[_Identity]) -> Iterator[Pair]:
     """What a pair leads to and was not seen. Most was: it is known before a path is put together."""
-    for steps, one, other, more in _steps(pair, first, second):
+    for steps, one, other, more in _steps(pair.first, pair.second, first, second):
         entity, its_entity = first.entities[one], second.entities[other]
         direction, moved = more.get("direction", pair.direction), more.get("moved", _NONE)
         member = (pair.first.name, pair.second.name, more.get("step", steps)) if steps else pair.member
@@ -132,7 +145,7 @@ def _below(pair: Pair, first: Introspection, second: Introspection, seen: set[_I
                 direction=direction,
                 first=entity,
                 second=its_entity,
-                are_elements=more.get("are_elements", False),
+                are_elements=more.get("are_elements", not steps and pair.are_elements),
                 moved=moved,
                 member=member,
             )
@@ -143,20 +156,20 @@ def _are_of_one_kind(one: Entity, other: Entity) -> bool:
     return type(one) is type(other) and not isinstance(one, _OF_MEMBERS)
 
 
-def _steps(pair: Pair, first: Introspection, second: Introspection) -> Iterator[_Step]:
-    match pair.first, pair.second:
-        case (Command() as one, Command() as other):
+def _steps(one: Entity, other: Entity, first: Introspection, second: Introspection) -> Iterator[_Step]:
+    match one, other:
+        case (Command(), Command()):
             yield "/arg-type", one.arg_type, other.arg_type, {}
             yield "/ret-type", one.ret_type, other.ret_type, {"direction": Direction.REPLY}
-        case (Event() as one, Event() as other):
+        case (Event(), Event()):
             yield "/arg-type", one.arg_type, other.arg_type, {}
-        case (Array() as one, Array() as other):
+        case (Array(), Array()):
             yield "", one.element_type, other.element_type, {"are_elements": True}
-        case (Object() as one, Object() as other):
+        case (Object(), Object()):
             yield from _steps_of_objects(one, other, list(moved_members(one, other, first, second)))
         case (Alternate(), _) | (_, Alternate()):
-            for _, form, its_form in shared(forms(pair.first, first), forms(pair.second, second)):
-                yield "", form.name, its_form.name, {"are_elements": pair.are_elements}
+            for _, form, its_form in shared(forms(one, first), forms(other, second)):
+                yield "", form.name, its_form.name, {}
         case _:
             pass
 
