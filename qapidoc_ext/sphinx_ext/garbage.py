@@ -17,6 +17,8 @@ from sphinx.config import Config
 
 _NODES = 500_000
 """New objects, some fifty megabytes, after which it is worth looking at these."""
+_NODES_IN_USE = 3_000_000
+"""The same where other processes write documents: those that they have not written yet are in use."""
 _NEVER = 1_000_000
 """Of such looks, after which Python looks again at what was in use then: the documents that are to be written."""
 
@@ -25,7 +27,7 @@ def collect_rarely(app: Sphinx, _config: Config) -> None:
     """Let the garbage of many documents pile up before it is looked for, and nobody look for it at the end."""
     before = gc.get_threshold()
     gc.unfreeze()  # what an earlier build in this process has left
-    gc.set_threshold(_NODES, _NEVER, _NEVER)
+    gc.set_threshold(_NODES_IN_USE if app.parallel > 1 else _NODES, _NEVER, _NEVER)
     register_after_fork(app, _leave_garbage)
     app.connect("build-finished", lambda *_: _collect_as_before(before), priority=1000)
     atexit.register(gc.freeze)
@@ -39,5 +41,5 @@ def _collect_as_before(threshold: tuple[int, int, int]) -> None:
 
 def _leave_garbage(_app: Sphinx) -> None:
     """Let a process that begins during a build look for none. One that begins later does as Python does."""
-    if gc.get_threshold()[0] == _NODES:
+    if gc.get_threshold()[1] == _NEVER:
         gc.disable()
