@@ -26,6 +26,7 @@ from qapidoc_ext.sphinx_ext.missing import keep_as_text, look_for_definitions, w
 from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, read_only_rows
 from qapidoc_ext.sphinx_ext.placeholders import show_placeholders
 from qapidoc_ext.sphinx_ext.read_only import pages_with_rows
+from qapidoc_ext.sphinx_ext.readers import read_sparingly
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults, show_no_source
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
@@ -64,7 +65,14 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", add_indices)
     app.connect("config-inited", translate_names)
     # search in English last: the others' have been set up
-    for prepare in (load_schemas, open_in_time, share_writing, _add_static_path, use_remembering_english):
+    for prepare in (
+        load_schemas,
+        open_in_time,
+        read_sparingly,
+        share_writing,
+        _add_static_path,
+        use_remembering_english,
+    ):
         app.connect("builder-inited", prepare)
     app.connect("env-before-read-docs", send_what_is_new)
     app.connect("doctree-read", collect_examples)

@@ -1,0 +1,90 @@
+"""What is done once, or less often, while documents are read; nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import sphinx.builders
+import sphinx.util.docutils
+from docutils import frontend
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.parallel import ParallelTasks
+
+NAMES = [f"d{number:02}" for number in range(40)]
+
+
+def replaced() -> list[object]:
+    """Sphinx's own functions, which others stand for while documents are read."""
+    modules = vars(sphinx.builders), vars(sphinx.util.docutils)
+    return [modules[0]["make_chunks"], modules[1]["_get_settings"]]
+
+
+OWN = replaced()
+Build = Callable[..., SphinxTestApp]
+
+
+@pytest.fixture
+def build(make_app: Build, tmp_path: Path) -> Build:
+    """Of many documents; one of them includes a file, another one is in Markdown."""
+    (tmp_path / "conf.py").write_text("extensions = ['qapidoc_ext', 'myst_parser']\nroot_doc = 'd00'\n")
+    for name in NAMES:
+        (tmp_path / f"{name}.rst").write_text(f":orphan:\n\n{name}\n{'=' * len(name)}\n")
+    (tmp_path / "d07.rst").write_text(":orphan:\n\nMore\n====\n\n.. include:: more.txt\n")
+    (tmp_path / "more.txt").write_text("More.\n")
+    (tmp_path / "a.md").write_text("---\norphan: true\n---\n# Other\n\n<!-- more -->\n")
+
+    def run(processes: int) -> SphinxTestApp:
+        app = make_app("html", srcdir=tmp_path, parallel=processes)
+        app.build()
+        return app
+
+    return run
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_document_depends_on_what_it_includes_itself(build: Build, processes: int) -> None:
+    app = build(processes)
+    assert [name for name, files in app.env.dependencies.items() if any("more.txt" in str(file) for file in files)] == [
+        "d07"
+    ]
+    assert app.warning.getvalue() == ""
+
+
+def test_settings_are_made_once_for_each_kind_of_document(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    make = frontend.OptionParser.get_default_values
+
+    def note(self: frontend.OptionParser) -> frontend.Values:
+        made.append(self.components)
+        return make(self)
+
+    monkeypatch.setattr(frontend.OptionParser, "get_default_values", note)
+    build(1)
+    assert 1 < len(made) < 6
+
+
+def test_few_processes_are_begun_and_each_reads_other_documents(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[str]] = []
+    add = ParallelTasks.add_task
+
+    def note(self: object, task: object, docnames: list[str], *more: object) -> None:
+        begun.append(docnames)
+        add(self, task, docnames, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ParallelTasks, "add_task", note)
+    build(2)
+    read = begun[:6]
+    assert sorted(chain(*read)) == ["a", *NAMES]
+    assert all(1 < len(names) < 10 for names in read)
+    assert replaced() == OWN
+
+
+def test_sphinx_has_its_functions_back_where_a_document_cannot_be_read(build: Build, tmp_path: Path) -> None:
+    config = tmp_path / "conf.py"
+    config.write_text(f"{config.read_text()}\ndef setup(app):\n    app.connect('source-read', lambda *_: 1 / 0)\n")
+    with pytest.raises(Exception, match="division"):
+        build(1)
+    assert replaced() == OWN
