@@ -30,7 +30,7 @@ def read_sparingly(app: Sphinx) -> None:
     def read_all() -> list[str]:
         with ExitStack() as stack:
             stack.enter_context(_replaced(sphinx.builders, "make_chunks", lambda _make: _chunks))
-            stack.enter_context(_replaced(sphinx.util.docutils, "_get_settings", _remembering))
+            stack.enter_context(_replaced(sphinx.util.docutils, "_get_settings", remembering))
             return read()
 
     setattr(app.builder, "read", read_all)  # noqa: B010 - it is a method
@@ -56,7 +56,7 @@ def _chunks(docnames: _Names, processes: int) -> list[_Names]:
     return [docnames[start : start + count] for start in range(0, len(docnames), count)]
 
 
-def _remembering(get: Callable[..., Values]) -> Callable[..., Values]:
+def remembering(get: Callable[..., Values]) -> Callable[..., Values]:
     """The function, asked once for what it was asked before."""
     known: list[tuple[object, Values]] = []
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import sphinx.builders
 import sphinx.util.docutils
-from docutils import frontend
+from docutils.frontend import OptionParser, Values, get_default_settings
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.parallel import ParallelTasks
+
+from qapidoc_ext.sphinx_ext.readers import remembering
 
 NAMES = [f"d{number:02}" for number in range(40)]
 
@@ -19,7 +21,7 @@ NAMES = [f"d{number:02}" for number in range(40)]
 def replaced() -> list[object]:
     """Sphinx's own functions, which others stand for while documents are read."""
     modules = vars(sphinx.builders), vars(sphinx.util.docutils)
-    return [modules[0]["make_chunks"], modules[1]["_get_settings"]]
+    return [modules[0]["make_chunks"], modules[1].get("_get_settings")]  # Sphinx 8 has only the first
 
 
 OWN = replaced()
@@ -55,15 +57,40 @@ def test_a_document_depends_on_what_it_includes_itself(build: Build, processes: 
 
 def test_settings_are_made_once_for_each_kind_of_document(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
-    make = frontend.OptionParser.get_default_values
+    make = OptionParser.get_default_values
 
-    def note(self: frontend.OptionParser) -> frontend.Values:
+    def note(self: OptionParser) -> Values:
         made.append(self.components)
         return make(self)
 
-    monkeypatch.setattr(frontend.OptionParser, "get_default_values", note)
+    monkeypatch.setattr(OptionParser, "get_default_values", note)
     build(1)
     assert 1 < len(made) < 6
+
+
+def test_other_questions_get_other_settings() -> None:
+    made: list[object] = []
+
+    def get(*components: object, defaults: dict[str, object], **options: object) -> Values:
+        made.append((components, defaults, options))
+        settings = get_default_settings()
+        vars(settings).update(defaults)
+        return settings
+
+    ask = remembering(get)
+    for defaults in ({"a": 1}, {"a": 2}, {"a": 1}):
+        assert ask(int, "", defaults=defaults).a == defaults["a"]
+    assert len(made) == 2
+    ask(int, 0, defaults={"a": 1})
+    ask(int, "", defaults={"a": 1}, read_config_files=True)
+    assert len(made) == 4
+    defaults = {"a": 3}
+    for changed in (5, 6, 7):
+        settings = ask(int, "", defaults=defaults)
+        assert settings.a == 3
+        settings.a = changed
+    defaults["a"] = 4
+    assert ask(int, "", defaults=defaults).a == 4
 
 
 def test_few_processes_are_begun_and_each_reads_other_documents(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
