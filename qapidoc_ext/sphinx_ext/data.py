@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from posixpath import dirname, relpath
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from qapidoc_ext.render.build import literal, paragraph, section
 from qapidoc_ext.render.data import definition_data, encode, index_data
@@ -40,13 +43,21 @@ def show_data_links(app: Sphinx, found: Iterable[data_link], docname: str) -> No
             node.parent.parent.parent.remove(node.parent.parent)
 
 
-def write_data(app: Sphinx, error: Exception | None) -> None:
-    """Write the data of every definition that has a page, and an index of each namespace."""
-    if error is None and app.builder.name in _BUILDERS and not _is_written(app):
-        domain = qapi_domain(app.env)
-        with writing(app, "the data for programs", _work(app)):
-            for namespace in domain.schemas:
-                _write_namespace(app.builder, domain, namespace, Path(config_of(app.config).reference, namespace))
+def begin_data(app: Sphinx, env: BuildEnvironment) -> None:
+    """Begin to write the data of every definition that has a page, and an index of each namespace.
+
+    A build with several processes has another one do it, and goes on: a thousand files take half a second.
+    """
+    tasks = ParallelTasks(1) if parallel_available and app.parallel > 1 else SerialTasks()
+    if app.builder.name in _BUILDERS and not _is_written(app):
+        tasks.add_task(partial(_write, app), result_func=partial(_report, app))
+    qapi_domain(env).writing_data = tasks
+
+
+def finish_data(app: Sphinx, error: Exception | None) -> None:
+    """Wait until it is written. A build that fails has perhaps not begun."""
+    if error is None:
+        qapi_domain(app.env).writing_data.join()
 
 
 def _work(app: Sphinx) -> str:
@@ -58,6 +69,23 @@ def _is_written(app: Sphinx) -> bool:
     domain, folder = qapi_domain(app.env), app.outdir / config_of(app.config).reference
     is_there = all((folder / namespace / _INDEX).is_file() for namespace in domain.schemas)
     return domain.finished.has(_work(app), domain.finished.said(SOURCES)) and is_there
+
+
+def _write(app: Sphinx) -> OSError | None:
+    domain = qapi_domain(app.env)
+    try:
+        for namespace in domain.schemas:
+            _write_namespace(app.builder, domain, namespace, Path(config_of(app.config).reference, namespace))
+    except OSError as error:
+        return error
+    return None
+
+
+def _report(app: Sphinx, *result: OSError | None) -> None:
+    error = result[-1]  # Sphinx has the argument before it, where another process has done the task
+    with writing(app, "the data for programs", _work(app)):
+        if error:
+            raise error
 
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:

@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from qapidoc_ext.render.nodes import fold, fold_title, whole_example
 from qapidoc_ext.sphinx_ext import config, config_check, decisions, described, parser, versions
 from qapidoc_ext.sphinx_ext.builder import QmpBuilder
-from qapidoc_ext.sphinx_ext.data import write_data
+from qapidoc_ext.sphinx_ext.data import begin_data, finish_data
 from qapidoc_ext.sphinx_ext.directives import DIRECTIVES
 from qapidoc_ext.sphinx_ext.domain import QapiDomain
 from qapidoc_ext.sphinx_ext.examples import ExampleDirective, ShowRuns, ShowRunsInTabs, collect_examples
@@ -88,7 +88,8 @@ def connect(app: Sphinx) -> None:
     app.add_post_transform(ShowRuns)
     decisions.connect(app)  # behind the examples, which confirm decisions
     app.connect("doctree-resolved", show_placeholders)
-    app.connect("build-finished", write_data)
+    app.connect("env-updated", begin_data)
+    app.connect("build-finished", finish_data)
     app.connect("doctree-resolved", note_resolved)
     app.connect("build-finished", note_shown_pages)
     app.connect("doctree-resolved", fit_tables, priority=900)  # behind what adds some

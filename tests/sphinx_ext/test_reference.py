@@ -568,19 +568,20 @@ def test_where_there_is_no_room_what_an_earlier_build_has_finished_stays(tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
-def test_data_that_cannot_be_written_fails_the_build_and_is_written_by_the_next(build: Build) -> None:
-    app = build()
+@pytest.mark.parametrize("processes", [1, 2])
+def test_data_that_cannot_be_written_fails_the_build_and_is_written_by_the_next(build: Build, processes: int) -> None:
+    app = build(parallel=processes)
     path = app.outdir / "reference" / "qmp" / "command" / "light-up.json"
     data = path.read_text()
     path.unlink()
     path.mkdir()
     changed = f"{LAMPS.read_text()}\n# A comment.\n"
-    app = build(changed)
+    app = build(changed, parallel=processes)
     [message] = [line for line in messages(app) if "[qapidoc." in line]
     assert "reference/qmp/command/light-up.json: the data for programs cannot be written: Is a directory" in message
     assert app.statuscode == 1
     path.rmdir()
-    app = build(changed)
+    app = build(changed, parallel=processes)
     assert app.statuscode == 0
     assert path.read_text() == data
 
