@@ -19,6 +19,7 @@ from qapidoc_ext.sphinx_ext.indices import add_indices
 from qapidoc_ext.sphinx_ext.kept import open_in_time, rendered
 from qapidoc_ext.sphinx_ext.lexer import QmpLexer
 from qapidoc_ext.sphinx_ext.links import collect_links, pages_with_other_links
+from qapidoc_ext.sphinx_ext.logs import log_what_is_shown
 from qapidoc_ext.sphinx_ext.manual import QapiDocDirective
 from qapidoc_ext.sphinx_ext.matrix import MatrixDirective, collect_matrices, pages_with_matrices
 from qapidoc_ext.sphinx_ext.mentions import changed_mentions, collect_mentions
@@ -61,19 +62,12 @@ def connect(app: Sphinx) -> None:
     skip = (leave_out, None)
     app.add_node(whole_example, html=(open_fold, close_fold), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("config-inited", collect_rarely)  # then the environment is loaded
-    app.connect("config-inited", config_check.check_config)
-    app.connect("config-inited", add_indices)
-    app.connect("config-inited", translate_names)
+    for prepare in (log_what_is_shown, config_check.check_config, add_indices, translate_names):
+        app.connect("config-inited", prepare)
     # search in English last: the others' have been set up
-    for prepare in (
-        load_schemas,
-        open_in_time,
-        read_sparingly,
-        share_writing,
-        _add_static_path,
-        use_remembering_english,
-    ):
-        app.connect("builder-inited", prepare)
+    first = (load_schemas, open_in_time, read_sparingly, share_writing, _add_static_path, use_remembering_english)
+    for begin in first:
+        app.connect("builder-inited", begin)
     app.connect("env-before-read-docs", send_what_is_new)
     app.connect("doctree-read", collect_examples)
     app.connect("doctree-read", collect_matrices)
