@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sphinx.builders
@@ -97,9 +98,10 @@ def test_few_processes_are_begun_and_each_reads_other_documents(build: Build, mo
     begun: list[list[str]] = []
     add = ParallelTasks.add_task
 
-    def note(self: object, task: object, docnames: list[str], *more: object) -> None:
-        begun.append(docnames)
-        add(self, task, docnames, *more)  # type: ignore[arg-type]
+    def note(self: ParallelTasks, task: Callable[..., object], docnames: Any = None, result_func: Any = None) -> None:
+        if docnames:
+            begun.append(docnames)
+        add(self, task, docnames, result_func)
 
     monkeypatch.setattr(ParallelTasks, "add_task", note)
     build(2)
