@@ -43,10 +43,11 @@ class PageParser(RSTParser):
         """Parse a document, as docutils does where it is written by hand."""
         config = document.settings.env.config
         is_decorated = config.rst_prolog or config.rst_epilog
+        usual = self.state_classes, self.initial_state
         if not is_decorated and isinstance(inputstring, str) and SOURCE.fullmatch(inputstring):
-            self.state_classes = (Source,)
-            self.initial_state = Source.__name__  # type: ignore[assignment]
+            self.state_classes, self.initial_state = (Source,), Source.__name__  # type: ignore[assignment]
         super().parse(inputstring, document)
+        self.state_classes, self.initial_state = usual  # Sphinx 8 parses the next document with the same parser
 
 
 def register(app: Sphinx) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from docutils.parsers.rst.states import RSTState
+from sphinx.registry import SphinxComponentRegistry
 from sphinx.testing.util import SphinxTestApp
 
 from qapidoc_ext.sphinx_ext.pages import SOURCE, Page
@@ -28,6 +30,7 @@ SCHEMA = """\
 ##
 { 'command': 'lamp-on', 'features': ['quick'] }
 """
+CREATE = SphinxComponentRegistry.create_source_parser
 
 
 @pytest.mark.parametrize("search", [{}, {"is_found": False}])
@@ -59,6 +62,20 @@ def test_a_page_is_as_it_is_where_each_document_has_an_epilogue(
     assert metadata["reference/lamps/command/lamp-on"] == {"orphan": ""}
     assert metadata["mine"] == {"orphan": "", "nosearch": ""}
     assert few < many / 2
+
+
+def test_a_parser_of_many_documents_parses_each_as_it_is_written(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SphinxComponentRegistry, "create_source_parser", cache(CREATE))  # as Sphinx 8 does
+    (tmp_path / "conf.py").write_text(CONFIG)
+    (tmp_path / "schema.json").write_text(SCHEMA)
+    (tmp_path / "index.rst").write_text("Lamps\n=====\n")
+    (tmp_path / "written.rst").write_text(":orphan:\n\nWritten\n=======\n\nBehind the pages of the *reference*.\n")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    assert app.warning.getvalue() == ""
+    assert "Behind the pages of the <em>reference</em>." in (app.outdir / "written.html").read_text()
 
 
 def _noting(method: Callable[[RSTState], None], states: list[object]) -> Callable[[RSTState], None]:
