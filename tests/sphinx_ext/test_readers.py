@@ -56,6 +56,11 @@ def test_a_document_depends_on_what_it_includes_itself(build: Build, processes: 
     assert app.warning.getvalue() == ""
 
 
+def test_a_build_in_which_nothing_is_to_be_read_comes_to_its_end(build: Build) -> None:
+    build(2)
+    assert "0 added, 0 changed, 0 removed" in build(2).status.getvalue()
+
+
 def test_settings_are_made_once_for_each_kind_of_document(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
     make = OptionParser.get_default_values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,8 +73,10 @@ def test_each_document_is_written_once_and_all_processes_write(build: Build, pro
     by = {what: [(app.outdir / f"{name}.{what}").read_text() for name in NAMES] for what in ("resolved", "written")}
     own = str(os.getpid())
     assert set(by["resolved"]) == {own}
-    assert by["written"].count(own) > 1  # the first of all
-    assert len(set(by["written"])) >= processes
+    written = Counter(by["written"])
+    assert written.pop(own) > 1  # the first of all
+    assert len(written) >= processes - 1
+    assert min(written.values()) >= 10  # none is begun for fewer
 
 
 @pytest.mark.parametrize("docname", ["d000", "d005", "d199"])
