@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from qapidoc_ext.introspect.change import Change, Effect
+from qapidoc_ext.introspect.change import Change, Effect, Subject
 from qapidoc_ext.introspect.compare import compare, undocumented
 from qapidoc_ext.introspect.generate import describe
 from qapidoc_ext.introspect.reply import Introspection, decode
@@ -31,6 +31,11 @@ def said(schema_of: SchemaOf, old: str, new: str) -> list[str]:
         ("{ 'command': 'd' }", "", "d: command removed (breaking for requests)"),
         ("", "{ 'event': 'E' }", "E: event added (compatible for replies and events)"),
         ("{ 'event': 'E' }", "", "E: event removed (breaking for replies and events)"),
+        (
+            "{ 'event': 'E' }",
+            "{ 'event': 'E', 'data': { 'm': 'str' } }",
+            "E/arg-type/m: member added (compatible for replies and events)",
+        ),
         (
             "{ 'command': 'd' }",
             "{ 'command': 'd', 'features': [ 'f' ] }",
@@ -258,6 +263,15 @@ def test_the_elements_of_an_array_are_named(schema_of: SchemaOf) -> None:
     assert said(schema_of, old, new) == [
         "c/arg-type/m: type of the elements changed from integer to string (breaking for requests)"
     ]
+
+
+def test_what_an_alternate_takes_is_no_element(schema_of: SchemaOf) -> None:
+    old, new = (
+        f"{{ 'enum': 'E', 'data': [ 'x' ] }} {{ 'alternate': 'A', 'data': {{ 'a': '{type_}', 'b': 'null' }} }}"
+        " { 'command': 'c', 'data': { 'm': 'A' } }"
+        for type_ in ("str", "E")
+    )
+    assert {change.subject for change in changes(schema_of, old, new)} == {Subject.TYPE}
 
 
 def test_a_type_in_both_directions_has_both_places(schema_of: SchemaOf) -> None:

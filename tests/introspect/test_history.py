@@ -167,6 +167,18 @@ def test_what_a_command_takes_from_a_type_it_has_not_had_as_long_as_the_type(sch
     }
 
 
+def test_what_a_command_has_taken_in_a_branch_is_as_old(schema_of: SchemaOf) -> None:
+    command = "{ 'enum': 'K', 'data': [ 'led' ] } { 'command': 'lamp-add', 'data': 'Lamp', 'boxed': true }"
+    first = """
+    { 'struct': 'Led', 'data': { 'id': 'str' } }
+    { 'union': 'Lamp', 'base': { 'kind': 'K' }, 'discriminator': 'kind', 'data': { 'led': 'Led' } }
+    """
+    second = "{ 'struct': 'Lamp', 'data': { 'kind': 'K', 'id': 'str', 'hue': 'int' } }"
+    versions = versions_of(schema_of, command + first, command + second)
+    assert versions["lamp-add.id"] == "1.0.0 1.1.0"
+    assert versions["lamp-add.hue"] == "1.1.0"
+
+
 def test_a_feature_of_what_a_command_takes_is_none_of_the_command(schema_of: SchemaOf) -> None:
     lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str' }, 'features': [ 'dim' ] }"
     first = f"{lamp} {{ 'command': 'add', 'data': 'Lamp' }}"
