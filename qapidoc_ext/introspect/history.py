@@ -80,10 +80,8 @@ class Finder:
         return found.union(map(Item, {item.definition for item in found}), alternatives)
 
     def item(self, entity: str, part: Part | None) -> Item | None:
-        """The item that an entity of the schema, or a part of it, is; None for what no schema writes."""
-        if part:
-            return self._items[entity].get(part)
-        return Item(self._description.definitions[entity]) if entity in self._description.definitions else None
+        """The item that a definition's entity, or a part of any, is; None for a part that no schema writes."""
+        return self._items[entity].get(part) if part else Item(self._description.definitions[entity])
 
     def _items_of(self, entity: Entity) -> dict[Part, Item]:
         definition = self._description.definitions.get(entity.name)
