@@ -179,6 +179,29 @@ def test_what_a_command_has_taken_in_a_branch_is_as_old(schema_of: SchemaOf) -> 
     assert versions["lamp-add.hue"] == "1.1.0"
 
 
+UNION = """
+{ 'enum': 'K', 'data': [ 'led' ] }
+{ 'struct': 'Base', 'data': { 'kind': 'K', 'id': 'str' } }
+{ 'struct': 'Led', 'data': { 'hue': 'int' } }
+{ 'union': 'Lamp', 'base': 'Base', 'discriminator': 'kind', 'data': { 'led': 'Led' } }
+{ 'command': 'add', 'data': { 'lamp': 'Lamp' } }
+"""
+
+
+def test_a_member_of_the_base_of_a_union_has_its_versions(schema_of: SchemaOf) -> None:
+    versions = versions_of(schema_of, UNION.replace(", 'id': 'str'", ""), UNION)
+    assert versions["Base.kind"] == "1.0.0 1.1.0"
+    assert versions["Base.id"] == "1.1.0"
+
+
+def test_what_was_no_union_has_had_none_of_its_members(schema_of: SchemaOf) -> None:
+    text = "{ 'command': 'add', 'data': { 'lamp': 'str' } }"
+    versions = versions_of(schema_of, text, UNION)
+    assert versions["add.lamp"] == "1.0.0 1.1.0"
+    assert versions["Lamp"] == versions["Base.id"] == versions["Led.hue"] == "1.1.0"
+    assert versions_of(schema_of, UNION, text) == {"add": "1.0.0 1.1.0", "add.lamp": "1.0.0 1.1.0"}
+
+
 def test_a_feature_of_what_a_command_takes_is_none_of_the_command(schema_of: SchemaOf) -> None:
     lamp = "{ 'struct': 'Lamp', 'data': { 'id': 'str' }, 'features': [ 'dim' ] }"
     first = f"{lamp} {{ 'command': 'add', 'data': 'Lamp' }}"
