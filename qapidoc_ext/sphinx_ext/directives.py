@@ -14,7 +14,8 @@ from qapidoc_ext.render.definition import definition_page
 from qapidoc_ext.render.feature import LISTS, feature_page, features_page
 from qapidoc_ext.render.index import index_page, summary
 from qapidoc_ext.render.module import module_page
-from qapidoc_ext.render.reference import Reference
+from qapidoc_ext.render.reference import Reference, kind
+from qapidoc_ext.schema.model import Command, Event
 from qapidoc_ext.sphinx_ext.complete import keep_aside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.data import data_section
@@ -91,6 +92,9 @@ class DefinitionDirective(PageDirective):
         view = reference.definition(name)
         qapi_domain(self.env).note(objects_of(view, context.namespace, self.env.current_document.docname))
         page = definition_page(view, context)
+        if isinstance(view.definition, Command | Event):
+            what = kind(view.definition)
+            page.append(mentions_of(context.namespace, what, name, qapi_domain(self.env)))
         page += data_section(name)
         return page
 

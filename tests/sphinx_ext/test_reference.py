@@ -346,6 +346,27 @@ def test_an_example_is_a_mention(build: Build, tmp_path: Path) -> None:
     assert ['id="_shown"' in (folder / f"{page}.html").read_text() for page in pages] == [True, True, False]
 
 
+def test_commands_and_events_lead_to_the_first_example_of_a_document_that_shows_them(
+    build: Build, tmp_path: Path
+) -> None:
+    index = tmp_path / "source" / "index.md"
+    examples = [
+        ':name: one\n\n# light-on is not what it sends.\n-> { "execute": "light-up" }',
+        ':name: two\n\n(QEMU) light-up\n<- { "event": "LIGHT_CHANGED", ... }',
+    ]
+    blocks = "".join(f"\n```{{qmp-example}}\n{example}\n```\n" for example in examples)
+    index.write_text(f"{index.read_text()}{blocks}")
+    folder = build(confoverrides={"qapidoc_run": "never"}).outdir / "reference" / "qmp"
+
+    def shown(page: str) -> list[str]:
+        section = (folder / f"{page}.html").read_text().partition('<section id="_shown">')[2]
+        return re.findall('href="([^"]*)">Lamps<', section.partition("</section>")[0])
+
+    assert shown("command/light-up") == ["../../../index.html#example-one"]
+    assert shown("event/LIGHT_CHANGED") == ["../../../index.html#example-two"]
+    assert shown("command/light-all") == []
+
+
 def test_a_schema_that_does_not_exist(build: Build) -> None:
     app = build(confoverrides={"qapidoc_schemas": {"qmp": "nothing.json"}})
     [first, *_] = messages(app)
