@@ -15,7 +15,6 @@ from typing import Any
 import sphinx
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxParallelError
 from sphinx.locale import __
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.display import status_iterator
@@ -36,12 +35,13 @@ def share_writing(app: Sphinx) -> None:
 class Writers(ParallelTasks):
     """Processes that write some documents each, and end."""
 
-    _failure: SphinxParallelError | None = None
+    _failure: Exception | None = None
 
     def are_free(self) -> bool:
         """Whether one more may begin.
 
         :raise SphinxParallelError: one has failed.
+        :raise EOFError: one was killed.
         """
         self._join_one()
         self._raise_failure()
@@ -51,6 +51,7 @@ class Writers(ParallelTasks):
         """Wait until all have ended.
 
         :raise SphinxParallelError: one has failed.
+        :raise EOFError: one was killed.
         """
         self.join()
         self._raise_failure()
@@ -58,7 +59,7 @@ class Writers(ParallelTasks):
     def _join_one(self) -> bool:
         try:
             return super()._join_one()
-        except SphinxParallelError as error:
+        except Exception as error:
             self._failure = error  # add_task ends the others, and does not tell
             raise
 

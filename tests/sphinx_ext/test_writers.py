@@ -85,11 +85,16 @@ def test_what_fails_in_any_process_ends_the_build(build: Build, docname: str) ->
         build(2, docname)
 
 
-def test_a_failure_is_told_that_sphinx_keeps_to_itself() -> None:
+@pytest.mark.parametrize(
+    ("task", "argument", "error"), [(int, "none", SphinxParallelError), (os._exit, 1, EOFError)], ids=["fails", "dies"]
+)
+def test_a_failure_is_told_that_sphinx_keeps_to_itself(
+    task: Callable[..., object], argument: object, error: type[Exception]
+) -> None:
     tasks = writers.Writers(2)
-    tasks.add_task(int, "none")
+    tasks.add_task(task, argument)
     (pipe,) = tasks._precvs.values()  # noqa: SLF001 - nothing else tells when it has failed
     assert pipe.poll(60)
     tasks.add_task(int, "1")
-    with pytest.raises(SphinxParallelError, match="invalid literal"):
+    with pytest.raises(error):
         tasks.finish()
