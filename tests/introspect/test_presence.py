@@ -28,6 +28,8 @@ SCHEMA = """
 { 'struct': 'Leak', 'data': { 'rate': 'int' } }
 { 'struct': 'Meter', 'data': { 'units': 'int' } }
 { 'command': 'gas-refill', 'data': 'Refill', 'returns': 'Meter', 'if': 'CONFIG_GAS' }
+{ 'struct': 'Valve', 'data': { 'turns': 'int' } }
+{ 'command': 'gas-vent', 'data': { 'valve': 'Valve' }, 'if': 'CONFIG_GAS' }
 { 'event': 'GAS_LEAK', 'data': 'Leak', 'if': { 'any': [ 'CONFIG_GAS', 'CONFIG_TIMER' ] } }
 { 'struct': 'Led', 'base': 'Body',
   'data': { '*level': 'int', '*tone': { 'type': 'str', 'if': 'CONFIG_TONE' },
@@ -68,7 +70,7 @@ def found(schema_of: SchemaOf) -> dict[str, str]:
 
 
 def test_the_reason_is_the_one_that_something_shows(found: dict[str, str]) -> None:
-    of_gas = "gas-refill Refill Refill.litres Meter Meter.units"
+    of_gas = "gas-refill Refill Refill.litres Meter Meter.units gas-vent gas-vent.valve Valve Valve.turns"
     assert found == {
         **dict.fromkeys(of_gas.split(), "built without it (needs CONFIG_GAS)"),
         **dict.fromkeys("GAS_LEAK Leak Leak.rate".split(), "built without it (needs CONFIG_GAS or CONFIG_TIMER)"),

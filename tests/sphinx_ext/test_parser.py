@@ -40,8 +40,9 @@ def test_all_of_a_source_that_a_directive_fills_is_known(search: dict[str, bool]
     assert not SOURCE.fullmatch(f"{source}\nMore.\n")
 
 
-def test_a_page_is_as_it_is_where_each_document_has_an_epilogue(
-    make_app: Callable[..., SphinxTestApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("added", ["rst_prolog", "rst_epilog"])
+def test_a_page_is_as_it_is_where_something_is_added_to_each_document(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, added: str
 ) -> None:
     page = Page(address="mine", directive="qapi:coverage", argument="coverage", digest="-", is_found=False)
     (tmp_path / "conf.py").write_text(CONFIG)
@@ -51,8 +52,8 @@ def test_a_page_is_as_it_is_where_each_document_has_an_epilogue(
     states: list[object] = []
     monkeypatch.setattr(RSTState, "runtime_init", _noting(RSTState.runtime_init, states))
     made = []
-    for epilogue in ("", ".. no more"):
-        app = make_app("html", srcdir=tmp_path, freshenv=True, confoverrides={"rst_epilog": epilogue})
+    for text in ("", ".. no more"):
+        app = make_app("html", srcdir=tmp_path, freshenv=True, confoverrides={added: text})
         app.build()
         made.append(({path: path.read_text() for path in app.outdir.rglob("*.html")}, app.env.metadata, len(states)))
         states.clear()
