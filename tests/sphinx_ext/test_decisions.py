@@ -162,7 +162,7 @@ def test_a_record_that_is_not_in_force_says_so_and_names_the_one_that_is(build: 
 @pytest.mark.usefixtures("emulator")
 def test_the_records_are_written_for_other_programs(build: Build) -> None:
     site = "https://example.org/site"
-    app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED}, html_baseurl=site)
+    app = build({"0001-a-title.md": RECORD, "0002-another-title.md": ACCEPTED}, html_baseurl=f"{site}/")
     first, second = json.loads(page(app, "decisions.json"))["decisions"]
     assert first["relations"] == [{"phrase": "alternative to", "to": 2, "note": None}]
     assert second["status"] == "accepted"
@@ -186,7 +186,16 @@ def test_the_records_are_written_for_other_programs(build: Build) -> None:
     assert titles == ["0002 Another <title>: accepted", "0002 Another <title>: proposed", "0001 A title: proposed"]
     links = [link.get("href") for entry in entries for link in entry.findall("{*}link")]
     assert links == [f"{site}/0002-another-title.html"] * 2 + [f"{site}/0001-a-title.html"]
-    assert 'type="application/atom+xml"' in page(app, "list.html")
+
+
+def test_pages_beside_records_name_their_feed_and_what_else_is_said_of_them(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "source" / "more").mkdir()
+    text = "---\norphan: true\nmyst: {html_meta: {author: Me}}\n---\n# More\n"
+    app = build({"0001-a-title.md": RECORD, "a.md": text, "more/b.md": text})
+    for name, feeds in (("a", 1), ("more/b", 0)):
+        head = page(app, f"{name}.html").partition("</head>")[0]
+        assert head.count('type="application/atom+xml"') == feeds
+        assert head.count('<meta content="Me" name="author"') == 1
 
 
 @pytest.mark.usefixtures("emulator")
