@@ -53,8 +53,8 @@ def _item(row: nodes.row) -> nodes.list_item:
     item = nodes.list_item("", ids=row["ids"])
     for cell in row.children:
         first, *others = cell.children or [nodes.paragraph()]
-        if type(first) is nodes.paragraph and item.children and type(item[-1]) is nodes.paragraph and first.children:
-            item[-1].extend([*([nodes.Text(": ")] if item[-1].children else []), *first.children])
+        if type(first) is nodes.paragraph and item.children and type(item[-1]) is nodes.paragraph:
+            item[-1].extend([*([nodes.Text(": ")] if item[-1].children and first.children else []), *first.children])
         else:
             item.append(first)
         item.extend(others)

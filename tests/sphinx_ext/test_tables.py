@@ -217,7 +217,8 @@ def test_a_table_with_a_title_has_its_anchor_once(make_app: Callable[..., Sphinx
 
 
 def test_what_a_row_of_an_inner_table_holds_is_an_item() -> None:
-    inner = table("inner", ["A", "B"], [row(["a", [paragraph("b"), paragraph("c")]], identifier="x"), row(["", "d"])])
+    first = row(["a", "", [paragraph("b"), paragraph("c")]], identifier="x")
+    inner = table("inner", ["A", "B", "C"], [first, row(["", "d", ""])])
     page = nodes.section("", table("outer", ["C"], [row([[inner]])]))
     list_inner_tables(page)
     [items] = page.findall(nodes.bullet_list)
