@@ -168,6 +168,8 @@ def _outcome(definition: Definition, context: Context) -> Iterator[nodes.Node]:
         return
     doc = definition.doc
     described = doc.prose(SectionKind.RETURNS) if doc else None
+    if described and definition.returns and described.text.strip("@.") == definition.returns.name:
+        described = None  # the type stands there anyway
     content = context.prose(described, otherwise="")
     if definition.returns:
         content.insert(0, paragraph(type_link(definition.returns, context), classes=["qapi-returns"]))

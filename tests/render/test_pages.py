@@ -236,6 +236,19 @@ def test_a_command_that_qemu_does_not_check_by_the_schema(page_context: Context,
     assert "it can take others than these" in definition_page(reference.definition("add"), page_context).astext()
 
 
+@pytest.mark.parametrize("text", ["@Info", "Info.", "what is known of the lamp"])
+def test_a_text_that_only_names_the_type_is_not_shown_behind_it(
+    text: str, page_context: Context, reference_of: ReferenceOf
+) -> None:
+    reference = reference_of(
+        "{ 'struct': 'Info', 'data': {} }\n"
+        f"##\n# @query:\n#\n# Returns: {text}\n##\n{{ 'command': 'query', 'returns': 'Info' }}"
+    )
+    page = definition_page(reference.definition("query"), page_context)
+    [returns] = [part for part in page.findall(nodes.section) if part["ids"] == ["_returns"]]
+    assert [said.astext() for said in returns.findall(nodes.paragraph)] == ["Info", *([text] if " " in text else [])]
+
+
 def test_the_events_of_a_command_are_those_that_its_text_or_an_example_of_one_names(
     page_context: Context, reference_of: ReferenceOf
 ) -> None:
