@@ -46,10 +46,19 @@ def feature_page(view: FeatureView, context: Context) -> nodes.section:
         f"feature-{view.name}",
         literal(view.name),
         labels([label("kind", "feature"), label("count", f"{plural} it")]),
-        section("_carriers", "Who carries it", table("carriers", columns, rows)),
+        section("_carriers", "Who carries it", table("carriers", columns, rows), *_only_named(view, context)),
         section("_detection", "How a client finds it out", *_detections(view)),
         *feature_versions(view.carriers, context),
     )
+
+
+def _only_named(view: FeatureView, context: Context) -> Iterator[nodes.Node]:
+    if view.only_named:
+        links = separated(context.link_part(name, part) for name, part in view.only_named)
+        yield paragraph(
+            "Names that begin with ", literal("x-"), ", and do not carry it: ", *links, ". Such a name once meant what "
+            "this feature tells now, says ", literal("docs/devel/qapi-code-gen"), " of QEMU.",
+        )  # fmt: skip
 
 
 def _but_part(view: CarrierView) -> tuple[object, ...]:

@@ -40,6 +40,7 @@ from qapidoc_ext.schema.views import (
     Carrier,
     carriers,
     discriminator_enum,
+    experimental_by_name_only,
     members_of,
     properties,
     values_without_branch,
@@ -297,6 +298,7 @@ class Reference:
             name=name,
             carriers=tuple(self._carrier(carrier) for carrier in self.carriers[name]),
             has_introspection=self._is_introspected,
+            only_named=tuple(experimental_by_name_only(self.schema)) if name == "unstable" else (),
         )
 
     def _carrier(self, carrier: Carrier) -> views.CarrierView:

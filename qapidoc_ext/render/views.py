@@ -119,6 +119,8 @@ class FeatureView:
     carriers: tuple[CarrierView, ...]
     has_introspection: bool
     """Whether the interface has the command that shows features."""
+    only_named: tuple[tuple[str, str], ...] = ()
+    """What does not carry `unstable`, of all that has a name as if it did; as in `FeaturesView.features`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

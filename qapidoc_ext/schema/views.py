@@ -48,6 +48,18 @@ def _features_of(definition: Definition) -> Iterator[tuple[Member | Value | None
         yield part, part.features
 
 
+def experimental_by_name_only(schema: Schema) -> Iterator[tuple[str, str]]:
+    """The definitions, and members and values of theirs, whose names begin with `x-` and which are not `unstable`.
+
+    Each is the name of a definition and that of its part, "" for the whole of it.
+    """
+    for definition in schema.definitions.values():
+        for part, features in _features_of(definition):
+            is_unstable = any(feature.name == "unstable" for feature in features)
+            if (part or definition).name.startswith("x-") and not is_unstable:
+                yield definition.name, part.name if part else ""
+
+
 def local_parts(definition: Definition) -> tuple[Member | Value, ...]:
     """The members or values that a definition itself lists, without those of a type that it names."""
     match definition:

@@ -267,6 +267,20 @@ def test_feature(name: str, lamps: Reference, page_context: Context, check: Chec
     check(feature_page(lamps.feature(name), page_context))
 
 
+def test_what_only_has_the_name_of_something_unstable_is_told_on_that_page(
+    page_context: Context, reference_of: ReferenceOf
+) -> None:
+    unstable = "'features': [ 'unstable' ]"
+    reference = reference_of(
+        f"{{ 'command': 'x-one', {unstable} }}\n{{ 'command': 'x-two' }}\n"
+        f"{{ 'struct': 'Three', 'data': {{ 'x-a': {{ 'type': 'int', {unstable} }}, 'x-b': 'int', 'c': 'int' }},"
+        "  'features': [ 'other' ] }"
+    )
+    unstable_page, other = (feature_page(reference.feature(name), page_context) for name in ("unstable", "other"))
+    assert "begin with x-, and do not carry it: x-two, Three.x-b. Such a name" in unstable_page.astext()
+    assert "begin with" not in other.astext()
+
+
 def test_each_line_of_since_is_a_label_of_its_own(page_context: Context, reference_of: ReferenceOf) -> None:
     reference = reference_of(
         "##\n# @Kind:\n#\n# Since: 2.7\n#\n#    @tube since 5.1\n#    @led since 7.1\n##\n"
