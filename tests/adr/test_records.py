@@ -290,3 +290,119 @@ def test_the_published_schema_is_the_one_of_the_dataclasses() -> None:
 def test_a_new_record_needs_a_folder_and_says_so(tmp_path: Path) -> None:
     with pytest.raises(NewError, match="there is no such folder; make it"):
         new_record(tmp_path / "none", "A title", "Somebody")
+
+
+TALK = """\
+title: A talk
+place: a room
+lines: 9
+source: a page
+participants: [{id: ann, name: Ann, role: asks}]
+messages: [{id: M1, author: ann, lines: 1-9, basis: a guess, about: all}]
+options:
+- option: 7
+  title: An option
+  introduced: {author: ann, message: M1, lines: "1", text: Proposed.}
+  rationale: {author: ann, message: M1, lines: "1", text: Because.}
+  interface: {author: ann, message: M1, lines: "1", text: Nothing.}
+  arguments: [{id: 7.P1, stance: pro, author: ann, message: M1, lines: 2-3, text: It is good.}]
+"""
+PRO = "```{decision-arguments} pro\n```\n"
+ANSWERS = "```{recorded-answers}\n:name: some\n:versions: 10.0.0\n\nquit | quit\n```\n"
+
+
+OPTION = "option: 7\n"
+NO_RECORD = "discussion.yaml: no record is about option 7"
+SAID_WRONGLY = "{said}`M1 10` {said}`M1` {said}`M2 1`"
+TWO_VERDICTS = (
+    "criteria:\n- {criterion: C1, verdict: pass, kind: asserted, note: Yes.}\n"
+    "- {criterion: C1, verdict: fail, kind: asserted, note: No.}\n"
+)
+
+
+def write_of_talk(folder: Path, number: int, more: str, body: str = PRO, **other: str) -> None:
+    """A record whose words are its own and whose history stands in the discussion."""
+    (folder / "criteria.yaml").write_text(CRITERIA)
+    (folder / "discussion.yaml").write_text(TALK)
+    write(folder, number, more, body=f"{BODY}{body}".replace("Text.", "{ours}`Text.`"), **other)
+    path = folder / f"{number:04}-title.md"
+    path.write_text(path.read_text().replace('{url: "https://example.org/"}', "{message: M1, lines: '1'}"))
+
+
+@pytest.mark.parametrize(
+    ("more", "body", "expected"),
+    [
+        (OPTION, PRO, []),
+        ("", "", [NO_RECORD]),
+        ("option: 9\n", "", ["8:1: option: the discussion has no option 9", NO_RECORD]),
+        (OPTION, "", ["1: argument 7.P1 is not shown; add the directive 'decision-arguments pro'"]),
+        (OPTION, PRO + PRO.replace("pro", "so"), ["63:1: decision-arguments: expected pro, con or neutral, got 'so'"]),
+        ("", PRO, ["60:1: decision-arguments: this record is about no option of a discussion", NO_RECORD]),
+        (
+            OPTION + VERDICT.format(kind="asserted", more=", arguments: [7.P2]"),
+            PRO,
+            ["9:83: criteria[0].arguments[0]: this option has no argument '7.P2'"],
+        ),
+        (
+            OPTION + VERDICT.format(kind="asserted", more=", about: [x]"),
+            PRO,
+            ["9:12: criteria[0]: facts without evidence that they are of"],
+        ),
+        (OPTION + TWO_VERDICTS, PRO, ["11:4: criteria[1].criterion: a second verdict by C1"]),
+        (
+            OPTION,
+            PRO + SAID_WRONGLY,
+            [
+                "63: {said}`M1 10`: 10 is not in M1, which has the lines 1-9",
+                "63: {said}`M1`: a passage is written as in M5 924-941",
+                "63: {said}`M2 1`: there is no message M2",
+            ],
+        ),
+        (OPTION, f"{PRO}```{{discussion}} table\n```\n", ["63:1: discussion table: give the id of one table"]),
+        (
+            OPTION,
+            PRO + ANSWERS.replace("quit | quit", "quit\n\nquit | quit/"),
+            ["67: expected a label, a bar | and a query", "69: 'quit/': a step is empty"],
+        ),
+        (OPTION, PRO + ANSWERS.replace("quit | quit\n", ""), ["66: no detector; write lines 'label | query'"]),
+        (
+            OPTION,
+            f"{PRO}```{{option-scenario}} detect\n:folder: nowhere\n```\n",
+            ["63:1: option-scenario: no such folder: FOLDER/nowhere"],
+        ),
+        (
+            OPTION,
+            f"{PRO}```{{interface-change}}\n:after: a.json\n```\n",
+            ["63:1: interface-change: the option 'before' is missing"],
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_record_of_a_discussion(folder: Path, more: str, body: str, expected: list[str]) -> None:
+    write_of_talk(folder, 1, more, body)
+    found = [fault.removeprefix("0001-title.md:").replace(str(folder), "FOLDER") for fault in faults(folder)]
+    assert found == expected
+
+
+def test_one_record_is_about_an_option(folder: Path) -> None:
+    write_of_talk(folder, 1, OPTION)
+    write_of_talk(folder, 2, OPTION)
+    assert faults(folder) == [f"0002-title.md:8:1: option: {folder}/0001-title.md is about 7 too"]
+
+
+def test_who_did_something_has_said_so(folder: Path) -> None:
+    write_of_talk(folder, 1, OPTION, status="accepted", history=LATER.replace("Ann", "Bob"))
+    assert faults(folder) == ["0001-title.md:8:47: history[1].source: M1 is by Ann, not by Bob"]
+
+
+def test_a_record_is_confirmed_by_an_example_or_says_why_by_none(folder: Path) -> None:
+    write_of_talk(folder, 1, OPTION, PRO + ANSWERS)
+    path = folder / "0001-title.md"
+    text = path.read_text()
+    told = []
+    for more in ("", "confirmation: [some]\n"):
+        path.write_text(text.replace("unconfirmed: Nothing to run.\n", more))
+        told += faults(folder)
+    assert told == [
+        "0001-title.md:2:1: confirmation: give the names of examples, or say under 'unconfirmed' why there is none",
+        "0001-title.md:9:16: confirmation[0]: this page shows no example with the name 'some'",
+    ]
