@@ -255,6 +255,19 @@ def test_a_module_that_is_described_elsewhere(build: Build, name: str) -> None:
     assert "module-tools" not in body(app, "index")
 
 
+def test_the_anchor_of_a_module_has_its_namespace(build: Build) -> None:
+    text = "A\n=\n\n.. qapi:module:: tools\n   :namespace: BENCH\n\n.. qapi:module:: wood\n"
+    ids = re.findall('id="(module-[^"]+)"', body(build(text), "index"))
+    assert sorted(ids) == ["module-BENCH-tools", "module-wood"]
+
+
+@pytest.mark.parametrize(("shown", "name"), [("all", "BENCH:tools.saw"), ("domain", "saw"), ("hide", "saw")])
+def test_the_contents_of_a_page_name_what_it_describes(build: Build, shown: str, name: str) -> None:
+    text = "A\n=\n\n.. qapi:command:: saw\n   :namespace: BENCH\n   :module: tools\n"
+    app = build(text, toc_object_entries_show_parents=shown)
+    assert app.env.tocs["index"].astext().split() == ["A", name]
+
+
 def test_what_two_documents_describe_is_told(build: Build, tmp_path: Path) -> None:
     (tmp_path / "other.rst").write_text(":orphan:\n\n.. qapi:command:: saw\n")
     [found] = messages(build("A\n=\n\n.. qapi:command:: saw\n"))

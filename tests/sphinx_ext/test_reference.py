@@ -338,11 +338,12 @@ def test_the_page_of_a_feature_or_branch_leads_to_what_shows_it(build: Build) ->
     assert shown not in (app.outdir / "reference/qmp/lamp/green.html").read_text()
 
 
-def test_a_mention_that_is_new_or_gone_is_shown_at_once(build: Build, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["unstable", "qmp:unstable"])
+def test_a_mention_that_is_new_or_gone_is_shown_at_once(build: Build, tmp_path: Path, name: str) -> None:
     build()
     index = tmp_path / "source" / "index.md"
     text = index.read_text()
-    index.write_text(text.replace("{qapi:feature}`shiny`", "{qapi:feature}`unstable`"))
+    index.write_text(text.replace("{qapi:feature}`shiny`", f"{{qapi:feature}}`{name}`"))
     app = build()
     assert 'id="_shown"' in (app.outdir / "reference/qmp/feature/unstable.html").read_text()
     assert 'id="_shown"' not in (app.outdir / "reference/qmp/feature/shiny.html").read_text()
