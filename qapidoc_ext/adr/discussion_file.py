@@ -139,8 +139,10 @@ def _corrections(reading: Reading) -> Iterator[Finding]:
             for index, correction in enumerate(argument.corrections):
                 if correction not in known:
                     yield reading.finding((*path, "corrections", index), f"there is no correction '{correction}'")
-        if isinstance(argument, Correction) and argument.steps and argument.original in argument.steps:
-            yield reading.finding((*path, "steps"), "a passage cannot correct itself")
+        if isinstance(argument, Correction):
+            for index, step in enumerate(argument.steps):
+                if (step.message, step.span) == (argument.original.message, argument.original.span):
+                    yield reading.finding((*path, "steps", index), "a passage cannot correct itself")
 
 
 def _foreign_arguments(reading: Reading) -> Iterator[Finding]:

@@ -99,6 +99,11 @@ def test_a_good_text_is_a_discussion() -> None:
         ("on: 2019-04-01, ", "", "messages[1].time: a time without a day"),
         ("replies_to: M1", "replies_to: M9", "messages[1].replies_to: there is no message M9"),
         ("cells: [c, d]", "cells: [c]", "tables[0].rows[0].cells: 1 cells for 2 columns"),
+        (
+            "what: A slip.",
+            "what: A slip., steps: [{author: ann, message: M1, lines: 3-3, text: So it is.}]",
+            "d.yaml:29:72: corrections[0].steps[0]: a passage cannot correct itself",
+        ),
         ('time: "10:00Z"', 'time: "25:00Z"', "messages[1].time: expected a time, such as 14:56+02:00, got '25:00Z'"),
     ],
 )
