@@ -89,8 +89,9 @@ def test_a_good_text_is_a_discussion() -> None:
         (
             "stance: pro\n    author: ann",
             "stance: pro\n    author: eve",
-            "d.yaml:22:5: options[0].arguments[0].author:",
+            "d.yaml:22:5: options[0].arguments[0].author: there is no participant 'eve'",
         ),
+        ("reported_by: bob", "reported_by: eve", "replies[0].reported_by: there is no participant 'eve'"),
         ("reported_by: bob, ", "", "options[0].arguments[0].replies[0].author: M2 is by bob"),
         ("id: 7.P1", "id: 6.P1", "d.yaml:20:5: options[0].arguments[0].id: must start with 7., the number"),
         ("id: E1", "id: 7.P1", "d.yaml:29:4: corrections[0].id: '7.P1' is already in line 20"),

@@ -383,6 +383,15 @@ def test_what_is_wrong_in_a_record_of_a_discussion(folder: Path, more: str, body
     assert found == expected
 
 
+def test_what_is_wrong_with_the_criteria_is_told(folder: Path) -> None:
+    write(folder, 1)
+    (folder / "criteria.yaml").write_text(CRITERIA.replace("text", "txt"))
+    assert faults(folder) == [
+        "criteria.yaml:1:12: criteria[0].text: missing",
+        "criteria.yaml:1:21: criteria[0].txt: unknown key; the keys are id, text, check, source, knock_out",
+    ]
+
+
 def test_one_record_is_about_an_option(folder: Path) -> None:
     write_of_talk(folder, 1, OPTION)
     write_of_talk(folder, 2, OPTION)

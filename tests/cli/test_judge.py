@@ -70,6 +70,14 @@ def test_a_verdict_that_is_to_be_judged_is_shown_with_its_facts(capsys: pytest.C
     assert main(["adr", "check"]) == 1
 
 
+def test_a_verdict_about_what_no_fact_says_cannot_be_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "0001-title.md"
+    path.write_text(RECORD.replace("evidence: [change],", "evidence: [change], about: [nothing],"))
+    assert main(["adr", "judge"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[1:] == ["    no fact has 'nothing' in it: it cannot be judged"]
+
+
 def test_a_verdict_that_is_judged_stands_until_its_facts_change(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -178,9 +178,10 @@ def test_a_recorded_run_is_shown_as_such(build: Build, judged: Path) -> None:
     assert judged.is_dir()
 
 
-def test_a_comparison_of_what_there_is_not_is_located(build: Build, judged: Path) -> None:
-    (judged / "list.md").write_text(PAGE.replace("{decision-comparison}", "{decision-comparison} 1 7"))
-    assert "list.md:3:1: ERROR: decision-comparison: there is no record 7" in messages(build())
+@pytest.mark.parametrize(("named", "message"), [("1 7", "there is no record 7"), ("1 1", "a record is named twice")])
+def test_a_comparison_of_what_there_is_not_is_located(build: Build, judged: Path, named: str, message: str) -> None:
+    (judged / "list.md").write_text(PAGE.replace("{decision-comparison}", f"{{decision-comparison}} {named}"))
+    assert f"list.md:3:1: ERROR: decision-comparison: {message}" in messages(build())
 
 
 MINUS = "\N{MINUS SIGN}"
