@@ -58,9 +58,10 @@ def _text(doc: Doc, levels: set[int]) -> Iterable[Prose | str]:
 
 
 def _heading(heading: Heading, levels: set[int]) -> list[str]:
-    """The heading; without one of the level above before it, it begins no section."""
+    """The heading; below none of the level above, it begins no section. The levels are those that it is below."""
     if heading.level > 1 and heading.level - 1 not in levels:
         return [f".. rubric:: {heading.text}", ""]
+    levels.intersection_update(range(heading.level))
     levels.add(heading.level)
     line = _ADORNMENTS[min(heading.level, len(_ADORNMENTS)) - 1] * (2 * len(heading.text))
     return [line, heading.text, line, ""]

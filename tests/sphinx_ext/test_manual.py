@@ -410,3 +410,48 @@ def test_a_document_is_read_again_when_a_file_of_its_schema_can_be_read(
     again = make_app("html", srcdir=tmp_path)
     again.build()
     assert (messages(again), again.statuscode) == ([], 0)
+
+
+OF_BEFORE_10_1 = """
+##
+# = Lamps
+#
+# All of them.
+##
+
+##
+# == Small
+##
+
+##
+# @lamp-on:
+##
+{ 'command': 'lamp-on' }
+
+##
+# === Tiny
+##
+
+##
+# = Doors
+##
+
+##
+# === Knobs
+##
+"""
+
+
+def test_headings_as_they_were_before_10_1_are_sections(build: Callable[..., SphinxTestApp]) -> None:
+    app = build(schema=OF_BEFORE_10_1)
+    assert [line for line in messages(app) if "schema.json" in line] == []
+    text = (app.outdir / "index.html").read_text().partition('role="main"')[2].partition('role="navigation"')[0]
+    assert re.findall(r'<(h\d|p class="rubric")>([^<]+)<', text) == [
+        ("h1", "Lamps"),
+        ("h2", "Lamps"),
+        ("h3", "Small"),
+        ("h4", "Tiny"),
+        ("h2", "Doors"),
+        ('p class="rubric"', "Knobs"),
+    ]
+    assert "All of them." in text
