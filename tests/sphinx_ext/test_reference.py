@@ -535,6 +535,17 @@ def test_a_change_of_prose_reads_no_schema_and_writes_no_other_page(
     assert (page.stat().st_mtime_ns, data.stat().st_mtime_ns) == before
 
 
+@pytest.mark.parametrize(("builder", "page"), [("html", "light-up.html"), ("dirhtml", "light-up/index.html")])
+def test_a_page_leads_to_its_data(
+    make_app: Callable[..., SphinxTestApp], build: Build, builder: str, page: str
+) -> None:
+    app = make_app(builder, srcdir=build().srcdir)
+    app.build()
+    path = app.outdir / "reference/qmp/command" / page
+    [link] = re.findall(r'href="([^"]+\.json)"', path.read_text())
+    assert json.loads((path.parent / link).read_text())["name"] == "light-up"
+
+
 def test_what_is_removed_by_hand_is_made_again(build: Build, tmp_path: Path) -> None:
     first = build()
     source, data = tmp_path / "source/reference/qmp/command/light-up.rst", first.outdir / "reference/qmp/index.json"
