@@ -20,6 +20,7 @@ from qapidoc_ext.sphinx_ext.config import is_generated
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.nodes import mentions
+from qapidoc_ext.sphinx_ext.objects import ROLES
 
 _KINDS = ("feature", "branch", "command", "event")
 
@@ -56,10 +57,12 @@ def collect_mentions(app: Sphinx, doctree: nodes.document) -> None:
 
 def _linked(doctree: nodes.document, domain: QapiDomain) -> Iterator[str]:
     for reference in doctree.findall(addnodes.pending_xref):
-        if reference.get("refdomain") == "qapi" and reference["reftype"] in _KINDS:
+        if reference.get("refdomain") == "qapi":
             prefix, _, name = str(reference["reftarget"]).rpartition(":")
-            for namespace in [prefix] if prefix else domain.references:
-                yield _key(namespace, reference["reftype"], name)
+            kinds = [kind for kind in ROLES.get(reference["reftype"], ()) if kind in _KINDS]
+            for namespace in domain.references:
+                if prefix in ("", namespace):
+                    yield from (_key(namespace, kind, name) for kind in kinds)
 
 
 def _in_example(script: Script, domain: QapiDomain) -> Iterator[str]:
