@@ -361,8 +361,13 @@ def write_of_talk(folder: Path, number: int, more: str, body: str = PRO, **other
         (OPTION, f"{PRO}```{{discussion}} table\n```\n", ["63:1: discussion table: give the id of one table"]),
         (
             OPTION,
-            PRO + ANSWERS.replace("quit | quit", "quit\n\nquit | quit/"),
-            ["67: expected a label, a bar | and a query", "69: 'quit/': a step is empty"],
+            f"{PRO}```{{discussion}} messages\n:ids: M1 M9\n```\n",
+            ["63:1: discussion messages: nothing there has the id 'M9'"],
+        ),
+        (
+            OPTION,
+            PRO + ANSWERS.replace("quit | quit", "quit\n| quit\n\nquit | quit/"),
+            [*(f"{line}: expected a label, a bar | and a query" for line in (67, 68)), "70: 'quit/': a step is empty"],
         ),
         (OPTION, PRO + ANSWERS.replace("quit | quit\n", ""), ["66: no detector; write lines 'label | query'"]),
         (
