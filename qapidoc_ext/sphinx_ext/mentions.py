@@ -20,7 +20,6 @@ from qapidoc_ext.sphinx_ext.config import is_generated
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.nodes import mentions
-from qapidoc_ext.sphinx_ext.objects import ROLES
 
 _KINDS = ("feature", "branch", "command", "event")
 
@@ -56,13 +55,12 @@ def collect_mentions(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _linked(doctree: nodes.document, domain: QapiDomain) -> Iterator[str]:
+    """The features and branches that a text links to; it links to commands and events wherever it names one."""
     for reference in doctree.findall(addnodes.pending_xref):
-        if reference.get("refdomain") == "qapi":
+        if reference.get("refdomain") == "qapi" and reference["reftype"] in ("feature", "branch"):
             prefix, _, name = str(reference["reftarget"]).rpartition(":")
-            kinds = [kind for kind in ROLES.get(reference["reftype"], ()) if kind in _KINDS]
-            for namespace in domain.references:
-                if prefix in ("", namespace):
-                    yield from (_key(namespace, kind, name) for kind in kinds)
+            for namespace in [prefix] if prefix else domain.references:
+                yield _key(namespace, reference["reftype"], name)
 
 
 def _in_example(script: Script, domain: QapiDomain) -> Iterator[str]:
