@@ -21,7 +21,7 @@ from sphinx.util.display import status_iterator
 from sphinx.util.parallel import ParallelTasks
 
 _FEWEST = 50
-"""Documents that a process is begun for. It takes as long to begin as to write some ten."""
+"""Documents that a process is begun for where there are many. It takes as long to begin as to write some ten."""
 _IS_EIGHT = sphinx.version_info < (9,)
 _Resolved = tuple[str, nodes.document]
 
@@ -83,14 +83,15 @@ def _write_parallel(app: Sphinx, docnames: Sequence[str], nproc: int) -> None:
 
 def _share(app: Sphinx, docnames: list[str], writers: Writers) -> None:
     write = partial(_write, app)
+    fewest = min(_FEWEST, -(-len(docnames) // (2 * (writers.nproc + 1))))  # each process gets some
     ready: list[_Resolved] = []
     for docname in status_iterator(docnames, __("writing output... "), "darkgreen", len(docnames), app.verbosity):
         ready.append(_resolved(app, docname))
-        if len(ready) >= _FEWEST and writers.are_free():
+        if len(ready) >= fewest and writers.are_free():
             writers.add_task(write, ready)
             ready = []
     while ready:
-        if len(ready) >= 2 * _FEWEST and writers.are_free():
+        if len(ready) > fewest and writers.are_free():
             writers.add_task(write, ready[::2])
             ready = ready[1::2]
         write([ready.pop()])

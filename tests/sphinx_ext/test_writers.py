@@ -51,13 +51,12 @@ Build = Callable[..., SphinxTestApp]
 
 
 @pytest.fixture
-def build(make_app: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+def build(make_app: Build, tmp_path: Path) -> Build:
     module = f"noting_{tmp_path.name}"  # Python keeps modules
     (tmp_path / f"{module}.py").write_text(BUILDER)
     (tmp_path / "conf.py").write_text(CONFIG.format(folder=str(tmp_path), module=module))
     for name in NAMES:
         (tmp_path / f"{name}.rst").write_text(f":orphan:\n\n{name}\n{'=' * len(name)}\n")
-    monkeypatch.setattr(writers, "_FEWEST", 10)
 
     def run(processes: int, project: str = "") -> SphinxTestApp:
         app = make_app("noting", srcdir=tmp_path, parallel=processes, confoverrides={"project": project})
@@ -67,7 +66,7 @@ def build(make_app: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> B
     return run
 
 
-@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.parametrize("processes", [2, 3, 6])
 def test_each_document_is_written_once_and_all_processes_write(build: Build, processes: int) -> None:
     app = build(processes)
     by = {what: [(app.outdir / f"{name}.{what}").read_text() for name in NAMES] for what in ("resolved", "written")}
