@@ -29,7 +29,7 @@ def read_sparingly(app: Sphinx) -> None:
 
     def read_all() -> list[str]:
         with ExitStack() as stack:
-            stack.enter_context(_replaced(sphinx.builders, "make_chunks", lambda _make: _chunks))
+            stack.enter_context(_replaced(sphinx.builders, "make_chunks", fewer))
             stack.enter_context(_replaced(sphinx.util.docutils, "_get_settings", remembering))
             return read()
 
@@ -50,10 +50,15 @@ def _replaced(module: ModuleType, name: str, by: Callable[[Any], Any]) -> Iterat
         setattr(module, name, function)
 
 
-def _chunks(docnames: _Names, processes: int) -> list[_Names]:
-    """The documents of each process."""
-    count = -(-len(docnames) // (_BEGUN * processes)) or 1
-    return [docnames[start : start + count] for start in range(0, len(docnames), count)]
+def fewer(make: Callable[[_Names, int], list[_Names]]) -> Callable[[_Names, int], list[_Names]]:
+    """The function, which makes the documents of each process, or another one where that begins fewer processes."""
+
+    def chunks(docnames: _Names, processes: int) -> list[_Names]:
+        count = -(-len(docnames) // (_BEGUN * processes)) or 1
+        ours = [docnames[start : start + count] for start in range(0, len(docnames), count)]
+        return min(make(docnames, processes), ours, key=len)
+
+    return chunks
 
 
 def remembering(get: Callable[..., Values]) -> Callable[..., Values]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sphinx.builders
 import sphinx.util.docutils
 from docutils.frontend import OptionParser, Values, get_default_settings
 from sphinx.testing.util import SphinxTestApp
-from sphinx.util.parallel import ParallelTasks
+from sphinx.util.parallel import ParallelTasks, make_chunks
 
-from qapidoc_ext.sphinx_ext.readers import remembering
+from qapidoc_ext.sphinx_ext import readers
+from qapidoc_ext.sphinx_ext.readers import fewer, remembering
 
 NAMES = [f"d{number:02}" for number in range(40)]
 
@@ -99,20 +99,23 @@ def test_other_questions_get_other_settings() -> None:
     assert ask(int, "", defaults=defaults).a == 4
 
 
-def test_few_processes_are_begun_and_each_reads_other_documents(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[list[str]] = []
-    add = ParallelTasks.add_task
+@pytest.mark.parametrize("count", [0, 1, 20, 100, 1000])
+@pytest.mark.parametrize("processes", [2, 4, 16])
+def test_few_processes_are_begun_and_each_reads_other_documents(count: int, processes: int) -> None:
+    names = [f"d{number}" for number in range(count)]
+    read = fewer(make_chunks)(names, processes)
+    assert [*chain(*read)] == names
+    assert all(read)
+    assert len(read) <= len(make_chunks(names, processes))
+    assert min(count, processes) <= len(read) <= 3 * processes
 
-    def note(self: ParallelTasks, task: Callable[..., object], docnames: Any = None, result_func: Any = None) -> None:
-        if docnames:
-            begun.append(docnames)
-        add(self, task, docnames, result_func)
 
-    monkeypatch.setattr(ParallelTasks, "add_task", note)
+def test_sphinx_has_its_functions_back_where_all_is_read(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "fewer", lambda _make: lambda names, _processes: [names])
+    begun: list[object] = []
+    monkeypatch.setattr(ParallelTasks, "add_task", _noting(ParallelTasks.add_task, begun))
     build(2)
-    read = begun[:6]
-    assert sorted(chain(*read)) == ["a", *NAMES]
-    assert all(1 < len(names) < 10 for names in read)
+    assert ["a", *NAMES] in begun
     assert replaced() == OWN
 
 
@@ -122,3 +125,11 @@ def test_sphinx_has_its_functions_back_where_a_document_cannot_be_read(build: Bu
     with pytest.raises(Exception, match="division"):
         build(1)
     assert replaced() == OWN
+
+
+def _noting(add: Callable[..., None], begun: list[object]) -> Callable[..., None]:
+    def noting(tasks: ParallelTasks, task: object, argument: object = None, result_func: object = None) -> None:
+        begun.append(argument)
+        add(tasks, task, argument, result_func)
+
+    return noting
