@@ -15,6 +15,7 @@ from qapidoc_ext.render.context import Context
 from qapidoc_ext.render.versions import document_link, misstatement, release_text, versions_in
 
 _REPLIES = "replies and events"
+_REMOVED = "https://www.qemu.org/docs/master/about/removed-features.html"
 _NOTATION = (
     "Places are in libvirt's notation: ",
     literal("arg-type"),
@@ -156,6 +157,11 @@ def gone_page(version: str, found: Sequence[Gone], documented: Container[str], c
             f"schema of {described} does not, whatever the configuration. What is gone with the command, the member or "
             "the branch that leads to it is not listed beside that. A part of a type that is used in many places is "
             "told of in one request and in one reply or event."
+        ),
+        paragraph(
+            "What to use instead, introspections do not say: see QEMU's list of ",
+            nodes.reference("", "removed features", refuri=_REMOVED),
+            ".",
         ),
         paragraph(*_NOTATION),
         section("_whole", "Commands and events", _gone_table(whole)),
