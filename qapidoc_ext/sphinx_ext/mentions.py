@@ -21,7 +21,8 @@ from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.files import address_of
 from qapidoc_ext.sphinx_ext.nodes import mentions
 
-_KINDS = ("feature", "branch", "command", "event")
+_IN_TEXTS = ("feature", "branch")
+_KINDS = (*_IN_TEXTS, "command", "event")
 
 
 def mentions_of(namespace: str, kind: str, name: str, domain: QapiDomain) -> mentions:
@@ -57,7 +58,7 @@ def collect_mentions(app: Sphinx, doctree: nodes.document) -> None:
 def _linked(doctree: nodes.document, domain: QapiDomain) -> Iterator[str]:
     """The features and branches that a text links to; it links to commands and events wherever it names one."""
     for reference in doctree.findall(addnodes.pending_xref):
-        if reference.get("refdomain") == "qapi" and reference["reftype"] in ("feature", "branch"):
+        if reference.get("refdomain") == "qapi" and reference["reftype"] in _IN_TEXTS:
             prefix, _, name = str(reference["reftarget"]).rpartition(":")
             for namespace in [prefix] if prefix else domain.references:
                 yield _key(namespace, reference["reftype"], name)
