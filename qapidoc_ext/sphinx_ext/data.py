@@ -11,11 +11,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
-from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from qapidoc_ext.render.build import literal, paragraph, section
 from qapidoc_ext.render.data import definition_data, encode, index_data
 from qapidoc_ext.render.reference import kind
+from qapidoc_ext.sphinx_ext.beside import beside
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.files import write_file, writing
@@ -48,16 +48,16 @@ def begin_data(app: Sphinx, env: BuildEnvironment) -> None:
 
     A build with several processes has another one do it, and goes on: a thousand files take half a second.
     """
-    tasks = ParallelTasks(1) if parallel_available and app.parallel > 1 else SerialTasks()
-    if app.builder.name in _BUILDERS and not _is_written(app):
-        tasks.add_task(partial(_write, app), result_func=partial(_report, app))
-    qapi_domain(env).writing_data = tasks
+    is_wanted = app.builder.name in _BUILDERS and not _is_written(app)
+    qapi_domain(env).writing_data = beside(app, partial(_write, app)) if is_wanted else lambda: None
 
 
 def finish_data(app: Sphinx, error: Exception | None) -> None:
     """Wait until it is written. A build that fails has perhaps not begun."""
     if error is None:
-        qapi_domain(app.env).writing_data.join()
+        with writing(app, "the data for programs", _work(app)):
+            if problem := qapi_domain(app.env).writing_data():
+                raise problem
 
 
 def _work(app: Sphinx) -> str:
@@ -72,6 +72,7 @@ def _is_written(app: Sphinx) -> bool:
 
 
 def _write(app: Sphinx) -> OSError | None:
+    """Returns what prevented it: what another process raises ends the build."""
     domain = qapi_domain(app.env)
     try:
         for namespace in domain.schemas:
@@ -79,13 +80,6 @@ def _write(app: Sphinx) -> OSError | None:
     except OSError as error:
         return error
     return None
-
-
-def _report(app: Sphinx, *result: OSError | None) -> None:
-    error = result[-1]  # Sphinx has the argument before it, where another process has done the task
-    with writing(app, "the data for programs", _work(app)):
-        if error:
-            raise error
 
 
 def _write_namespace(builder: Builder, domain: QapiDomain, namespace: str, folder: Path) -> None:

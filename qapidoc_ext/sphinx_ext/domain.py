@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -13,7 +13,6 @@ from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
-from sphinx.util.parallel import ParallelTasks, SerialTasks
 from sphinx.util.typing import RoleFunction
 
 from qapidoc_ext.adr.dates import Written
@@ -95,8 +94,8 @@ class QapiDomain(Domain):
     """By document, in the order of its examples; None for one that cannot be read."""
     ran: dict[str, str]
     """What the examples of each document did, as a digest of what its page shows of it."""
-    writing_data: ParallelTasks | SerialTasks
-    """What writes the data for programs."""
+    writing_data: Callable[[], OSError | None]
+    """What waits for the data for programs to be written, and returns what prevented that."""
     resolved: set[str]
     """The documents that are being written."""
     to_show: dict[str, Mapping[str, str]]

@@ -2,107 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from hashlib import sha256
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-import msgspec
 from sphinx.application import Sphinx
 
-from qapidoc_ext import introspect
 from qapidoc_ext.introspect.compare import undocumented
 from qapidoc_ext.introspect.generate import Description
-from qapidoc_ext.introspect.history import history
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import Asked, Observed, observed
 from qapidoc_ext.introspect.presence import Presence, presence
-from qapidoc_ext.introspect.recordings import PROGRAM, packed_recordings, recorded_versions, recordings
+from qapidoc_ext.introspect.recordings import PROGRAM, recorded_versions
 from qapidoc_ext.introspect.reply import Introspection, ReplyError
-from qapidoc_ext.introspect.span import Span, spans
 from qapidoc_ext.qmp.introspection import ask
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.modules import without_module
 from qapidoc_ext.qmp.programs import ProgramError
-from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.transcript import qemu_name
 from qapidoc_ext.schema.model import Schema
-from qapidoc_ext.source import SourceError, read_bytes
 from qapidoc_ext.sphinx_ext.config import config_of, programs_of
-from qapidoc_ext.sphinx_ext.report import logger, warn_missing, warn_not_kept
-
-_History = dict[Item, tuple[Span, ...]]
-
-
-class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The history of a schema, as an earlier build found it."""
-
-    made_from: str
-    seen: list[tuple[Item, tuple[Span, ...]]]
+from qapidoc_ext.sphinx_ext.history import History, begin_history
+from qapidoc_ext.sphinx_ext.report import warn_missing
 
 
-def observe(app: Sphinx, reference: Reference) -> Observed:
-    """What was observed of a namespace's schema. That its QEMU cannot be asked is one warning."""
+def begin_to_observe(app: Sphinx, reference: Reference) -> Callable[[], Observed]:
+    """Have it found out what there is to observe of a namespace's schema. Returns what waits for it."""
     namespace, schema, description = reference.namespace, reference.schema, reference.description
     program = config_of(app.config).programs.get(namespace)
     if program is None:
         why = f"qapidoc_programs names no program that has the interface '{namespace}'."
-        return observed(schema, (), {}, {}, why)
+        return partial(observed, schema, (), {}, {}, why)
     if description is None:
-        return observed(schema, (), {}, {}, "The schema has faults.")
-    versions = recorded_versions() if program == PROGRAM else ()
-    seen = _history(schema, app.doctreedir / f"qapidoc-history-{namespace}.json") if versions else {}
+        return partial(observed, schema, (), {}, {}, "The schema has faults.")
+    history = begin_history(app, schema, namespace) if program == PROGRAM else None
+    return lambda: _observe(app, program, reference, description, history)
+
+
+def _observe(
+    app: Sphinx, program: str, reference: Reference, description: Description, history: Callable[[], History] | None
+) -> Observed:
+    """What was observed. That its QEMU cannot be asked is one warning."""
+    schema = reference.schema
+    versions, seen = (recorded_versions(), history()) if history else ((), {})
     try:
         asked, found = _ask(app, program, schema, description, seen)
     except (ProgramError, MachineError, ReplyError) as error:
         why = str(error).partition("\n")[0]
-        warn_missing(f"the reference of '{namespace}' is not compared with a QEMU: {why}")
+        warn_missing(f"the reference of '{reference.namespace}' is not compared with a QEMU: {why}")
         return observed(schema, versions, seen, {}, why)
     return observed(schema, versions, seen, found, asked)
 
 
-def _history(schema: Schema, path: Path) -> _History:
-    """The versions that have each item: what an earlier build found, where nothing that it depends on has changed."""
-    made_from = _made_from(schema)
-    try:
-        kept = msgspec.json.decode(read_bytes(path), type=_Kept)
-        if kept.made_from == made_from:
-            return dict(kept.seen)
-    except (SourceError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        pass  # no earlier build, or what none has written
-    logger.info("looking for the schema's definitions in the recordings...")
-    versions = recorded_versions()
-    seen = {item: spans(having, versions) for item, having in history(schema, recordings()).items()}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, msgspec.json.encode(_Kept(made_from=made_from, seen=list(seen.items()))))
-    except OSError as error:
-        warn_not_kept(path, "what the recordings have of the schema", error)
-    return seen
-
-
-def _made_from(schema: Schema) -> str:
-    """A digest of the schema, the recordings, and the code that looks for the one in the other."""
-    code = [path for folder in introspect.__path__ for path in sorted(Path(folder).glob("*.py"))]
-    digest = sha256(schema.version.encode())
-    for content in (
-        *packed_recordings(),
-        *map(read_bytes, code),
-        *(_content(module.path) for module in schema.modules),
-    ):
-        digest.update(sha256(content).digest())
-    return digest.hexdigest()
-
-
-def _content(path: str) -> bytes:
-    try:
-        return read_bytes(Path(path))
-    except SourceError:  # it was reported
-        return b""
-
-
 def _ask(
-    app: Sphinx, program: str, schema: Schema, description: Description, seen: _History
+    app: Sphinx, program: str, schema: Schema, description: Description, seen: History
 ) -> tuple[Asked, Mapping[Item, Presence]]:
     path = programs_of(app).find(program)
     qemu, introspection = ask(path)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from qapidoc_ext.render.reference import Reference, kind
 from qapidoc_ext.schema.model import Command, Definition, Event
-from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.files import write_file
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
@@ -24,48 +22,51 @@ SOURCE = re.compile(rf"(:nosearch:\n)?{re.escape(HEAD)}   \S+\n\n\.\. qapi:\S+::
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of the reference. Its source names a directive, and a digest of all that the page is made from."""
+    """A page of the reference: its source names a directive."""
 
     address: str
     """Below the folder of the namespace: `command/blockdev-add`."""
     directive: str
     argument: str
-    digest: str
+    view: object
+    """What it shows."""
     is_found: bool = True
     """Whether Sphinx's search finds it."""
 
-    def source(self, namespace: str) -> str:
-        """The text of the source file. It changes exactly when the page has to be rendered again."""
+    def source(self, namespace: str, digest: str) -> str:
+        """The text of the source file, with a digest of all that the page is made from.
+
+        So it changes exactly when the page has to be rendered again.
+        """
         search = "" if self.is_found else ":nosearch:\n"
-        return f"{search}{HEAD}   {self.digest}\n\n.. {self.directive}:: {namespace} {self.argument}\n"
+        return f"{search}{HEAD}   {digest}\n\n.. {self.directive}:: {namespace} {self.argument}\n"
 
 
-def page(address: str, directive: str, argument: str, view: object, digests: Digests) -> Page:
+def page(address: str, directive: str, argument: str, view: object) -> Page:
     """The page that shows a view."""
-    return Page(address=address, directive=f"qapi:{directive}", argument=argument, digest=digests.of(view))
+    return Page(address=address, directive=f"qapi:{directive}", argument=argument, view=view)
 
 
-def pages(reference: Reference, digests: Digests) -> Iterator[Page]:
+def pages(reference: Reference) -> Iterator[Page]:
     """All pages of a schema's reference. What has no proper name, which is a fault of the schema, has no page."""
-    return (page for page in _pages(reference, digests) if _ADDRESS.fullmatch(page.address))
+    return (page for page in _pages(reference) if _ADDRESS.fullmatch(page.address))
 
 
-def _pages(reference: Reference, digests: Digests) -> Iterator[Page]:
+def _pages(reference: Reference) -> Iterator[Page]:
     title = _title(reference.namespace)
-    _page = partial(page, digests=digests)
-    yield _page("index", "index", title, reference.index(title))
-    yield _page("coverage", "coverage", "coverage", reference.coverage())
-    yield _page("features", "features", "features", reference.features())
+    yield page("index", "index", title, reference.index(title))
+    yield page("coverage", "coverage", "coverage", reference.coverage())
+    yield page("features", "features", "features", reference.features())
     for name, definition in reference.schema.definitions.items():
-        yield _page(f"{_folder(definition)}/{name}", "definition", name, reference.definition(name))
+        yield page(f"{_folder(definition)}/{name}", "definition", name, reference.definition(name))
     for name in reference.modules:
-        yield _page(f"module/{name}", "module-page", name, reference.module(name))
+        yield page(f"module/{name}", "module-page", name, reference.module(name))
     for name in reference.carriers:
-        yield _page(f"feature/{name}", "feature", name, reference.feature(name))
+        yield page(f"feature/{name}", "feature", name, reference.feature(name))
     for union, folder in reference.unions.items():
-        yield _page(folder, "branches", union, reference.union(union))
+        yield page(folder, "branches", union, reference.union(union))
         for name in reference.branches(union):
-            yield _page(f"{folder}/{name}", "branch", f"{union}.{name}", reference.branch(union, name))
+            yield page(f"{folder}/{name}", "branch", f"{union}.{name}", reference.branch(union, name))
 
 
 def page_without_schema(namespace: str) -> str:

@@ -27,8 +27,8 @@ from qapidoc_ext.sphinx_ext.domain import QapiDomain, qapi_domain
 from qapidoc_ext.sphinx_ext.files import writing
 from qapidoc_ext.sphinx_ext.finished import Finished, digest, status
 from qapidoc_ext.sphinx_ext.lazily import Lazily
-from qapidoc_ext.sphinx_ext.observed import observe
-from qapidoc_ext.sphinx_ext.pages import Page, foreign_sources, page_without_schema, pages, write_sources
+from qapidoc_ext.sphinx_ext.observed import begin_to_observe
+from qapidoc_ext.sphinx_ext.pages import foreign_sources, page_without_schema, pages, write_sources
 from qapidoc_ext.sphinx_ext.read_only import namespace_of
 from qapidoc_ext.sphinx_ext.read_only_pages import read_only_sources
 from qapidoc_ext.sphinx_ext.report import Subject, logger, report_faults, warn_missing, warn_not_kept
@@ -58,6 +58,7 @@ def load_schemas(app: Sphinx) -> None:
     if not finished.has(SOURCES, _made_from(app, finished.said(_MODULES).split("\n"))):
         report_faults(app, _faults(loaded, paths), Subject.SCHEMA)
         report_faults(app, wrong_unions(config, domain.references), Subject.SCHEMA)
+        _begin_to_observe(app, domain)
         _write_pages(app, domain)
         modules = [module.path for schema in domain.schemas.values() for module in schema.modules]
         finished.note(_MODULES, "\n".join(modules))
@@ -89,7 +90,13 @@ def _offer(app: Sphinx, domain: QapiDomain, loaded: Mapping[str, Loaded]) -> Non
         loaded,
         lambda namespace: Reference(schema=loaded[namespace].schema, namespace=namespace, words=config.branch_pages),
     )
-    domain.observed = Lazily(loaded, lambda namespace: observe(app, domain.references[namespace]))
+    domain.observed = Lazily(loaded, lambda namespace: begin_to_observe(app, domain.references[namespace])())
+
+
+def _begin_to_observe(app: Sphinx, domain: QapiDomain) -> None:
+    """Other processes may look into the recordings while this one finds out what the pages show of the schemas."""
+    begun = {namespace: begin_to_observe(app, reference) for namespace, reference in domain.references.items()}
+    domain.observed = Lazily(begun, lambda namespace: begun[namespace]())
 
 
 def _made_from(app: Sphinx, modules: list[str]) -> str:
@@ -142,7 +149,7 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
     with writing(app, "the sources of the reference's pages", SOURCES):
         for namespace in config.schemas:
             if namespace in domain.schemas:
-                sources = {page.address: page.source(namespace) for page in _pages(namespace, domain, config.compared)}
+                sources = _sources(namespace, domain, config.compared)
                 sources |= read_only_sources() if namespace == namespace_of(domain) else {}
             else:
                 sources = {"index": page_without_schema(namespace)}
@@ -158,11 +165,13 @@ def _foreign(path: Path) -> Finding:
     return Finding(location=Location(path=str(path)), message=message)
 
 
-def _pages(namespace: str, domain: QapiDomain, compared: Container[str]) -> Iterator[Page]:
-    reference, seen = domain.references[namespace], domain.observed[namespace]
-    digests = Digests(domain.judged[namespace].values(), seen)
-    yield from pages(reference, digests)
-    yield from version_pages(reference, seen, digests, compared)
+def _sources(namespace: str, domain: QapiDomain, compared: Container[str]) -> dict[str, str]:
+    reference, judged = domain.references[namespace], domain.judged[namespace]
+    found = list(pages(reference))
+    observed = domain.observed[namespace]
+    digests = Digests(judged.values(), observed)
+    found += version_pages(reference, observed, compared)
+    return {page.address: page.source(namespace, digests.of(page.view)) for page in found}
 
 
 def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:

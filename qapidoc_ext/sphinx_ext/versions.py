@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import replace
-from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 
@@ -21,35 +20,31 @@ from qapidoc_ext.render.presence import this_qemu_page
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.sphinx_ext.config import config_of
 from qapidoc_ext.sphinx_ext.described import search_entry
-from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.directives import PageDirective
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.pages import Page, page
 
 
-def version_pages(
-    reference: Reference, observed: Observed, digests: Digests, compared: Container[str]
-) -> Iterator[Page]:
+def version_pages(reference: Reference, observed: Observed, compared: Container[str]) -> Iterator[Page]:
     """The pages about versions that a namespace has: none of what was not observed.
 
     Each two of the versions to be compared have one, see :func:`qapidoc_ext.render.changes.far_pairs`. The search finds
     none of these: whoever looks for a command would find more of them than of all other pages.
     """
-    _page = partial(page, digests=digests)
     schema, versions = reference.schema, observed.versions
     if versions:
         contents = dict(zip(versions, [sha256(one).hexdigest() for one in packed_recordings()], strict=True))
         names = list(schema.definitions)
         far = far_pairs(versions, compared)
-        yield _page("changes/index", "changes-index", "changes", (versions, far))
+        yield page("changes/index", "changes-index", "changes", (versions, far))
         for old, new in [*pairwise(versions), *far]:
             address = changes_address(old, new, versions)
-            changes = _page(address, "changes", f"{old}..{new}", (contents[old], contents[new], names))
+            changes = page(address, "changes", f"{old}..{new}", (contents[old], contents[new], names))
             yield replace(changes, is_found=False)
-        yield _page("gone", "gone", "gone", (schema.version, contents, _described(reference).entities, names))
+        yield page("gone", "gone", "gone", (schema.version, contents, _described(reference).entities, names))
     states = [(str(item), found.presence) for item, found in observed.items.items()]
     shown = (schema.version, observed.asked, observed.not_asked, states)
-    yield _page("this-qemu", "this-qemu", "this-qemu", shown)
+    yield page("this-qemu", "this-qemu", "this-qemu", shown)
 
 
 def _described(reference: Reference) -> Introspection:

@@ -29,7 +29,6 @@ from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.render.transcript import example_anchor
 from qapidoc_ext.schema.load import load
 from qapidoc_ext.sphinx_ext.config import Config
-from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.pages import Page, pages
 from qapidoc_ext.sphinx_ext.read_only_pages import read_only_sources
 from qapidoc_ext.sphinx_ext.versions import version_pages
@@ -42,14 +41,6 @@ SCHEMAS = {
 }
 Addresses = dict[str, set[str]]
 """The fragments of each page."""
-
-
-class NoDigests(Digests):
-    """The pages are not compared with those of another build."""
-
-    def of(self, view: object) -> str:
-        del view
-        return ""
 
 
 def rendered(page: Page, reference: Reference, context: Context) -> nodes.section:  # noqa: PLR0911 - of each kind
@@ -103,9 +94,9 @@ def _addresses(path: Path, namespace: str) -> Iterator[tuple[str, set[str]]]:
     reference = Reference(schema=load(path).schema, namespace=namespace, words=words)
     observed = Observed(versions=recorded_versions() if namespace == "qmp" else ())
     context = Context(namespace=namespace, parse=lambda prose: [nodes.paragraph("", prose.text)], observed=observed)
-    for page in pages(reference, NoDigests()):
+    for page in pages(reference):
         yield page.address, _ids(rendered(page, reference, context))
-    for page in version_pages(reference, observed, NoDigests(), recorded_versions()):
+    for page in version_pages(reference, observed, recorded_versions()):
         yield page.address, _ids(rendered_of_versions(page, context))
     for address, text in read_only_sources().items() if namespace == "qmp" else ():
         yield address, {example_anchor(name) for name in re.findall(r":name: (\S+)", text)}

@@ -35,7 +35,9 @@ CREATE = SphinxComponentRegistry.create_source_parser
 
 @pytest.mark.parametrize("search", [{}, {"is_found": False}])
 def test_all_of_a_source_that_a_directive_fills_is_known(search: dict[str, bool]) -> None:
-    source = Page(address="command/a", directive="qapi:definition", argument="a", digest="ab-c", **search).source("qmp")
+    source = Page(address="command/a", directive="qapi:definition", argument="a", view=(), **search).source(
+        "qmp", "ab-c"
+    )
     assert SOURCE.fullmatch(source)
     assert not SOURCE.fullmatch(f"{source}\nMore.\n")
 
@@ -44,10 +46,10 @@ def test_all_of_a_source_that_a_directive_fills_is_known(search: dict[str, bool]
 def test_a_page_is_as_it_is_where_something_is_added_to_each_document(
     make_app: Callable[..., SphinxTestApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, added: str
 ) -> None:
-    page = Page(address="mine", directive="qapi:coverage", argument="coverage", digest="-", is_found=False)
+    page = Page(address="mine", directive="qapi:coverage", argument="coverage", view=(), is_found=False)
     (tmp_path / "conf.py").write_text(CONFIG)
     (tmp_path / "index.rst").write_text("Lamps\n=====\n")
-    (tmp_path / "mine.rst").write_text(page.source("lamps"))
+    (tmp_path / "mine.rst").write_text(page.source("lamps", "-"))
     (tmp_path / "schema.json").write_text(SCHEMA)
     states: list[object] = []
     monkeypatch.setattr(RSTState, "runtime_init", _noting(RSTState.runtime_init, states))

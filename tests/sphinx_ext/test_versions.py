@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sphinx.errors import ConfigError, ExtensionError
+from sphinx.errors import ConfigError, ExtensionError, SphinxError
 from sphinx.testing.util import SphinxTestApp
 
 from qapidoc_ext.introspect import recordings
@@ -23,7 +25,7 @@ from qapidoc_ext.qmp.machine import Machine
 from qapidoc_ext.render.data import DefinitionData, IndexData
 from qapidoc_ext.render.reference import Reference
 from qapidoc_ext.schema.load import load
-from qapidoc_ext.sphinx_ext import observed
+from qapidoc_ext.sphinx_ext import history
 from qapidoc_ext.sphinx_ext.digests import Digests
 from qapidoc_ext.sphinx_ext.pages import pages
 
@@ -245,13 +247,48 @@ def test_the_recordings_are_read_once(build: Build, emulator: Path, monkeypatch:
     settings = LIVE | {"qapidoc_qemu": str(emulator.parent)}
     build(confoverrides=settings)
 
-    def read_again() -> None:
-        raise AssertionError("the recordings are read again")
+    def read_again(version: str) -> None:
+        raise AssertionError(f"{version} is read again")
 
-    monkeypatch.setattr(observed, "recordings", read_again)
+    monkeypatch.setattr(history, "recording", read_again)
     assert reread(build(confoverrides=settings)) == []
     with pytest.raises(ExtensionError, match="read again"):
         build(SCHEMA.replace("VersionTriple", "Triple"), confoverrides=settings)
+
+
+def test_several_processes_find_the_history_that_one_finds(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = LIVE | {"qapidoc_qemu": str(tmp_path)}
+    monkeypatch.setattr(history, "_FEWEST", 1)
+    found = []
+    for processes in (1, 2, 64):
+        app = build(confoverrides=settings, parallel=processes, freshenv=True)
+        kept = app.doctreedir / "qapidoc-history-qmp.json"
+        found.append(sorted(json.loads(kept.read_bytes())["seen"], key=str))
+        kept.unlink()
+    assert found[0] == found[1] == found[2]
+    assert [["query-version", None], [["2.5.0", "10.0.0"]]] in found[0]
+
+
+def _fail() -> None:
+    raise OSError("no recording")
+
+
+def _be_killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [(_fail, "OSError: no recording"), (_be_killed, "a process of this build was killed from outside: build again")],
+)
+def test_a_process_that_does_not_find_the_history_ends_the_build(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[[], None], told: str
+) -> None:
+    monkeypatch.setattr(history, "recording", lambda _version: end())
+    with pytest.raises(SphinxError, match=told):
+        build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path)}, parallel=2)
 
 
 @pytest.mark.parametrize("break_it", [lambda whole: whole[:-10], lambda whole: whole.replace(b':"', b':"\xff')])
@@ -275,8 +312,8 @@ def test_another_qemu_changes_the_pages_that_show_another_state(tmp_path: Path) 
     def digests(weather: Presence) -> dict[str, str]:
         states = dict.fromkeys(schema.definitions, PRESENT) | {"query-weather": weather}
         at = {schema.definitions[name].location: Observation(presence=state) for name, state in states.items()}
-        found = pages(reference, Digests(observed=replace(NOTHING, at=at)))
-        return {page.address: page.digest for page in found}
+        found = Digests(observed=replace(NOTHING, at=at))
+        return {page.address: found.of(page.view) for page in pages(reference)}
 
     before, after = digests(PRESENT), digests(Presence(state=State.NO_MODULE))
     assert {address for address in before if before[address] != after[address]} == {"command/query-weather"}
