@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal, TypeVar, assert_never
 
 from msgspec import UNSET
@@ -45,7 +45,7 @@ class Place:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Description:
     """All that a schema describes, whatever the configuration."""
 
@@ -54,6 +54,11 @@ class Description:
     """Of what is not always there."""
     definitions: Mapping[str, str]
     """The name of the definition, by that of the entity; `q_obj_NAME-arg` is what `NAME` takes or brings."""
+
+    @cached_property
+    def entities(self) -> dict[str, str]:
+        """The name of the first entity, by that of the definition."""
+        return {name: entity for entity, name in reversed([*self.definitions.items()])}
 
 
 def generate(schema: model.Schema, is_defined: Callable[[str], bool]) -> Introspection:

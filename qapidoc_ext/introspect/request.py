@@ -37,7 +37,7 @@ def entity_of(name: str, description: Description) -> str:
     """The name that the introspection has for a definition; empty where it does not have it."""
     if name in description.introspection.entities:
         return name
-    return next((entity for entity, found in description.definitions.items() if found == name), "")
+    return description.entities.get(name, "")
 
 
 def messages(name: str, description: Description) -> tuple[Json, ...]:

@@ -49,10 +49,8 @@ class Digests:
                 return b"(%b)" % b"".join(map(self._facts, value))
             case Prose():
                 return self._digest(value, self._said_of_examples(value))
-            case _ if is_dataclass(value):
-                return self._digest(value)
             case _:
-                return repr(value).encode()
+                return self._digest(value) if _field_names(type(value)) else repr(value).encode()
 
     def _digest(self, value: object, *more: object) -> bytes:
         known = self._known.get(id(value))
@@ -75,4 +73,5 @@ class Digests:
 
 @cache
 def _field_names(type_: type[Any]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(type_))
+    """Of a dataclass; none of another type."""
+    return tuple(item.name for item in fields(type_)) if is_dataclass(type_) else ()

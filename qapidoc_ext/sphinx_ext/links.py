@@ -12,6 +12,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from qapidoc_ext.sphinx_ext.complete import all_in
 from qapidoc_ext.sphinx_ext.domain import qapi_domain
 from qapidoc_ext.sphinx_ext.finished import digest
 from qapidoc_ext.sphinx_ext.kept import rendered
@@ -24,8 +25,9 @@ def collect_links(app: Sphinx, doctree: nodes.document) -> None:
     links = {
         (reference["reftype"], _last_part(reference["reftarget"].removesuffix("()")))
         for part in (doctree, *(node["holder"].value() for node in doctree.findall(rendered)))
-        for reference in part.findall(addnodes.pending_xref)
-        if reference.get("refdomain") == "qapi" or reference.get("reftype") == "any"
+        for reference in all_in(part)
+        if isinstance(reference, addnodes.pending_xref)
+        and (reference.get("refdomain") == "qapi" or reference.get("reftype") == "any")
     }
     if links:
         qapi_domain(app.env).data["links"][app.env.current_document.docname] = sorted(links)

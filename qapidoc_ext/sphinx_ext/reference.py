@@ -149,8 +149,8 @@ def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
     with writing(app, "the sources of the reference's pages", SOURCES):
         for namespace in config.schemas:
             if namespace in domain.schemas:
-                sources = _sources(namespace, domain, config.compared)
-                sources |= read_only_sources() if namespace == namespace_of(domain) else {}
+                measured = read_only_sources() if namespace == namespace_of(domain) else {}
+                sources = measured | _sources(namespace, domain, config.compared)
             else:
                 sources = {"index": page_without_schema(namespace)}
             foreign = foreign_sources(folder / namespace, sources)

@@ -27,11 +27,11 @@ from qapidoc_ext.sphinx_ext.missing import keep_as_text, look_for_definitions, w
 from qapidoc_ext.sphinx_ext.nodes import data_link, mentions, qmp_example, qmp_matrix, read_only_rows
 from qapidoc_ext.sphinx_ext.placeholders import show_placeholders
 from qapidoc_ext.sphinx_ext.read_only import pages_with_rows
-from qapidoc_ext.sphinx_ext.readers import read_sparingly
 from qapidoc_ext.sphinx_ext.reference import keep_finished, load_schemas, report_schema_faults, show_no_source
 from qapidoc_ext.sphinx_ext.runs import run_examples
 from qapidoc_ext.sphinx_ext.search import use_remembering_english
 from qapidoc_ext.sphinx_ext.sent import send_what_is_new
+from qapidoc_ext.sphinx_ext.sparingly import work_sparingly
 from qapidoc_ext.sphinx_ext.stale import note_resolved, note_shown_pages
 from qapidoc_ext.sphinx_ext.styles import leave_out_unused
 from qapidoc_ext.sphinx_ext.tables import fit_tables
@@ -65,7 +65,7 @@ def connect(app: Sphinx) -> None:
     for prepare in (log_what_is_shown, config_check.check_config, add_indices, translate_names):
         app.connect("config-inited", prepare)
     # search in English last: the others' have been set up
-    first = (load_schemas, open_in_time, read_sparingly, share_writing, _add_static_path, use_remembering_english)
+    first = (load_schemas, open_in_time, work_sparingly, share_writing, _add_static_path, use_remembering_english)
     for begin in first:
         app.connect("builder-inited", begin)
     app.connect("env-before-read-docs", send_what_is_new)

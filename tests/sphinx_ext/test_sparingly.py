@@ -1,4 +1,4 @@
-"""What is done once, or less often, while documents are read; nobody can tell."""
+"""What is done once, or less often, while documents are read and written; nobody can tell."""
 
 from __future__ import annotations
 
@@ -6,23 +6,32 @@ from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
+import docutils.utils
 import pytest
 import sphinx.builders
+import sphinx.builders.html
 import sphinx.util.docutils
 from docutils.frontend import OptionParser, Values, get_default_settings
+from pygments.formatters import HtmlFormatter
+from sphinx.highlighting import PygmentsBridge
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.parallel import ParallelTasks, make_chunks
 
-from qapidoc_ext.sphinx_ext import readers
-from qapidoc_ext.sphinx_ext.readers import fewer, remembering
+from qapidoc_ext.sphinx_ext import sparingly
+from qapidoc_ext.sphinx_ext.sparingly import fewer, remembering
 
 NAMES = [f"d{number:02}" for number in range(40)]
 
 
 def replaced() -> list[object]:
-    """Sphinx's own functions, which others stand for while documents are read."""
-    modules = vars(sphinx.builders), vars(sphinx.util.docutils)
-    return [modules[0]["make_chunks"], modules[1].get("_get_settings")]  # Sphinx 8 has only the first
+    """Sphinx's own functions, which others stand for while documents are read and written."""
+    return [
+        vars(sphinx.builders)["make_chunks"],
+        vars(sphinx.util.docutils).get("_get_settings"),  # Sphinx 8 has none
+        vars(sphinx.builders.html)["_file_checksum"],
+        vars(docutils.utils)["get_stylesheet_list"],
+        PygmentsBridge.get_formatter,
+    ]
 
 
 OWN = replaced()
@@ -99,6 +108,29 @@ def test_other_questions_get_other_settings() -> None:
     assert ask(int, "", defaults=defaults).a == 4
 
 
+def test_a_formatter_is_made_for_each_kind_of_block(
+    make_app: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[dict[str, object]] = []
+
+    class Noting(HtmlFormatter):  # type: ignore[misc]  # Pygments has no types
+        def __init__(self, **options: object) -> None:
+            made.append(options)
+            super().__init__(**options)
+
+    monkeypatch.setattr(PygmentsBridge, "html_formatter", Noting)
+    kinds = ["linenos:", "emphasize-lines: 1", "emphasize-lines: 2", "force:"]
+    blocks = "".join(f".. code-block:: json\n   :{kind}\n\n   {{}}\n   {{}}\n\n" for kind in kinds * 5)
+    (tmp_path / "conf.py").write_text("extensions = ['qapidoc_ext']\n")
+    (tmp_path / "index.rst").write_text(f"Code\n====\n\n{blocks}")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    assert app.warning.getvalue() == ""
+    assert len([options for options in made if "linenos" in options]) == len(kinds)
+    page = (app.outdir / "index.html").read_text()
+    assert [page.count(mark) for mark in ('class="hll"', 'class="linenos"')] == [10, 10]
+
+
 @pytest.mark.parametrize("count", [0, 1, 20, 100, 1000])
 @pytest.mark.parametrize("processes", [2, 4, 16])
 def test_few_processes_are_begun_and_each_reads_other_documents(count: int, processes: int) -> None:
@@ -111,7 +143,7 @@ def test_few_processes_are_begun_and_each_reads_other_documents(count: int, proc
 
 
 def test_sphinx_has_its_functions_back_where_all_is_read(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "fewer", lambda _make: lambda names, _processes: [names])
+    monkeypatch.setattr(sparingly, "fewer", lambda _make: lambda names, _processes: [names])
     begun: list[object] = []
     monkeypatch.setattr(ParallelTasks, "add_task", _noting(ParallelTasks.add_task, begun))
     build(2)
