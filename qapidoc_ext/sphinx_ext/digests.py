@@ -50,7 +50,8 @@ class Digests:
             case Prose():
                 return self._digest(value, self._said_of_examples(value))
             case _:
-                return self._digest(value) if _field_names(type(value)) else repr(value).encode()
+                type_: Any = type(value)
+                return self._digest(value) if _field_names(type_) else repr(value).encode()
 
     def _digest(self, value: object, *more: object) -> bytes:
         known = self._known.get(id(value))

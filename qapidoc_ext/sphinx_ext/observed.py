@@ -36,7 +36,7 @@ def begin_to_observe(app: Sphinx, reference: Reference) -> Callable[[], Observed
         return partial(observed, schema, (), {}, {}, why)
     if description is None:
         return partial(observed, schema, (), {}, {}, "The schema has faults.")
-    history = begin_history(app, schema, namespace) if program == PROGRAM else None
+    history = begin_history(app, schema, namespace) if program == PROGRAM and recorded_versions() else None
     return lambda: _observe(app, program, reference, description, history)
 
 
