@@ -39,8 +39,6 @@ def differences(pair: Pair, old: Introspection, new: Introspection) -> Iterator[
     """What differs between the two themselves, not between the types that they refer to."""
     yield from _features(pair.first.features, pair.second.features, Subject.FEATURE)
     match pair.first, pair.second:
-        case (Builtin(json_type=one), Builtin(json_type=other)) if one == other:
-            pass  # as nearly always
         case (Command() as one, Command() as other):
             yield from _out_of_band(one, other)
         case (Object() as one, Object() as other):
@@ -80,6 +78,8 @@ def _has_same_members(one: Object, other: Object) -> bool:
 
 
 def _features(old: Iterable[str], new: Iterable[str], subject: Subject, of: str = "") -> Iterator[Difference]:
+    if old == new:
+        return
     for name in _without(old, new):
         effect = Effect.COMPATIBLE if name in _SPECIAL_FEATURES else Effect.BREAKING
         yield Difference(steps=f"{of}/${name}", subject=subject, action=Action.REMOVED, request=effect, reply=effect)

@@ -56,7 +56,8 @@ def pairs(first: Introspection, second: Introspection) -> Iterator[Pair]:
     """The commands and events that both have, and every type that is reached by the same steps from there.
 
     A command stands for a request, an event for a reply. Two types come once in each direction; but those that every
-    schema has, arrays, alternates, and two that are not of one kind, once for each member.
+    schema has, arrays, alternates, and two that are not of one kind, once for each member. Two built-in types that are
+    the same do not come.
     """
     pending = deque(_start(first, second))
     seen: set[_Identity] = set()
@@ -134,6 +135,8 @@ def _below(pair: Pair, first: Introspection, second: Introspection, seen: set[_I
     """What a pair leads to and was not seen. Most was: it is known before a path is put together."""
     for steps, one, other, more in _steps(pair.first, pair.second, first, second):
         entity, its_entity = first.entities[one], second.entities[other]
+        if isinstance(entity, Builtin) and entity == its_entity:
+            continue  # as most are
         direction, moved = more.get("direction", pair.direction), more.get("moved", _NONE)
         member = (pair.first.name, pair.second.name, more.get("step", steps)) if steps else pair.member
         member = () if _are_of_one_kind(entity, its_entity) else member
