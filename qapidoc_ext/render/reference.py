@@ -41,6 +41,7 @@ from qapidoc_ext.schema.views import (
     carriers,
     discriminator_enum,
     experimental_by_name_only,
+    groups_of,
     members_of,
     properties,
     values_without_branch,
@@ -318,15 +319,23 @@ class Reference:
         )
 
     def _branches_with(self, carrier: Carrier) -> Iterator[tuple[str, str]]:
-        """The branches with pages that are of the type that carries a feature, or that the value selects."""
+        """The branches with pages whose type, one of whose options or whose selecting value carries a feature."""
         name, part = carrier.definition.name, carrier.part
         for union_name in self.unions:
             union = self._with_pages(union_name)
             enum = discriminator_enum(union, self.schema)
             for branch in union.branches:
                 is_selected = enum is carrier.definition and part is not None and branch.name == part.name
-                if branch.type.name == name or is_selected:
+                if is_selected or name in self._types(branch, with_bases=part is not None):
                     yield union_name, branch.name
+
+    def _types(self, branch: Branch, *, with_bases: bool) -> Iterator[str]:
+        """The type of a branch and the one that it wraps. A base gives them its members, and not its own features."""
+        wrapped = self._wrapped(members_of(branch.type, self.schema))
+        for type_ in (branch.type, wrapped) if wrapped else (branch.type,):
+            yield type_.name
+            if with_bases:
+                yield from (base for base, _ in groups_of(type_, self.schema))
 
     def features(self) -> views.FeaturesView:
         """The page that lists all features, and which commands are executed in a way of their own."""

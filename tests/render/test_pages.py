@@ -193,6 +193,25 @@ def test_a_feature_of_the_type_that_selects_branches_is_one_of_no_branch(referen
     assert carrier.instead == ()  # that is said where something is deprecated
 
 
+def test_a_feature_of_a_member_is_one_of_each_branch_that_has_the_member(reference_of: ReferenceOf) -> None:
+    reference = reference_of(
+        "##\n# @Common:\n#\n# @watts: how much\n#\n# Features:\n#\n# @old: a text\n#\n# @whole: a text\n##\n"
+        "{ 'struct': 'Common', 'data': { 'watts': { 'type': 'int', 'features': [ 'old' ] } },\n"
+        "  'features': [ 'whole' ] }\n"
+        "{ 'struct': 'Led', 'base': 'Common', 'data': {} }\n"
+        "{ 'struct': 'Gas', 'data': {} }\n"
+        "{ 'struct': 'Wrapper', 'data': { 'data': 'Led' } }\n"
+        "{ 'enum': 'Kind', 'data': [ 'common', 'led', 'gas', 'wrapped' ] }\n"
+        "{ 'union': 'Lamp', 'base': { 'kind': 'Kind' }, 'discriminator': 'kind', "
+        "'data': { 'common': 'Common', 'led': 'Led', 'gas': 'Gas', 'wrapped': 'Wrapper' } }",
+        {"Lamp": "lamp"},
+    )
+    [of_member] = reference.feature("old").carriers
+    assert of_member.branches == (("Lamp", "common"), ("Lamp", "led"), ("Lamp", "wrapped"))
+    [of_base] = reference.feature("whole").carriers
+    assert of_base.branches == (("Lamp", "common"),)
+
+
 def test_what_a_union_that_nothing_takes_is_made_of_is_counted(
     page_context: Context, reference_of: ReferenceOf
 ) -> None:
