@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qapidoc_ext.schema.model import Enum, Member, Schema
+from qapidoc_ext.schema.model import Alternate, Enum, Member, Schema, TypeRef
 from qapidoc_ext.source import Prose
 
 _SINCE = re.compile(
@@ -25,6 +25,7 @@ _DEFAULT = re.compile(
     (?= \) | [,;]\ *since | \.?$ | \.\  | (?<=["']), | ;\ allowed\ values
         | \ *\(since | (?<=["'\d])\ \( (?! (?:except|for|if|in|on|only|unless|when|where|with) \b )
         | ,\ for\ unlimited | ,\ maximum\  | \ bytes\.?$ | \ for\ enabled\b | \ to\ truncate\) )
+    | (?P<marked> "[^"]*" | \btrue | \bfalse ) (?: \ \( | ;\ ) (?:the\ )? default \)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -56,34 +57,33 @@ def default(member: Member, schema: Schema) -> str:
     """
     if not member.is_optional:
         return ""
-    found = {match["value"] for match in _DEFAULT.finditer(_line(member.doc))}
+    found = {match["value"] or match["marked"] for match in _DEFAULT.finditer(_line(member.doc))}
     if len(found) != 1:
         return ""
     [value] = found
-    if not _is_of_type(value, member, schema):
-        return ""
-    plain = value.strip("\"'")
-    match member.type.name:
-        case "str":
-            return f'"{plain}"'
-        case "bool":
-            return _BOOLEANS[plain]
-        case _:
-            return plain
+    definition = None if member.type.is_array else schema.definitions.get(member.type.name)
+    types = [one.type for one in definition.alternatives] if isinstance(definition, Alternate) else [member.type]
+    return next(filter(None, (_as_type_has_it(value, type_, schema) for type_ in types)), "")
 
 
-def _is_of_type(value: str, member: Member, schema: Schema) -> bool:
-    name = member.type.name
+def _as_type_has_it(value: str, type_: TypeRef, schema: Schema) -> str:
+    """What the text calls a value, as one of this type; empty where the type has no such value."""
     plain = value.strip("\"'")
-    match schema.definitions.get(name):
-        case _ if member.type.is_array:
-            return False
+    match schema.definitions.get(type_.name):
+        case _ if type_.is_array:
+            return ""
         case Enum(values=values):
-            return plain in {item.name for item in values}
-        case None if name not in _UNSURE:
-            return bool(_FORMS.get(name, _INTEGER).fullmatch(value))
+            return plain if plain in {item.name for item in values} else ""
+        case None if type_.name not in _UNSURE and _FORMS.get(type_.name, _INTEGER).fullmatch(value):
+            match type_.name:
+                case "str":
+                    return f'"{plain}"'
+                case "bool":
+                    return _BOOLEANS[plain]
+                case _:
+                    return plain
         case _:
-            return False
+            return ""
 
 
 def instead(text: Prose | None) -> tuple[Prose, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qapidoc_ext.schema.load import load
-from qapidoc_ext.schema.model import Enum, Member, Schema, TypeRef, Value
+from qapidoc_ext.schema.model import Alternate, Branch, Enum, Member, Schema, TypeRef, Value
 from qapidoc_ext.schema.stated import default, instead, since
 from qapidoc_ext.source import Location, Prose
 
@@ -18,7 +18,18 @@ ENUM = Enum(
     start=HERE,
     values=(Value(name="auto", location=HERE), Value(name="off", location=HERE)),
 )
-SCHEMA = Schema(definitions={"Mode": ENUM})
+FLAG_OR_MODE = Alternate(
+    name="FlagOrMode",
+    module="x",
+    location=HERE,
+    start=HERE,
+    alternatives=(
+        Branch(name="many", type=TypeRef(name="int", is_array=True, location=HERE), location=HERE),
+        Branch(name="flag", type=TypeRef(name="bool", location=HERE), location=HERE),
+        Branch(name="mode", type=TypeRef(name="Mode", location=HERE), location=HERE),
+    ),
+)
+SCHEMA = Schema(definitions={"Mode": ENUM, "FlagOrMode": FLAG_OR_MODE})
 Text = Callable[[str], Prose]
 
 
@@ -94,6 +105,13 @@ def test_since(words: str, expected: str) -> None:
         ("size", "granularity, default is 64K", "64K"),
         ("int", "The default value is 600 on supporting platforms, and 0 on others.", ""),
         ("Elsewhere", "Default is 'off'.", ""),
+        ("bool", "if false (the default), it asks first; if true, it does not", "false"),
+        ("bool", "a small one (true) or a big one (false; default)", "false"),
+        ("str", '"one", "two" (default), or "three"', '"two"'),
+        ("Mode", "In this mode (the default), it tries one after the other (default: auto)", "auto"),
+        ("FlagOrMode", "Defaults to false.", "false"),
+        ("FlagOrMode", "defaults to 'auto' (since 2.2)", "auto"),
+        ("FlagOrMode", "defaults to 12", ""),
     ],
 )
 def test_default(type_: str, words: str, expected: str) -> None:
@@ -107,8 +125,9 @@ def test_what_is_mandatory_or_an_array_has_no_default() -> None:
     reference = TypeRef(name="bool", location=HERE)
     words = text("Defaults to true.")
     assert not default(Member(name="m", type=reference, doc=words, location=HERE), SCHEMA)
-    many = TypeRef(name="bool", is_array=True, location=HERE)
-    assert not default(Member(name="m", type=many, is_optional=True, doc=words, location=HERE), SCHEMA)
+    for type_ in "bool", "FlagOrMode":
+        many = TypeRef(name=type_, is_array=True, location=HERE)
+        assert not default(Member(name="m", type=many, is_optional=True, doc=words, location=HERE), SCHEMA)
 
 
 def test_what_to_use_instead() -> None:
