@@ -146,7 +146,7 @@ def alternatives_table(
     rows: list[nodes.row] = []
     for branch, inside in alternatives:
         anchor = prefix + branch.name
-        text = description(branch, context, otherwise="")
+        text = description(branch, context)
         rows.append(row([own_link(branch.name, anchor), type_link(branch.type, context), text], identifier=anchor))
         if inside:
             content = _inside_of(branch, inside, context, f"{anchor}.")
