@@ -1,4 +1,7 @@
-"""What a QEMU tells of although it cannot use it: block drivers and types of objects that are in its schema only."""
+"""What a QEMU tells of although it cannot use it.
+
+Block drivers, types of objects and character devices can be in its schema only.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class _Type(msgspec.Struct, frozen=True):
 
 
 def without_module(program: Path, introspection: Introspection) -> frozenset[Item]:
-    """The values and branches in this program's introspection of drivers and types of objects that QEMU does not know.
+    """The values and branches in this program's introspection of drivers, objects and the like that QEMU does not know.
 
     QEMU is started for it, and loads the module of everything that has one: it is to be asked only where the modules
     that it finds are its own.
@@ -40,8 +43,10 @@ def without_module(program: Path, introspection: Introspection) -> frozenset[Ite
         async with Machine.start(program) as machine:
             drivers = [name async for name in _drivers(machine, introspection)]
             types = [name async for name in _types(machine, introspection)]
+            backends = [name async for name in _backends(machine, introspection)]
             of_drivers = _called(drivers, "BlockdevDriver", "BlockdevOptions", "BlockdevCreateOptions")
-            return frozenset([*of_drivers, *_called(types, "ObjectType", "ObjectOptions")])
+            of_types = _called(types, "ObjectType", "ObjectOptions")
+            return frozenset([*of_drivers, *of_types, *_called(backends, "ChardevBackendKind", "ChardevBackend")])
 
     return asyncio.run(ask())
 
@@ -69,16 +74,34 @@ async def _types(machine: Machine, introspection: Introspection) -> AsyncIterato
     options = _options("object-add", introspection)
     if options is None or not options.tag:
         return
-    reply = await machine.execute({"execute": "qom-list-types", "arguments": {"implements": "user-creatable"}})
-    if "return" not in reply:
-        return  # a QEMU that does not list its types
-    try:
-        known = {listed.name for listed in msgspec.convert(reply["return"], tuple[_Type, ...])}
-    except msgspec.ValidationError as error:
-        raise MachineError(f"QEMU's reply to qom-list-types is not one: {error}") from error
-    for name in _values_of_tag(options, introspection):
+    known = await _types_that_are(machine, "user-creatable")
+    for name in _values_of_tag(options, introspection) if known else ():
         if name not in known:
             yield name
+
+
+async def _backends(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
+    """Those of character devices; QEMU makes each as an object of the type `chardev-NAME`."""
+    options = _options("chardev-add", introspection)
+    members = {member.name: member.type for member in options.members} if options else {}
+    backend = introspection.entities.get(members.get("backend", ""))
+    if not isinstance(backend, Object):
+        return
+    known = await _types_that_are(machine, "chardev")
+    for name in _values_of_tag(backend, introspection) if known else ():
+        if f"chardev-{name}" not in known:
+            yield name
+
+
+async def _types_that_are(machine: Machine, kind: str) -> frozenset[str]:
+    """The types that implement this one, once QEMU has loaded all modules; empty where it does not list its types."""
+    reply = await machine.execute({"execute": "qom-list-types", "arguments": {"implements": kind}})
+    if "return" not in reply:
+        return frozenset()
+    try:
+        return frozenset(listed.name for listed in msgspec.convert(reply["return"], tuple[_Type, ...]))
+    except msgspec.ValidationError as error:
+        raise MachineError(f"QEMU's reply to qom-list-types is not one: {error}") from error
 
 
 def _values_of_tag(options: Object, introspection: Introspection) -> Iterator[str]:

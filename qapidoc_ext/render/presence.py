@@ -40,7 +40,8 @@ def _comparison(asked: Asked, version: str, context: Context) -> Iterator[nodes.
     yield _counts(presences)
     if asked.modules:
         yield paragraph(
-            f"Which block drivers and types of objects are in its schema only was not checked: {asked.modules}"
+            "Which block drivers, types of objects and character devices are in its schema only was not checked: "
+            f"{asked.modules}"
         )
     yield section("_absent", "Described, and not in this QEMU", *_absent(presences, context))
     yield section("_undocumented", "In this QEMU, and not described", *_undocumented(asked.undocumented))

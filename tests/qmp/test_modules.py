@@ -140,7 +140,29 @@ def test_types_that_are_none_are_told(listed: str, message: str, listing: Callab
     assert str(raised.value) == f"QEMU's reply to qom-list-types is not one: {message}"
 
 
-def test_without_block_devices_and_objects_nothing_is_asked(program: Path) -> None:
+CHARDEVS = """[
+    {"name": "enum", "meta-type": "enum", "values": ["null", "vc"]},
+    {"name": "none", "meta-type": "object", "members": []},
+    {"name": "backend", "meta-type": "object", "members": [{"name": "type", "type": "enum"}], "tag": "type",
+     "variants": [{"case": "null", "type": "none"}, {"case": "vc", "type": "none"}]},
+    {"name": "arguments", "meta-type": "object", "members": [{"name": "backend", "type": "backend"}]},
+    {"name": "chardev-add", "meta-type": "command", "arg-type": "arguments", "ret-type": "none"}
+]"""
+
+
+def test_a_character_device_that_is_no_type_is_missing(listing: Callable[[str], Path]) -> None:
+    missing = without_module(listing('[{"name": "chardev-null"}]'), decode(json.loads(CHARDEVS)))
+    assert names("ChardevBackend", missing) == names("ChardevBackendKind", missing) == {"vc"}
+
+
+def test_the_storage_daemon_does_not_know_all_character_devices_that_its_schema_has(storage_daemon: Path) -> None:
+    missing = names("ChardevBackend", without_module(storage_daemon, ask(storage_daemon)[1]))
+    assert {"vc", "msmouse"} < missing
+    assert not missing & {"null", "socket", "stdio", "pty"}
+
+
+def test_without_what_can_be_missing_nothing_is_asked(program: Path) -> None:
     _, introspection = ask(program)
-    other = decode([item for item in encode(introspection) if item["name"] not in ("blockdev-add", "object-add")])
+    asked = "blockdev-add", "object-add", "chardev-add"
+    other = decode([item for item in encode(introspection) if item["name"] not in asked])
     assert without_module(program, other) == frozenset()
