@@ -1,6 +1,7 @@
 """What a QEMU tells of although it cannot use it.
 
-Block drivers, types of objects and character devices can be in its schema only.
+Block drivers, types of objects, and backends of character devices, networks, displays and sound can be in its schema
+only.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,9 +17,10 @@ from qapidoc_ext.introspect.generate import Description
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.objects import types_of_branches
 from qapidoc_ext.introspect.part import branch, value
-from qapidoc_ext.introspect.reply import Command, Enum, Introspection, Object
+from qapidoc_ext.introspect.reply import Array, Command, Enum, Introspection, Object
 from qapidoc_ext.introspect.request import request
 from qapidoc_ext.introspect.sample import Sampler
+from qapidoc_ext.qmp.listed import listed
 from qapidoc_ext.qmp.machine import Machine, MachineError
 
 _NO_NAME = "#"
@@ -30,8 +33,27 @@ class _Type(msgspec.Struct, frozen=True):
     name: str
 
 
+class _Option(NamedTuple):
+    """An option of the command line, of which the schema describes the backends that it can be."""
+
+    name: str
+    command: str
+    """The command that takes such a backend, or that says which there are."""
+    enum: str
+    union: str
+    unlisted: frozenset[str] = frozenset()
+    """What `help` never lists, and the option or one like it takes."""
+
+
+_OPTIONS = (
+    _Option("display", "query-display-options", "DisplayType", "DisplayOptions", frozenset(["default"])),
+    _Option("netdev", "netdev_add", "NetClientDriver", "Netdev", frozenset(["none", "nic"])),  # of -net and -nic
+    _Option("audiodev", "query-audiodevs", "AudiodevDriver", "Audiodev"),
+)
+
+
 def without_module(program: Path, introspection: Introspection) -> frozenset[Item]:
-    """The values and branches in this program's introspection of drivers, objects and the like that QEMU does not know.
+    """The values and branches in this program's introspection of drivers, objects and backends that it does not know.
 
     QEMU is started for it, and loads the module of everything that has one: it is to be asked only where the modules
     that it finds are its own.
@@ -43,12 +65,12 @@ def without_module(program: Path, introspection: Introspection) -> frozenset[Ite
         async with Machine.start(program) as machine:
             drivers = [name async for name in _drivers(machine, introspection)]
             types = [name async for name in _types(machine, introspection)]
-            backends = [name async for name in _backends(machine, introspection)]
+            devices = [name async for name in _character_devices(machine, introspection)]
             of_drivers = _called(drivers, "BlockdevDriver", "BlockdevOptions", "BlockdevCreateOptions")
             of_types = _called(types, "ObjectType", "ObjectOptions")
-            return frozenset([*of_drivers, *of_types, *_called(backends, "ChardevBackendKind", "ChardevBackend")])
+            return frozenset([*of_drivers, *of_types, *_called(devices, "ChardevBackendKind", "ChardevBackend")])
 
-    return asyncio.run(ask())
+    return asyncio.run(ask()).union(*(_not_listed(program, option, introspection) for option in _OPTIONS))
 
 
 def _called(names: Collection[str], enum: str, *unions: str) -> Iterator[Item]:
@@ -80,8 +102,8 @@ async def _types(machine: Machine, introspection: Introspection) -> AsyncIterato
             yield name
 
 
-async def _backends(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
-    """Those of character devices; QEMU makes each as an object of the type `chardev-NAME`."""
+async def _character_devices(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
+    """QEMU makes each as an object of the type `chardev-NAME`."""
     options = _options("chardev-add", introspection)
     members = {member.name: member.type for member in options.members} if options else {}
     backend = introspection.entities.get(members.get("backend", ""))
@@ -91,6 +113,24 @@ async def _backends(machine: Machine, introspection: Introspection) -> AsyncIter
     for name in _values_of_tag(backend, introspection) if known else ():
         if f"chardev-{name}" not in known:
             yield name
+
+
+def _not_listed(program: Path, option: _Option, introspection: Introspection) -> Iterator[Item]:
+    backends = _taken_or_returned(option.command, introspection)
+    if backends and (names := listed(program, option.name)):
+        missing = [name for name in _values_of_tag(backends, introspection) if name not in names | option.unlisted]
+        yield from _called(missing, option.enum, option.union)
+
+
+def _taken_or_returned(command: str, introspection: Introspection) -> Object | None:
+    """The union that a command takes, or that it returns some of."""
+    entity = introspection.entities.get(command)
+    for name in (entity.arg_type, entity.ret_type) if isinstance(entity, Command) else ():
+        found = introspection.entities[name]
+        found = introspection.entities[found.element_type] if isinstance(found, Array) else found
+        if isinstance(found, Object) and found.tag:
+            return found
+    return None
 
 
 async def _types_that_are(machine: Machine, kind: str) -> frozenset[str]:

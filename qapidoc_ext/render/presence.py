@@ -40,7 +40,7 @@ def _comparison(asked: Asked, version: str, context: Context) -> Iterator[nodes.
     yield _counts(presences)
     if asked.modules:
         yield paragraph(
-            "Which block drivers, types of objects and character devices are in its schema only was not checked: "
+            "Which block drivers, types of objects and backends are in its schema only was not checked: "
             f"{asked.modules}"
         )
     yield section("_absent", "Described, and not in this QEMU", *_absent(presences, context))

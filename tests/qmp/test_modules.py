@@ -11,6 +11,7 @@ import pytest
 from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.reply import Command, Introspection, Object, decode, encode
 from qapidoc_ext.qmp.introspection import ask
+from qapidoc_ext.qmp.listed import listed
 from qapidoc_ext.qmp.machine import MachineError
 from qapidoc_ext.qmp.modules import without_module
 from qapidoc_ext.qmp.programs import STORAGE_DAEMON, ProgramError, Programs
@@ -64,13 +65,18 @@ def test_a_driver_that_is_missing_makes_no_images_either(program: Path) -> None:
     )
 
 
-def test_a_driver_is_missing_where_its_module_is(program: Path) -> None:
+@pytest.mark.parametrize(
+    ("union", "name", "module"), [("BlockdevOptions", "ssh", "block-ssh.so"), ("DisplayOptions", "gtk", "ui-gtk.so")]
+)
+def test_a_driver_or_a_display_is_missing_where_its_module_is(
+    program: Path, union: str, name: str, module: str
+) -> None:
     folders = [*Path("/usr/lib").glob("*/qemu"), Path("/usr/lib/qemu")]
     if program.parent != Path("/usr/bin") or not any(folder.is_dir() for folder in folders):
         pytest.skip("this QEMU is not the one whose modules are installed below /usr/lib")
-    is_installed = any((folder / "block-ssh.so").exists() for folder in folders)
+    is_installed = any((folder / module).exists() for folder in folders)
     _, introspection = ask(program)
-    assert ("ssh" in names("BlockdevOptions", without_module(program, introspection))) is (not is_installed)
+    assert (name in names(union, without_module(program, introspection))) is (not is_installed)
 
 
 def test_the_storage_daemon_does_not_know_all_types_of_objects_that_its_schema_has(storage_daemon: Path) -> None:
@@ -161,8 +167,47 @@ def test_the_storage_daemon_does_not_know_all_character_devices_that_its_schema_
     assert not missing & {"null", "socket", "stdio", "pty"}
 
 
+def test_backends_that_qemu_lists_or_that_another_option_takes_are_not_missing(program: Path) -> None:
+    missing = without_module(program, ask(program)[1])
+    assert names("Netdev", missing) == names("NetClientDriver", missing)
+    assert not names("Netdev", missing) & {"none", "nic", "user", "hubport", "socket"}
+    assert not names("DisplayOptions", missing) & {"none", "default"}
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Available backends:\nnone\nspice-app\n", {"none", "spice-app"}),
+        ("Available display backend types:\nnone\n\nSome have suboptions.\n", {"none"}),
+        ("Available backends:\nnone\nspice-app (with a client)\n", set()),
+        ("Available backends:\n", set()),
+        ("none\n", set()),
+    ],
+)
+def test_only_what_is_a_list_is_one(tmp_path: Path, said: str, names: set[str]) -> None:
+    program = tmp_path / "qemu"
+    program.write_text(f"#!{sys.executable} -S\nprint({said!r}, end='')")
+    program.chmod(0o755)
+    assert listed(program, "display") == names
+
+
+@pytest.mark.parametrize(
+    ("program", "told"), [("import time; time.sleep(60)", "it did not end within 0.5 seconds"), (None, "No such file")]
+)
+def test_a_program_that_does_not_list_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str | None, told: str
+) -> None:
+    path = tmp_path / "qemu"
+    if program:
+        path.write_text(f"#!{sys.executable} -S\n{program}")
+        path.chmod(0o755)
+    monkeypatch.setattr("qapidoc_ext.qmp.listed._SECONDS", 0.5)
+    with pytest.raises(MachineError, match=rf"qemu -netdev help: {told}"):
+        listed(path, "netdev")
+
+
 def test_without_what_can_be_missing_nothing_is_asked(program: Path) -> None:
     _, introspection = ask(program)
-    asked = "blockdev-add", "object-add", "chardev-add"
+    asked = {"blockdev-add", "object-add", "chardev-add", "netdev_add", "query-display-options", "query-audiodevs"}
     other = decode([item for item in encode(introspection) if item["name"] not in asked])
     assert without_module(program, other) == frozenset()
