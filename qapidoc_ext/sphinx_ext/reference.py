@@ -146,13 +146,10 @@ def _judged(namespace: str, schema: Schema) -> dict[Location, JudgedExample]:
 def _write_pages(app: Sphinx, domain: QapiDomain) -> None:
     config = config_of(app.config)
     folder = app.srcdir / config.reference
+    # of all first: whatever happens to a file, this process has then waited for what it has begun
+    wanted = {namespace: _sources(namespace, domain, config.compared) for namespace in config.schemas}
     with writing(app, "the sources of the reference's pages", SOURCES):
-        for namespace in config.schemas:
-            if namespace in domain.schemas:
-                measured = read_only_sources() if namespace == namespace_of(domain) else {}
-                sources = measured | _sources(namespace, domain, config.compared)
-            else:
-                sources = {"index": page_without_schema(namespace)}
+        for namespace, sources in wanted.items():
             foreign = foreign_sources(folder / namespace, sources)
             report_faults(app, map(_foreign, foreign.values()), Subject.OUTPUT)
             ours = {address: text for address, text in sources.items() if address not in foreign}
@@ -166,12 +163,15 @@ def _foreign(path: Path) -> Finding:
 
 
 def _sources(namespace: str, domain: QapiDomain, compared: Container[str]) -> dict[str, str]:
+    if namespace not in domain.schemas:
+        return {"index": page_without_schema(namespace)}
     reference, judged = domain.references[namespace], domain.judged[namespace]
+    measured = read_only_sources() if namespace == namespace_of(domain) else {}
     found = list(pages(reference))
     observed = domain.observed[namespace]
     digests = Digests(judged.values(), observed)
     found += version_pages(reference, observed, compared)
-    return {page.address: page.source(namespace, digests.of(page.view)) for page in found}
+    return {page.address: page.source(namespace, digests.of(page.view)) for page in found} | measured
 
 
 def report_schema_faults(app: Sphinx, env: BuildEnvironment) -> None:

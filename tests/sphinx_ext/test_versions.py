@@ -291,6 +291,16 @@ def test_a_process_that_does_not_find_the_history_ends_the_build(
         build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path)}, parallel=2)
 
 
+def test_a_build_whose_sources_cannot_be_written_goes_on_with_what_was_begun(build: Build, tmp_path: Path) -> None:
+    schemas = {"qga": "schema.json", "qmp": "schema.json"}
+    taken = tmp_path / "source" / "reference" / "qga"
+    taken.parent.mkdir()
+    taken.write_text("no folder")
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path), "qapidoc_schemas": schemas}, parallel=2)
+    assert any(f"{taken}: the sources of the reference's pages cannot be written" in text for text in messages(app))
+    assert (app.outdir / "reference" / "qmp" / "index.json").is_file()
+
+
 @pytest.mark.parametrize("break_it", [lambda whole: whole[:-10], lambda whole: whole.replace(b':"', b':"\xff')])
 @pytest.mark.parametrize("name", ["qapidoc-history-qmp.json", "qapidoc-finished.json"])
 def test_what_is_not_as_a_build_has_kept_it_is_made_again(
