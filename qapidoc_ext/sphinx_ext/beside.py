@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from typing import TypeVar
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
-from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
+from sphinx.util.parallel import ParallelTasks, parallel_available
 
 _Result = TypeVar("_Result")
 
@@ -15,19 +16,25 @@ _Result = TypeVar("_Result")
 def beside(app: Sphinx, work: Callable[[], _Result]) -> Callable[[], _Result]:
     """Begin it, and return what waits for its result; a build with one process does it here and now.
 
-    Whoever waits in vain gets a SphinxError: it has failed in the other process, or that was killed.
+    Only the process that has begun it can wait. It gets a SphinxError if it waits in vain: the work has failed in the
+    other process, or that was killed.
     """
+    if not parallel_available or app.parallel <= 1:
+        result = work()
+        return lambda: result
     results: list[_Result] = []
-    tasks = ParallelTasks(1) if parallel_available and app.parallel > 1 else SerialTasks()
-    tasks.add_task(
-        work, result_func=lambda *result: results.append(result[-1])
-    )  # of another process, with its argument
+    tasks = ParallelTasks(1)
+    tasks.add_task(work, result_func=lambda _argument, result: results.append(result))
+    # If nobody waits, a build that ends would: for a process that cannot get rid of its result.
+    atexit.register(tasks.terminate)
 
     def wait() -> _Result:
         try:
             tasks.join()
-        except EOFError as error:
+        except (EOFError, OSError) as error:  # it ended before its result, or in the middle
             raise SphinxError("a process of this build was killed from outside: build again") from error
+        finally:
+            atexit.unregister(tasks.terminate)
         return results[0]
 
     return wait

@@ -1,0 +1,49 @@
+"""Work that another process does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sphinx.errors import SphinxError
+
+from qapidoc_ext.sphinx_ext.beside import beside
+
+NOT_WAITED_FOR = """
+from types import SimpleNamespace
+from qapidoc_ext.sphinx_ext.beside import beside
+wait = beside(SimpleNamespace(parallel=2), lambda: bytes(1_000_000))
+raise SystemExit(3)
+"""
+
+
+def app(processes: int) -> Any:
+    return SimpleNamespace(parallel=processes)
+
+
+def test_another_process_works_where_there_may_be_several() -> None:
+    one, two = (beside(app(processes), os.getpid) for processes in (1, 2))
+    assert one() == one() == os.getpid()
+    assert two() == two() != os.getpid()
+
+
+def test_a_build_ends_where_nobody_has_waited() -> None:
+    ended = subprocess.run([sys.executable, "-c", NOT_WAITED_FOR], timeout=30, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (3, b"")
+
+
+def test_a_process_that_is_killed_while_it_tells_its_result_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def send_a_part(connection: Connection, content: bytes) -> None:
+        os.write(connection.fileno(), content[:-1])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(Connection, "_send", send_a_part)
+    wait = beside(app(2), lambda: "some text")
+    with pytest.raises(SphinxError, match="was killed from outside"):
+        wait()
