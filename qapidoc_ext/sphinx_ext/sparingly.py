@@ -36,8 +36,8 @@ def work_sparingly(app: Sphinx) -> None:
     chunks = sphinx.builders, "make_chunks", fewer
     _replace_during(app, "read", settings, chunks)
     checksums = sphinx.builders.html, "_file_checksum", cache
-    formatters = PygmentsBridge, "get_formatter", partial(once, key=_asked_for_a_formatter)
-    styles = docutils.utils, "get_stylesheet_list", partial(once, key=_asked_for_styles)
+    formatters = PygmentsBridge, "get_formatter", partial(once, key=asked_for_a_formatter)
+    styles = docutils.utils, "get_stylesheet_list", partial(once, key=asked_for_styles)
     _replace_during(app, "write", checksums, formatters, styles)
 
 
@@ -81,11 +81,13 @@ def once(get: Callable[..., _Value], key: Callable[..., object]) -> Callable[...
     return ask
 
 
-def _asked_for_a_formatter(bridge: PygmentsBridge, **options: object) -> object:
+def asked_for_a_formatter(bridge: PygmentsBridge, **options: object) -> object:
+    """What tells formatters apart: a bridge has a style of its own."""
     return bridge, repr(sorted(options.items()))
 
 
-def _asked_for_styles(settings: Values) -> object:
+def asked_for_styles(settings: Values) -> object:
+    """What tells lists of style sheets apart."""
     return repr((settings.stylesheet, settings.stylesheet_path, settings.stylesheet_dirs))
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
+from zlib import crc32
 
 import docutils.utils
 import pytest
@@ -18,7 +22,7 @@ from sphinx.testing.util import SphinxTestApp
 from sphinx.util.parallel import ParallelTasks, make_chunks
 
 from qapidoc_ext.sphinx_ext import sparingly
-from qapidoc_ext.sphinx_ext.sparingly import fewer, remembering
+from qapidoc_ext.sphinx_ext.sparingly import asked_for_a_formatter, asked_for_styles, fewer, once, remembering
 
 NAMES = [f"d{number:02}" for number in range(40)]
 
@@ -35,6 +39,7 @@ def replaced() -> list[object]:
 
 
 OWN = replaced()
+WRITING = [(sphinx.builders.html, "_file_checksum"), (docutils.utils, "get_stylesheet_list")]
 Build = Callable[..., SphinxTestApp]
 
 
@@ -48,8 +53,8 @@ def build(make_app: Build, tmp_path: Path) -> Build:
     (tmp_path / "more.txt").write_text("More.\n")
     (tmp_path / "a.md").write_text("---\norphan: true\n---\n# Other\n\n<!-- more -->\n")
 
-    def run(processes: int) -> SphinxTestApp:
-        app = make_app("html", srcdir=tmp_path, parallel=processes)
+    def run(processes: int, **settings: object) -> SphinxTestApp:
+        app = make_app("html", srcdir=tmp_path, parallel=processes, confoverrides=settings)
         app.build()
         return app
 
@@ -129,6 +134,48 @@ def test_a_formatter_is_made_for_each_kind_of_block(
     assert len([options for options in made if "linenos" in options]) == len(kinds)
     page = (app.outdir / "index.html").read_text()
     assert [page.count(mark) for mark in ('class="hll"', 'class="linenos"')] == [10, 10]
+
+
+def test_few_pages_ask_for_what_is_the_same_for_all(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [_noting_questions(monkeypatch, *own) for own in WRITING]
+    names = ["one.css", "two.css"]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    build(1, html_static_path=[*names], html_css_files=names)
+    assert all(0 < max(Counter(map(repr, each)).values()) < len(NAMES) / 4 for each in asked)  # and for indices
+    page = (tmp_path / "_build" / "html" / "d00.html").read_text()
+    digests = [f"{crc32(name.encode()):08x}" for name in names]
+    assert re.findall(r"(?:one|two)\.css\?v=(\w+)", page) == digests
+
+
+def _noting_questions(monkeypatch: pytest.MonkeyPatch, holder: object, name: str) -> list[object]:
+    asked: list[object] = []
+    own = getattr(holder, name)
+
+    def ask(*arguments: object) -> object:
+        asked.append([each.stylesheet if isinstance(each, Values) else each for each in arguments])
+        return own(*arguments)
+
+    monkeypatch.setattr(holder, name, ask)
+    return asked
+
+
+def test_other_settings_have_other_style_sheets() -> None:
+    ask = once(docutils.utils.get_stylesheet_list, key=asked_for_styles)
+    first, second = (SimpleNamespace(stylesheet=name, stylesheet_path="", stylesheet_dirs=[]) for name in "ab")
+    assert [ask(first), ask(second), ask(first)] == [["a"], ["b"], ["a"]]
+
+
+def test_another_style_has_another_formatter() -> None:
+    ask = once(PygmentsBridge.get_formatter, key=asked_for_a_formatter)
+    light, dark = PygmentsBridge("html", "default"), PygmentsBridge("html", "monokai")
+    assert [ask(bridge, linenos=True).style.name for bridge in (light, dark, light)] == [
+        "default",
+        "monokai",
+        "default",
+    ]
 
 
 @pytest.mark.parametrize("count", [0, 1, 20, 100, 1000])
