@@ -40,7 +40,7 @@ def begin_history(app: Sphinx, schema: Schema, namespace: str) -> Callable[[], H
     """Have the history of a schema found, if no earlier build has kept it. Returns what waits for it."""
     path = app.doctreedir / f"qapidoc-history-{namespace}.json"
     made_from = _made_from(schema)
-    if found := _kept(path, made_from):
+    if (found := _kept(path, made_from)) is not None:
         return lambda: found
     logger.info("looking for the schema's definitions in the recordings...")
     parts = [beside(app, partial(_part, schema, versions)) for versions in _shares(app.parallel)]

@@ -256,6 +256,13 @@ def test_the_recordings_are_read_once(build: Build, emulator: Path, monkeypatch:
         build(SCHEMA.replace("VersionTriple", "Triple"), confoverrides=settings)
 
 
+def test_that_no_recording_has_anything_is_kept_too(build: Build, tmp_path: Path) -> None:
+    settings = LIVE | {"qapidoc_qemu": str(tmp_path)}
+    schema = "{ 'struct': 'Unused', 'data': {} }\n"
+    looked = ["looking for the schema's" in build(schema, confoverrides=settings).status.getvalue() for _ in range(2)]
+    assert looked == [True, False]
+
+
 def test_several_processes_find_the_history_that_one_finds(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
