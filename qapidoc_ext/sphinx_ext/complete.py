@@ -69,7 +69,7 @@ _FOR_QUOTES = re.compile(r"""["'`\\\0]|--|\.\.\.|\. \. \.""")
 def is_complete(content: nodes.Node, named: Mapping[str, nodes.Node]) -> bool:
     """Whether the reading phase has nothing to do with a node or what it holds. The named nodes have names, by id."""
     elements = [node for node in all_in(content) if isinstance(node, nodes.Element)]
-    anchors = ((anchor, node) for node in elements if node.attributes["ids"] for anchor in node.attributes["ids"])
+    anchors = ((anchor, node) for node in elements for anchor in node.attributes["ids"])
     return all(map(_is_complete_itself, elements)) and not any(named.get(anchor) is node for anchor, node in anchors)
 
 
