@@ -138,7 +138,7 @@ def test_no_exchange_has_to_be_scrolled(reader: Page, site: Path, width: int) ->
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("name", [DRIVER, "reference/qmp/feature/dynamic-auto-read-only.html"])
+@pytest.mark.parametrize("name", [DRIVER, FEATURE, "reference/qmp/event/STOP.html"])
 def test_no_request_has_to_be_scrolled(reader: Page, reference: Path, name: str, width: int) -> None:
     reader.set_viewport_size({"width": width, "height": 844})
     reader.goto((reference / name).as_uri())
