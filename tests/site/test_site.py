@@ -212,6 +212,13 @@ def test_where_lines_are_long_the_name_of_a_definition_is_in_one_piece(
     assert [text for text, parts in names if parts > 1] == []
 
 
+def test_the_type_of_an_array_takes_two_lines_at_most(reader: Page, reference: Path) -> None:
+    reader.goto((reference / "reference/qmp/type/ThreadContextProperties.html").as_uri())
+    types = reader.locator("table.qapi-members td:nth-child(2) p")
+    assert types.all_inner_texts() == ["array of uint16"] * 2
+    assert types.evaluate_all("all => Math.max(...all.map(one => one.clientHeight))") < 60
+
+
 def test_what_a_feature_means_is_within_its_table(reader: Page, reference: Path) -> None:
     reader.goto((reference / "reference/qmp/feature/unstable.html").as_uri())
     wrapper = reader.locator(".table-wrapper:has(table.qapi-carriers)")
