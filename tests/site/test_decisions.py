@@ -36,6 +36,14 @@ def test_the_name_of_an_evidence_is_in_one_piece_where_it_fits_its_column(reader
     assert names.evaluate_all("all => Math.max(...all.map(one => one.getClientRects().length))") == 1
 
 
+def test_on_a_narrow_page_what_would_change_in_the_schema_is_seen_whole(reader: Page, site: Path) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto((site / "adr/0003-a-member-dynamic-read-only.html").as_uri())
+    schemas = reader.locator(".interface-change pre")
+    assert schemas.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)") == [0] * schemas.count()
+    assert schemas.count()
+
+
 def test_no_page_about_decisions_shows_the_marks_of_emphasis(site: Path) -> None:
     marked = re.compile(r">[^<'\n]*[*]\w[^<*'\n]*[*]")  # a schema has an asterisk after a quotation mark
     shown = {page.name: marked.findall(page.read_text()) for page in site.glob("adr/*.html")}
