@@ -225,6 +225,14 @@ def test_what_a_feature_means_is_within_its_table(reader: Page, reference: Path)
     assert wrapper.evaluate("one => one.scrollWidth - one.clientWidth") == 0
 
 
+def test_the_longest_name_of_what_is_deprecated_fits(reader: Page, reference: Path) -> None:
+    reader.goto((reference / "reference/qmp/feature/deprecated.html").as_uri())
+    name = reader.locator("table.qapi-carriers td:first-child code .pre").first
+    name.evaluate("one => { one.textContent = 'BlockdevCreateOptions.gluster'; }")  # QEMU 10.2 has it
+    frame = reader.locator(".table-wrapper:has(> table.qapi-carriers)")
+    assert frame.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
 def test_the_condition_of_what_carries_a_feature_has_room_for_its_name(reader: Page, reference: Path) -> None:
     reader.goto((reference / FEATURE).as_uri())
     conditions = pieces(reader.locator("table.qapi-carriers .qapi-label-condition code"))
