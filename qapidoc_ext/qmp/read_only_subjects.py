@@ -22,6 +22,9 @@ _CREATED = """\
 -> { "execute": "blockdev-create",
      "arguments": { "job-id": "create", "options": { %s, "file": "new", "size": 1048576 } } }
 <- { "event": "JOB_STATUS_CHANGE", "data": { "id": "create", "status": "concluded" } }
+-> { "execute": "query-jobs" }
+<- { "return": [ { "id": "create", "type": "create", "status": "concluded",
+                   "current-progress": <int>, "total-progress": <int> } ] }
 -> { "execute": "job-dismiss", "arguments": { "id": "create" } }
 -> { "execute": "blockdev-del", "arguments": { "node-name": "new" } }
 """
@@ -138,6 +141,14 @@ SUBJECTS = (
         options={"file": {"driver": "qcow2", "file": _INLINE}},
     ),
     _inline("copy-before-write", {"file": _INLINE, "target": _OTHER}, before=_OTHER_IMAGE),
+    replace(
+        _inline(
+            "snapshot-access",
+            {"file": {"driver": "copy-before-write", "file": _INLINE, "target": _OTHER}},
+            before=_OTHER_IMAGE,
+        ),
+        over="an inline copy-before-write node",
+    ),
     _inline("quorum", {"children": [_INLINE, _OTHER], "vote-threshold": 1}, before=_OTHER_IMAGE),
 )
 
@@ -150,8 +161,7 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(["bochs", "cloop", "dmg"], "QEMU does not make such images"),
     "blkreplay": "it needs a QEMU that records or replays",
     "io_uring": "it needs a QEMU with libblkio",
-    "luks": "QEMU takes seconds to make such an image",
+    "luks": "QEMU times the processor when it makes such an image, and makes none where others use it",
     "replication": "it needs a second QEMU that replicates",
-    "snapshot-access": "it needs a copy-before-write node, which another node writes through",
 }
 """Why it is not measured what other drivers do."""

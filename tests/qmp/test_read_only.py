@@ -26,7 +26,7 @@ from qapidoc_ext.source import Location
 
 CASES = [(subject, combination) for subject in SUBJECTS for combination in COMBINATIONS]
 NAMES = [f"{subject.name}-{combination.name}" for subject, combination in CASES]
-_FIRST = {"preallocate": (6, 0), "copy-before-write": (6, 2)}
+_FIRST = {"preallocate": (6, 0), "copy-before-write": (6, 2), "snapshot-access": (7, 0)}
 """The QEMU with which a driver came, where that is later than 5.2."""
 
 
@@ -136,6 +136,7 @@ def test_each_runs_to_its_end(name: str, measured: dict[str, Run], programs: Pro
         ("file-off-off", Semantics.HARD_READ_WRITE),
         ("file-on-on", Semantics.HARD_READ_ONLY),
         ("file-off-on", Semantics.DYNAMIC),
+        ("qcow2-inline-off-on", Semantics.HARD_READ_WRITE),
         ("nbd-off-on", Semantics.FALLBACK),
         ("vvfat-off-on", Semantics.FALLBACK),
         ("null-co-off-on", Semantics.NOT_OBSERVABLE),
