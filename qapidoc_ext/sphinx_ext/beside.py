@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from sphinx.application import Sphinx
@@ -23,7 +25,7 @@ def beside(app: Sphinx, work: Callable[[], _Result]) -> Callable[[], _Result]:
         result = work()
         return lambda: result
     results: list[_Result] = []
-    tasks = ParallelTasks(1)
+    tasks = _Task(1)
     tasks.add_task(work, result_func=lambda _argument, result: results.append(result))
     # If nobody waits, a build that ends would: for a process that cannot get rid of its result.
     atexit.register(tasks.terminate)
@@ -38,3 +40,13 @@ def beside(app: Sphinx, work: Callable[[], _Result]) -> Callable[[], _Result]:
         return results[0]
 
     return wait
+
+
+class _Task(ParallelTasks):
+    """A process that ends where nobody is left to take its result: the one that has begun it was killed."""
+
+    def _process(self, pipe: Connection, func: Callable[..., object], arg: object) -> None:
+        for other_end in self._precvs.values():
+            other_end.close()  # it is open here too: as long as it is, the pipe takes no notice
+        with suppress(BrokenPipeError):
+            super()._process(pipe, func, arg)

@@ -16,10 +16,10 @@ from sphinx.errors import SphinxError
 from qapidoc_ext.sphinx_ext.beside import beside
 
 NOT_WAITED_FOR = """
+import os, signal
 from types import SimpleNamespace
 from qapidoc_ext.sphinx_ext.beside import beside
-wait = beside(SimpleNamespace(parallel=2), lambda: bytes(1_000_000))
-raise SystemExit(3)
+waits = [beside(SimpleNamespace(parallel=2), lambda: bytes(1_000_000)) for _ in range(2)]
 """
 
 
@@ -33,9 +33,14 @@ def test_another_process_works_where_there_may_be_several() -> None:
     assert two() == two() != os.getpid()
 
 
-def test_a_build_ends_where_nobody_has_waited() -> None:
-    ended = subprocess.run([sys.executable, "-c", NOT_WAITED_FOR], timeout=30, capture_output=True, check=False)
-    assert (ended.returncode, ended.stderr) == (3, b"")
+@pytest.mark.parametrize(
+    ("end", "status"), [("raise SystemExit(3)", 3), ("os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL)]
+)
+def test_no_process_is_left_where_nobody_has_waited(end: str, status: int) -> None:
+    program = f"{NOT_WAITED_FOR}{end}"
+    # which comes back when all have ended that could write
+    ended = subprocess.run([sys.executable, "-c", program], timeout=30, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (status, b"")
 
 
 def test_a_process_that_is_killed_while_it_tells_its_result_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
