@@ -12,7 +12,7 @@ from qapidoc_ext.introspect.configuration import configuration
 from qapidoc_ext.introspect.generate import Description, describe
 from qapidoc_ext.introspect.history import Finder
 from qapidoc_ext.introspect.item import Item, items
-from qapidoc_ext.introspect.recordings import Version, misstated, version
+from qapidoc_ext.introspect.recordings import NO_COMMAND_UP_TO, Version, misstated, recorded_versions, version
 from qapidoc_ext.introspect.references import references
 from qapidoc_ext.introspect.reply import Introspection
 from qapidoc_ext.introspect.since import conditions_of, documented_since, own_since
@@ -55,6 +55,8 @@ def presence(
 ) -> dict[Item, Presence]:
     """The presence of each item that a message can have, in a QEMU of this version with this introspection.
 
+    What is left out is on its command line or not: no command has it, so that its introspection cannot show it.
+
     `history` has what is known of other versions, and `without_module` that of which the introspection tells although
     it cannot be used.
 
@@ -71,8 +73,9 @@ def presence(
         known=configuration(description, introspection),
         younger=_younger(schema, history, version(qemu_version)),
         places=_places(description, finder, found),
+        unseen=_unseen(version(qemu_version)),
     )
-    return {
+    presences = {
         item: explainer.presence(item)
         if item not in found
         else Presence(state=State.NO_MODULE)
@@ -81,6 +84,7 @@ def presence(
         for item in items(schema)
         if item in finder.visible
     }
+    return {item: one for item, one in presences.items() if one}
 
 
 def _places(description: Description, finder: Finder, found: Collection[Item]) -> dict[str, list[Item]]:
@@ -105,6 +109,15 @@ def _younger(schema: Schema, history: Mapping[Item, tuple[Span, ...]], qemu: Ver
     return frozenset(condition for condition, since in versions.items() if since and min(since) > qemu)
 
 
+def _unseen(qemu: Version) -> dict[str, str]:
+    """What no command has in a QEMU of this version, only its command line, with the first recording that has it."""
+    return {
+        name: min((one for one in recorded_versions() if version(one) > version(last)), key=version)
+        for name, last in NO_COMMAND_UP_TO.items()
+        if qemu[:2] <= version(last)
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Explainer:
     """Says why a QEMU does not have something."""
@@ -117,10 +130,18 @@ class _Explainer:
     known: Mapping[str, bool]
     younger: frozenset[Condition]
     places: Mapping[str, list[Item]]
+    unseen: Mapping[str, str]
+    """What its introspection cannot show, by the name of a type, with the first recording that does."""
 
-    def presence(self, item: Item) -> Presence:
-        """Why there is no such item: the first reason found for it, or for what would lead to it."""
+    def presence(self, item: Item) -> Presence | None:
+        """Why there is no such item: the first reason found for it, or for what would lead to it.
+
+        None where its introspection cannot show it, and nothing else says that it is younger.
+        """
         absent = [*self._absent(item)]
+        shown = next((self.unseen[one.definition] for one in absent if one.definition in self.unseen), "")
+        if shown:
+            return next(chain.from_iterable(self._too_young(one, shown) for one in absent[:2]), None)
         # What commands that are listed wrongly lead to was in no QEMU, and so is not gone.
         once_there = absent[:2] if not any(map(self._is_misstated, absent)) else []
         reasons = chain(*map(self._too_young, absent[:2]), *map(self._not_built, absent), *map(self._gone, once_there))
@@ -137,11 +158,12 @@ class _Explainer:
                 yield one
                 pending += [Item(one.definition)] if one.part else self.places.get(one.definition, [])
 
-    def _too_young(self, item: Item) -> Iterator[Presence]:
+    def _too_young(self, item: Item, shown: str = "") -> Iterator[Presence]:
+        """That the item is younger. The first recording that could show it says nothing of that."""
         definition = self.schema.definitions.get(item.definition)
         seen = self.history.get(item, ())
         documented = documented_since(definition, item.part) if definition else ""
-        if seen and version(seen[0].first) > self.version:
+        if seen and seen[0].first != shown and version(seen[0].first) > self.version:
             yield Presence(state=State.OTHER_VERSION, why=f"first seen in {seen[0].first}")
         if not seen and documented and version(documented) > self.version:
             yield Presence(state=State.OTHER_VERSION, why=f"documented since {documented}")

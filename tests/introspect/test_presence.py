@@ -165,6 +165,29 @@ def test_why_another_command_with_the_same_type_is_absent_says_nothing_of_a_part
     assert found[Item("Lamp", member("hue"))].state is State.ABSENT
 
 
+AUDIO = """
+{ 'enum': 'AudiodevDriver', 'data': [ 'alsa', { 'name': 'jack', 'if': 'CONFIG_JACK' } ] }
+{ 'struct': 'Alsa', 'data': { '*threshold': 'int', '*samples': 'int' } }
+{ 'union': 'Audiodev', 'base': { 'driver': 'AudiodevDriver' }, 'discriminator': 'driver', 'data': { 'alsa': 'Alsa' } }
+{ 'command': 'query-audiodevs', 'returns': [ 'Audiodev' ] }
+"""
+
+
+def test_what_only_the_command_line_took_then_is_not_said_to_be_absent(schema_of: SchemaOf) -> None:
+    schema = schema_of(AUDIO)
+    since_8 = (Span("8.0.0", "10.0.0"),)
+    seen = {item: since_8 for item in items(schema) if item.part != value("jack")}
+    seen[Item("Alsa", member("samples"))] = (Span("10.0.0", "10.0.0"),)
+    nothing = generate(schema_of(""), lambda _: True)
+    assert {str(item): str(found) for item, found in presence(schema, nothing, "7.2.22", seen).items()} == {
+        "Alsa.samples": "another version (first seen in 10.0.0)",
+        "query-audiodevs": "another version (first seen in 8.0.0)",
+    }
+    in_8 = presence(schema, generate(schema, lambda _: False), "8.0.0", seen)
+    assert str(in_8.pop(Item("AudiodevDriver", value("jack")))) == "built without it (needs CONFIG_JACK)"
+    assert set(in_8) == set(seen)
+
+
 def test_a_driver_without_its_module_is_a_state_of_its_own(qemu_schema: Path, emulator: Path) -> None:
     schema = load(qemu_schema).schema
     qemu, introspection = ask(emulator)
