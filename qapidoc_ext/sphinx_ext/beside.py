@@ -25,7 +25,7 @@ def beside(app: Sphinx, work: Callable[[], _Result]) -> Callable[[], _Result]:
         result = work()
         return lambda: result
     results: list[_Result] = []
-    tasks = _Task(1)
+    tasks = Tasks(1)
     tasks.add_task(work, result_func=lambda _argument, result: results.append(result))
     # If nobody waits, a build that ends would: for a process that cannot get rid of its result.
     atexit.register(tasks.terminate)
@@ -42,8 +42,8 @@ def beside(app: Sphinx, work: Callable[[], _Result]) -> Callable[[], _Result]:
     return wait
 
 
-class _Task(ParallelTasks):
-    """A process that ends where nobody is left to take its result: the one that has begun it was killed."""
+class Tasks(ParallelTasks):
+    """Processes that end where nobody is left to take their results: the one that has begun them was killed."""
 
     def _process(self, pipe: Connection, func: Callable[..., object], arg: object) -> None:
         for other_end in self._precvs.values():

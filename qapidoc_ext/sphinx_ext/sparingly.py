@@ -4,6 +4,8 @@ It makes docutils' settings from its hundred options for each document, and a fo
 of code; for each page it looks for docutils' style sheets, which it does not use, and for each file whose digest it
 shows. And with several processes it begins one for each fifty documents or so, to which all that it looks at is copied.
 Together that is an eighth of the time of a thousand small documents.
+
+Where a build is killed, the processes that it has begun would wait forever for Sphinx to take what they have read.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from docutils.utils import DependencyList
 from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
 
+from qapidoc_ext.sphinx_ext.beside import Tasks
+
 _BEGUN = 3
 """Processes that are begun for each that may run: some documents take longer than others."""
 _Value = TypeVar("_Value")
@@ -34,7 +38,8 @@ def work_sparingly(app: Sphinx) -> None:
     """Let the documents of a build be read and written so."""
     settings = sphinx.util.docutils, "_get_settings", remembering
     chunks = sphinx.builders, "make_chunks", fewer
-    _replace_during(app, "read", settings, chunks)
+    readers = sphinx.builders, "ParallelTasks", lambda _: Tasks
+    _replace_during(app, "read", settings, chunks, readers)
     checksums = sphinx.builders.html, "_file_checksum", cache
     formatters = PygmentsBridge, "get_formatter", partial(once, key=asked_for_a_formatter)
     styles = docutils.utils, "get_stylesheet_list", partial(once, key=asked_for_styles)

@@ -20,6 +20,8 @@ from sphinx.util.build_phase import BuildPhase
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import ParallelTasks
 
+from qapidoc_ext.sphinx_ext.beside import Tasks
+
 _FEWEST = 50
 """Documents that a process is begun for where there are many. It takes as long to begin as to write some ten."""
 _IS_EIGHT = sphinx.version_info < (9,)
@@ -32,7 +34,7 @@ def share_writing(app: Sphinx) -> None:
         setattr(app.builder, "_write_parallel", partial(_write_parallel, app))  # noqa: B010 - it is Sphinx's own
 
 
-class Writers(ParallelTasks):
+class Writers(Tasks):
     """Processes that write some documents each, and end."""
 
     _failure: Exception | None = None

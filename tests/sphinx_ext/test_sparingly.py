@@ -31,6 +31,7 @@ def replaced() -> list[object]:
     """Sphinx's own functions, which others stand for while documents are read and written."""
     return [
         vars(sphinx.builders)["make_chunks"],
+        vars(sphinx.builders)["ParallelTasks"],
         vars(sphinx.util.docutils).get("_get_settings"),  # Sphinx 8 has none
         vars(sphinx.builders.html)["_file_checksum"],
         vars(docutils.utils)["get_stylesheet_list"],
