@@ -29,7 +29,8 @@ driver was looked at in four situations:
 * *No write permission*: the node is made anew, over a target without write permission. Then a writer comes.
 
 A cell has the ``ro`` that ``query-named-block-nodes`` says; the access mode of the descriptor by which the QEMU
-process holds the target; and, where a writer comes, whether it is accepted. *not observable* says that there is no such
+process holds the target; and, where a writer comes, whether it is accepted: whether QEMU makes that export. Nothing was
+written to it; a driver that can only be read from may refuse each write. *not observable* says that there is no such
 descriptor, or no target that a permission could be taken from; *no node*, that QEMU refused to make one.
 
 Of a format or a filter, the members are in its own request. The file node below it is either a part of that request,

@@ -118,6 +118,7 @@ def test_what_cannot_be_seen_and_what_is_not_measured_says_so(build: Build) -> N
 def test_a_page_has_all_of_them_and_the_others_lead_there(build: Build) -> None:
     app = build()
     assert len(rows(app, "read-only/index")) == 1 + 2 * 6
+    assert "whether QEMU makes that export. Nothing was\nwritten to it" in page(app, "read-only/index")
     for address in ("driver/file", "driver/ssh", "driver"):
         assert "read-only/index.html" in page(app, address)
     assert 'href="reference/qmp/read-only/index.html"' in (app.outdir / "index.html").read_text()
