@@ -75,6 +75,7 @@ class ChangesIndexDirective(PageDirective):
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The versions."""
         del reference
+        self.note("page", "changes", f"changes-{context.namespace}")
         versions = _recorded(context, name)
         return changes_index_page(versions, far_pairs(versions, config_of(self.config).compared), context)
 
@@ -93,6 +94,7 @@ class GoneDirective(PageDirective):
         earlier = {text: recording(text) for text in versions_up_to(version, _recorded(context, name))}
         found = gone(_described(reference), earlier)
         self.names = [one.path for one in found if one.is_whole]
+        self.note("page", name, f"gone-{context.namespace}")
         return gone_page(version, found, reference.schema.definitions, context)
 
     def index_entries(self) -> list[tuple[str, str, str, str, None]]:
@@ -105,7 +107,7 @@ class ThisQemuDirective(PageDirective):
 
     def page(self, name: str, reference: Reference, context: Context) -> nodes.section:
         """The comparison."""
-        del name
+        self.note("page", name, f"this-qemu-{context.namespace}")
         return this_qemu_page(reference.schema.version, context)
 
 

@@ -334,3 +334,14 @@ def test_another_qemu_changes_the_pages_that_show_another_state(tmp_path: Path) 
 
     before, after = digests(PRESENT), digests(Presence(state=State.NO_MODULE))
     assert {address for address in before if before[address] != after[address]} == {"command/query-weather"}
+
+
+def test_a_role_leads_to_the_pages_about_versions(build: Build, tmp_path: Path) -> None:
+    names = ("changes", "gone", "this-qemu")
+    roles = " ".join(f":qapi:page:`{name}`" for name in names)
+    (tmp_path / "source" / "index.rst").write_text(f"Versions\n========\n\n{roles}\n")
+    app = build(confoverrides=LIVE | {"qapidoc_qemu": str(tmp_path)})
+    assert not [line for line in messages(app) if "qapi:page" in line]
+    for name, address in zip(names, ("changes/index", "gone", "this-qemu"), strict=True):
+        assert f'href="reference/qmp/{address}.html#{name}-qmp"' in (app.outdir / "index.html").read_text()
+        assert f'id="{name}-qmp"' in (app.outdir / f"reference/qmp/{address}.html").read_text()
