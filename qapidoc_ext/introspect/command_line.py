@@ -34,6 +34,8 @@ _OPTIONS: Mapping[str, _Option] = {
 dashes; only the emulators take one."""
 OWN_NAMES: Mapping[str, str] = {"ChardevBackend": "--chardev"}
 """The options that say in words of their own what a request says with a value of the type."""
+INSTEAD: Mapping[tuple[str, str], str] = {("Netdev", "nic"): "--net"}
+"""The option that takes a branch which, of a type, neither its own option nor a command takes."""
 _REPEATED = re.compile(r"\.\d+\.str$")
 """What is in a list of strings, in a key: where keys do not nest, the key of the list stands once for each of them."""
 

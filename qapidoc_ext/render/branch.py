@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from qapidoc_ext.introspect.command_line import OWN_NAMES
+from qapidoc_ext.introspect.command_line import INSTEAD, OWN_NAMES
 from qapidoc_ext.introspect.detect import ASKED
 from qapidoc_ext.introspect.request import request
 from qapidoc_ext.introspect.sample import Json
@@ -117,6 +117,7 @@ def _requests(view: BranchView, context: Context) -> Iterator[nodes.section]:
     yield section(
         "_minimal",
         "Minimal request",
+        *_refused(view),
         paragraph(
             "With what the schema says is mandatory; whether QEMU asks for more was not tried. "
             "Values in capitals, and the number 1, are placeholders."
@@ -127,12 +128,20 @@ def _requests(view: BranchView, context: Context) -> Iterator[nodes.section]:
     yield section(
         "_full",
         "Full request",
+        *_refused(view),
         paragraph(
             "With all options that are not deprecated. It is valid by the schema; "
             "whether QEMU takes these options together and with these values was not tried."
         ),
         *_forms(made.command, made.full_arguments, made.full, view.command_lines[1], context),
     )
+
+
+def _refused(view: BranchView) -> Iterator[nodes.paragraph]:
+    """That the schema allows what QEMU does not."""
+    if option := INSTEAD.get((view.union, view.branch.name)):
+        text = "QEMU refuses it, although the schema allows it: what it describes, the option "
+        yield paragraph(text, literal(option), " takes.")
 
 
 def _own_names(view: BranchView) -> Iterator[nodes.paragraph]:

@@ -133,6 +133,20 @@ def test_a_character_device_has_other_names_on_the_command_line(
     assert "On the command line, --chardev takes options with names of its own" in page
 
 
+def test_a_request_that_every_qemu_refuses_says_so(page_context: Context, reference_of: ReferenceOf) -> None:
+    reference = reference_of(
+        "{ 'enum': 'NetClientDriver', 'data': [ 'nic', 'user' ] }"
+        "{ 'struct': 'Options', 'data': { '*model': 'str' } }"
+        "{ 'union': 'Netdev', 'base': { 'id': 'str', 'type': 'NetClientDriver' }, 'discriminator': 'type',"
+        " 'data': { 'nic': 'Options', 'user': 'Options' } }"
+        "{ 'command': 'netdev_add', 'data': 'Netdev', 'boxed': true }",
+        {"Netdev": "netdev"},
+    )
+    nic, user = (branch_page(reference.branch("Netdev", name), page_context).astext() for name in ("nic", "user"))
+    refused = "QEMU refuses it, although the schema allows it: what it describes, the option --net takes."
+    assert (nic.count(refused), user.count(refused)) == (2, 0)
+
+
 def test_the_first_page_says_what_the_values_of_built_in_types_are(lamps: Reference, page_context: Context) -> None:
     [found] = [one for one in index_page(lamps.index("QMP"), page_context) if "Built-in types" in one.astext()]
     assert {
