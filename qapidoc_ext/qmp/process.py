@@ -104,5 +104,10 @@ def ending(process: subprocess.Popen[bytes]) -> str:
         return ""
     if result.si_code == os.CLD_EXITED:
         return f"exited with status {result.si_status}"
-    names = {number.value: number.name for number in signal.Signals}
-    return f"was killed by {names.get(result.si_status, f'signal {result.si_status}')}"
+    return f"was killed by {signal_name(result.si_status)}"
+
+
+def signal_name(number: int) -> str:
+    """`SIGSEGV`; `signal 35` for one that has no name."""
+    names = {one.value: one.name for one in signal.Signals}
+    return names.get(number, f"signal {number}")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import select
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -174,36 +177,90 @@ def test_backends_that_qemu_lists_or_that_another_option_takes_are_not_missing(p
     assert not names("DisplayOptions", missing) & {"none", "default"}
 
 
+@pytest.fixture
+def saying(tmp_path: Path) -> Callable[[str], Path]:
+    def program(script: str) -> Path:
+        path = tmp_path / "qemu"
+        path.write_text(f"#!/bin/sh\n{script}")
+        path.chmod(0o755)
+        return path
+
+    return program
+
+
 @pytest.mark.parametrize(
     ("said", "names"),
     [
         ("Available backends:\nnone\nspice-app\n", {"none", "spice-app"}),
         ("Available display backend types:\nnone\n\nSome have suboptions.\n", {"none"}),
         ("Available backends:\nnone\nspice-app (with a client)\n", set()),
+        ("Some words\nAvailable backends:\nnone\n", set()),
+        ("Available backends:\n\033[1mnone\n", set()),
         ("Available backends:\n", set()),
         ("none\n", set()),
     ],
 )
-def test_only_what_is_a_list_is_one(tmp_path: Path, said: str, names: set[str]) -> None:
-    program = tmp_path / "qemu"
-    program.write_text(f"#!{sys.executable} -S\nprint({said!r}, end='')")
-    program.chmod(0o755)
-    assert listed(program, "display") == names
+def test_only_what_is_a_list_is_one(said: str, names: set[str], saying: Callable[[str], Path]) -> None:
+    assert listed(saying(f"printf '{said}'"), "display") == names
+
+
+def test_a_list_of_a_program_that_fails_is_none(saying: Callable[[str], Path]) -> None:
+    assert listed(saying("printf 'Available backends:\nnone\n'; exit 1"), "display") == frozenset()
+
+
+NOT_ENDED = "it did not end within 0.5 seconds"
 
 
 @pytest.mark.parametrize(
-    ("program", "told"), [("import time; time.sleep(60)", "it did not end within 0.5 seconds"), (None, "No such file")]
+    ("script", "told"),
+    [
+        ("exec sleep 60", NOT_ENDED),
+        ("sleep 60", NOT_ENDED),  # which the shell has begun
+        ("printf 'Available backends:\nnone\n'; exec >&-; exec sleep 60", NOT_ENDED),
+        ("printf 'Available backends:\nnone\n'; sleep 60 &", NOT_ENDED),  # which could write more
+        ("exec yes", NOT_ENDED),
+        ("printf 'Available backends:\nnone\n'; kill -SEGV $$", "it was killed by SIGSEGV"),
+    ],
 )
 def test_a_program_that_does_not_list_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str | None, told: str
+    script: str, told: str, saying: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "qemu"
-    if program:
-        path.write_text(f"#!{sys.executable} -S\n{program}")
-        path.chmod(0o755)
     monkeypatch.setattr("qapidoc_ext.qmp.listed._SECONDS", 0.5)
-    with pytest.raises(MachineError, match=rf"qemu -netdev help: {told}"):
-        listed(path, "netdev")
+    with pytest.raises(MachineError, match=rf"qemu -netdev help: {told}$"):
+        listed(saying(script), "netdev")
+
+
+def test_a_program_that_cannot_be_started_is_told(tmp_path: Path) -> None:
+    with pytest.raises(MachineError, match=r"qemu -netdev help: No such file"):
+        listed(tmp_path / "qemu", "netdev")
+
+
+@pytest.mark.parametrize("script", ["sleep 60", "sleep 60 & printf 'Available backends:\nnone\n'"])
+def test_what_a_program_has_begun_that_does_not_end_is_killed(
+    script: str, tmp_path: Path, saying: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qapidoc_ext.qmp.listed._SECONDS", 0.5)
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    end = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(MachineError):
+        listed(saying(f"exec 3>'{fifo}'\n{script}"), "netdev")
+    poll = select.poll()
+    poll.register(end, 0)
+    assert poll.poll(5000) == [(end, select.POLLHUP)]  # all have ended that could write
+    os.close(end)
+
+
+def test_of_what_a_program_says_without_end_little_is_read(
+    saying: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qapidoc_ext.qmp.listed._SECONDS", 0.5)
+    tracemalloc.start()
+    with pytest.raises(MachineError):
+        listed(saying("exec yes"), "netdev")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2_000_000
 
 
 def test_without_what_can_be_missing_nothing_is_asked(program: Path) -> None:
