@@ -111,18 +111,19 @@ def say(message):
     os.write(monitor, json.dumps(message).encode() + b"\\n")
 
 say({"QMP": {"version": {"qemu": {"major": 9, "minor": 9, "micro": 9}, "package": ""}, "capabilities": []}})
-for listed in [{}, json.loads(LISTED)]:
-    say({"return": listed, "id": json.loads(os.read(monitor, 4096)).get("id")})
+for key, listed in [("return", {}), (KEY, json.loads(LISTED))]:
+    say({key: listed, "id": json.loads(os.read(monitor, 4096)).get("id")})
 time.sleep(60)
 """
 """A program that greets, and answers its second command."""
 
 
 @pytest.fixture
-def listing(tmp_path: Path) -> Callable[[str], Path]:
-    def program(listed: str) -> Path:
+def listing(tmp_path: Path) -> Callable[..., Path]:
+    def program(listed: str, key: str = "return") -> Path:
         path = tmp_path / "qemu"
-        path.write_text(f"#!{sys.executable} -S\n{LISTING.replace('LISTED', repr(listed))}")
+        script = LISTING.replace("KEY", repr(key)).replace("LISTED", repr(listed))
+        path.write_text(f"#!{sys.executable} -S\n{script}")
         path.chmod(0o755)
         return path
 
@@ -162,6 +163,46 @@ CHARDEVS = """[
 def test_a_character_device_that_is_no_type_is_missing(listing: Callable[[str], Path]) -> None:
     missing = without_module(listing('[{"name": "chardev-null"}]'), decode(json.loads(CHARDEVS)))
     assert names("ChardevBackend", missing) == names("ChardevBackendKind", missing) == {"vc"}
+
+
+@pytest.mark.parametrize("schema", [OBJECTS, CHARDEVS])
+@pytest.mark.parametrize(("key", "listed"), [("return", "[]"), ("error", '{"class": "GenericError", "desc": "no"}')])
+def test_where_no_types_are_listed_nothing_is_missing(
+    schema: str, key: str, listed: str, listing: Callable[..., Path]
+) -> None:
+    assert without_module(listing(listed, key), decode(json.loads(schema))) == frozenset()
+
+
+BACKENDS = """[
+    {"name": "enum", "meta-type": "enum", "values": ["here", "gone", "default", "nic", "none"]},
+    {"name": "none", "meta-type": "object", "members": []},
+    {"name": "backend", "meta-type": "object", "members": [{"name": "type", "type": "enum"}], "tag": "type",
+     "variants": [{"case": "here", "type": "none"}, {"case": "gone", "type": "none"}]},
+    {"name": "[backend]", "meta-type": "array", "element-type": "backend"},
+    {"name": "netdev_add", "meta-type": "command", "arg-type": "backend", "ret-type": "none"},
+    {"name": "query-audiodevs", "meta-type": "command", "arg-type": "none", "ret-type": "[backend]"},
+    {"name": "query-display-options", "meta-type": "command", "arg-type": "none", "ret-type": "backend"}
+]"""
+
+
+@pytest.mark.parametrize(
+    ("option", "enum", "union", "missing"),
+    [
+        ("display", "DisplayType", "DisplayOptions", {"gone", "nic", "none"}),
+        ("netdev", "NetClientDriver", "Netdev", {"gone", "default"}),
+        ("audiodev", "AudiodevDriver", "Audiodev", {"gone", "default", "nic", "none"}),
+    ],
+)
+def test_a_backend_that_is_not_listed_is_missing(
+    option: str, enum: str, union: str, missing: set[str], listing: Callable[..., Path]
+) -> None:
+    program = listing("[]")
+    lists = f"import sys\nif sys.argv[1:] == ['-{option}', 'help']:\n    sys.exit(print('Available ones:\\nhere'))\n"
+    first, rest = program.read_text().split("\n", 1)
+    program.write_text(f"{first}\n{lists}{rest}")
+    found = without_module(program, decode(json.loads(BACKENDS)))
+    assert {item.definition for item in found} == {enum, union}
+    assert names(enum, found) == names(union, found) == missing
 
 
 def test_the_storage_daemon_does_not_know_all_character_devices_that_its_schema_has(storage_daemon: Path) -> None:

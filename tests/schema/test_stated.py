@@ -106,6 +106,7 @@ def test_since(words: str, expected: str) -> None:
         ("int", "The default value is 600 on supporting platforms, and 0 on others.", ""),
         ("Elsewhere", "Default is 'off'.", ""),
         ("bool", "if false (the default), it asks first; if true, it does not", "false"),
+        ("bool", "if false (default on one device), it asks first", ""),
         ("bool", "a small one (true) or a big one (false; default)", "false"),
         ("str", '"one", "two" (default), or "three"', '"two"'),
         ("Mode", "In this mode (the default), it tries one after the other (default: auto)", "auto"),

@@ -51,6 +51,11 @@ def test_another_process_works_where_there_may_be_several() -> None:
     assert two() == two() != os.getpid()
 
 
+def test_this_process_works_where_there_can_be_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qapidoc_ext.sphinx_ext.beside.parallel_available", False)
+    assert beside(app(2), os.getpid)() == os.getpid()
+
+
 @pytest.mark.parametrize(
     ("end", "status"), [("raise SystemExit(3)", 3), ("os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL)]
 )
