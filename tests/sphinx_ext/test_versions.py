@@ -17,10 +17,13 @@ import pytest
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
 from sphinx.testing.util import SphinxTestApp
 
+from qapidoc_ext import introspect
 from qapidoc_ext.introspect import recordings
+from qapidoc_ext.introspect.item import Item
 from qapidoc_ext.introspect.observed import NOTHING, Observation
 from qapidoc_ext.introspect.presence import PRESENT, Presence, State
 from qapidoc_ext.introspect.recordings import recorded_versions
+from qapidoc_ext.introspect.span import Span
 from qapidoc_ext.qmp.machine import Machine
 from qapidoc_ext.render.data import DefinitionData, IndexData
 from qapidoc_ext.render.reference import Reference
@@ -276,6 +279,42 @@ def test_several_processes_find_the_history_that_one_finds(
         kept.unlink()
     assert found[0] == found[1] == found[2]
     assert [["query-version", None], [["2.5.0", "10.0.0"]]] in found[0]
+
+
+def test_what_only_the_first_and_the_last_version_have_is_of_two_spans() -> None:
+    parts = [msgspec.json.encode([((version,), [Item("query-lamp")])]) for version in ("2.5.0", "10.0.0")]
+    assert history._merged(parts) == {  # noqa: SLF001
+        Item("query-lamp"): (Span("2.5.0", "2.5.0"), Span("10.0.0", "10.0.0"))
+    }
+
+
+def test_another_history_is_looked_for_where_something_of_it_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "schema.json").write_text(SCHEMA)
+    (tmp_path / "code.py").write_text("")
+    schema = load(tmp_path / "schema.json").schema
+    digest = history._made_from  # noqa: SLF001
+    assert digest(schema) == digest(replace(schema))
+    found = [digest(schema), digest(replace(schema, version="1.2.3"))]
+    with monkeypatch.context() as other:
+        other.setattr(introspect, "__path__", [str(tmp_path)])
+        found.append(digest(schema))
+    monkeypatch.setattr(history, "packed_recordings", lambda: (b"other",))
+    found.append(digest(schema))
+    assert len(set(found)) == 4
+
+
+@pytest.mark.parametrize(("program", "names"), [("qemu-storage-daemon", ["2.5.0"]), ("qemu-system-x86_64", [])])
+def test_without_a_recording_of_the_program_none_is_looked_into(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, names: list[str]
+) -> None:
+    paths = recordings._paths()  # noqa: SLF001
+    monkeypatch.setattr(recordings, "_paths", lambda: {name: paths[name] for name in names})
+    settings = LIVE | {"qapidoc_qemu": str(tmp_path), "qapidoc_programs": {"qmp": program}}
+    app = build(confoverrides=settings)
+    assert "looking for the schema's" not in app.status.getvalue()
+    assert not (app.outdir / "reference" / "qmp" / "gone.html").exists()
 
 
 def _fail() -> None:
