@@ -57,8 +57,8 @@ class Description:
 
     @cached_property
     def entities(self) -> dict[str, str]:
-        """The name of the first entity, by that of the definition."""
-        return {name: entity for entity, name in reversed([*self.definitions.items()])}
+        """The name of the entity, by that of the definition: none has two."""
+        return {name: entity for entity, name in self.definitions.items()}
 
 
 def generate(schema: model.Schema, is_defined: Callable[[str], bool]) -> Introspection:
