@@ -112,7 +112,7 @@ def _younger(schema: Schema, history: Mapping[Item, tuple[Span, ...]], qemu: Ver
 def _unseen(qemu: Version) -> dict[str, str]:
     """What no command has in a QEMU of this version, only its command line, with the first recording that has it."""
     return {
-        name: min((one for one in recorded_versions() if version(one) > version(last)), key=version)
+        name: next((one for one in recorded_versions() if version(one) > version(last)), "")
         for name, last in NO_COMMAND_UP_TO.items()
         if qemu[:2] <= version(last)
     }

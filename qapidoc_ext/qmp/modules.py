@@ -64,8 +64,8 @@ def without_module(program: Path, introspection: Introspection) -> frozenset[Ite
     async def ask() -> frozenset[Item]:
         async with Machine.start(program) as machine:
             drivers = [name async for name in _drivers(machine, introspection)]
-            types = [name async for name in _types(machine, introspection)]
-            devices = [name async for name in _character_devices(machine, introspection)]
+            types = await _types(machine, introspection)
+            devices = await _character_devices(machine, introspection)
             of_drivers = _called(drivers, "BlockdevDriver", "BlockdevOptions", "BlockdevCreateOptions")
             of_types = _called(types, "ObjectType", "ObjectOptions")
             return frozenset([*of_drivers, *of_types, *_called(devices, "ChardevBackendKind", "ChardevBackend")])
@@ -92,33 +92,28 @@ async def _drivers(machine: Machine, introspection: Introspection) -> AsyncItera
             yield driver
 
 
-async def _types(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
+async def _types(machine: Machine, introspection: Introspection) -> list[str]:
     options = _options("object-add", introspection)
     if options is None or not options.tag:
-        return
-    known = await _types_that_are(machine, "user-creatable")
-    for name in _values_of_tag(options, introspection) if known else ():
-        if name not in known:
-            yield name
+        return []
+    return _unknown(options, await _types_that_are(machine, "user-creatable"), introspection)
 
 
-async def _character_devices(machine: Machine, introspection: Introspection) -> AsyncIterator[str]:
+async def _character_devices(machine: Machine, introspection: Introspection) -> list[str]:
     """QEMU makes each as an object of the type `chardev-NAME`."""
     options = _options("chardev-add", introspection)
     members = {member.name: member.type for member in options.members} if options else {}
     backend = introspection.entities.get(members.get("backend", ""))
     if not isinstance(backend, Object):
-        return
-    known = await _types_that_are(machine, "chardev")
-    for name in _values_of_tag(backend, introspection) if known else ():
-        if f"chardev-{name}" not in known:
-            yield name
+        return []
+    types = await _types_that_are(machine, "chardev")
+    return _unknown(backend, {name.removeprefix("chardev-") for name in types}, introspection)
 
 
 def _not_listed(program: Path, option: _Option, introspection: Introspection) -> Iterator[Item]:
     backends = _taken_or_returned(option.command, introspection)
     if backends and (names := listed(program, option.name)):
-        missing = [name for name in _values_of_tag(backends, introspection) if name not in names | option.unlisted]
+        missing = _unknown(backends, names | option.unlisted, introspection)
         yield from _called(missing, option.enum, option.union)
 
 
@@ -142,6 +137,11 @@ async def _types_that_are(machine: Machine, kind: str) -> frozenset[str]:
         return frozenset(listed.name for listed in msgspec.convert(reply["return"], tuple[_Type, ...]))
     except msgspec.ValidationError as error:
         raise MachineError(f"QEMU's reply to qom-list-types is not one: {error}") from error
+
+
+def _unknown(options: Object, known: Collection[str], introspection: Introspection) -> list[str]:
+    """The values of the tag that are not among those that QEMU knows; none where it knows none: it was not told."""
+    return [name for name in _values_of_tag(options, introspection) if name not in known] if known else []
 
 
 def _values_of_tag(options: Object, introspection: Introspection) -> Iterator[str]:

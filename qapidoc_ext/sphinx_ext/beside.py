@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -12,7 +12,13 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+
+
+def shares(items: Sequence[_Item], size: int) -> list[Sequence[_Item]]:
+    """The items in parts of this size, each for a process; the last one has what is left."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def beside(app: Sphinx, work: Callable[[], _Result]) -> Callable[[], _Result]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from qapidoc_ext.introspect.span import Span, spans
 from qapidoc_ext.qmp.replace import replace_file
 from qapidoc_ext.schema.model import Schema
 from qapidoc_ext.source import SourceError, read_bytes
-from qapidoc_ext.sphinx_ext.beside import beside
+from qapidoc_ext.sphinx_ext.beside import beside, shares
 from qapidoc_ext.sphinx_ext.report import logger, warn_not_kept
 
 History = dict[Item, tuple[Span, ...]]
@@ -43,7 +43,9 @@ def begin_history(app: Sphinx, schema: Schema, namespace: str) -> Callable[[], H
     if (found := _kept(path, made_from)) is not None:
         return lambda: found
     logger.info("looking for the schema's definitions in the recordings...")
-    parts = [beside(app, partial(_part, schema, versions)) for versions in _shares(app.parallel)]
+    versions = recorded_versions()
+    count = max(_FEWEST, -(-len(versions) // (app.parallel or 1)))
+    parts = [beside(app, partial(_part, schema, some)) for some in shares(versions, count)]
     return lambda: _keep(path, made_from, _merged(part() for part in parts))
 
 
@@ -55,14 +57,7 @@ def _kept(path: Path, made_from: str) -> History | None:
     return dict(kept.seen) if kept.made_from == made_from else None
 
 
-def _shares(processes: int) -> Iterator[tuple[str, ...]]:
-    """The versions that each of some processes looks into."""
-    versions = recorded_versions()
-    count = max(_FEWEST, -(-len(versions) // (processes or 1)))
-    return (versions[start : start + count] for start in range(0, len(versions), count))
-
-
-def _part(schema: Schema, versions: tuple[str, ...]) -> bytes:
+def _part(schema: Schema, versions: Sequence[str]) -> bytes:
     """What these versions have: encoded, which takes less time than to pickle thousands of items."""
     items: dict[tuple[str, ...], list[Item]] = {}
     for item, having in history(schema, {version: recording(version) for version in versions}).items():

@@ -24,7 +24,7 @@ from docutils.utils import DependencyList
 from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
 
-from qapidoc_ext.sphinx_ext.beside import Tasks
+from qapidoc_ext.sphinx_ext.beside import Tasks, shares
 
 _BEGUN = 3
 """Processes that are begun for each that may run: some documents take longer than others."""
@@ -101,8 +101,7 @@ def fewer(make: Callable[[_Names, int], list[_Names]]) -> Callable[[_Names, int]
 
     def chunks(docnames: _Names, processes: int) -> list[_Names]:
         count = -(-len(docnames) // (_BEGUN * processes)) or 1
-        ours = [docnames[start : start + count] for start in range(0, len(docnames), count)]
-        return min(make(docnames, processes), ours, key=len)
+        return min(make(docnames, processes), shares(docnames, count), key=len)
 
     return chunks
 
